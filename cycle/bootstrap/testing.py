@@ -1,0 +1,25 @@
+"""``cycle test``: pytest over the whole tree, in this environment."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from cycle.bootstrap.faults import Fault
+from cycle.bootstrap.handover import hand_over
+
+WORKERS = "2"
+
+
+def command(arguments: Sequence[str]) -> list[str]:
+    """Return pytest's command line; the user's arguments come last and win."""
+    return [sys.executable, "-m", "pytest", "-n", WORKERS, *arguments]
+
+
+def run(root: Path, arguments: Sequence[str]) -> NoReturn:
+    """Become pytest, so that its closing line is the last and its exit status is ours."""
+    if not (root / "tests").is_dir():
+        raise Fault("tests_missing")
+    os.chdir(root)
+    hand_over(command(arguments), os.environ)

@@ -1,0 +1,1 @@
+"""Documents in and out: the formats people send us and take away."""

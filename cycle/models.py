@@ -1,0 +1,177 @@
+"""The tables. A subject's row is what its history adds up to; the rest are indexes into the same history.
+
+Instants and dates are ISO text (UTC with microseconds and Z; local days), the very text that the history
+seals, so both databases hold the same bytes and sort them alike. Points are whole hundredths.
+"""
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from notifications.outbox import Notice
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+CODEPOINTS = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text compared by code point on both databases, so that both list alike."""
+
+
+class Subject(SQLModel, table=True):
+    """Anything that has a history: an appraisal, a cycle, a case, a department, a person, a calendar."""
+
+    __tablename__ = "subject"
+    __table_args__ = (
+        sa.Index("ix_subject_kind_year_state", "kind", "year", "state"),
+        sa.Index(
+            "ix_subject_wake",
+            "wake",
+            postgresql_where=sa.text("wake IS NOT NULL"),
+            sqlite_where=sa.text("wake IS NOT NULL"),
+        ),
+    )
+
+    key: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    kind: str = Field(sa_type=sa.Text)
+    year: int
+    department: str = Field(sa_type=sa.Text)
+    state: str = Field(sa_type=sa.Text)
+    number: int
+    hash: str = Field(sa_type=sa.Text)
+    record: str = Field(sa_type=sa.Text)
+    wake: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class History(SQLModel, table=True):
+    """One sealed row. `body` is the exact canonical text; the other columns repeat parts of it for finding."""
+
+    __tablename__ = "history"
+    __table_args__ = (sa.UniqueConstraint("subject", "number"),)
+
+    seq: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    subject: str = Field(sa_type=CODEPOINTS)
+    number: int
+    at: str = Field(sa_type=sa.Text)
+    action: str = Field(sa_type=sa.Text)
+    body: str = Field(sa_type=sa.Text)
+    hash: str = Field(sa_type=sa.Text)
+
+
+class DeadlineRow(SQLModel, table=True):
+    """One armed deadline; `status` open or void."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        sa.Index(
+            "ix_deadline_open_due",
+            "due",
+            postgresql_where=sa.text("status = 'open'"),
+            sqlite_where=sa.text("status = 'open'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    subject: str = Field(sa_type=CODEPOINTS, index=True)
+    state: str = Field(sa_type=sa.Text)
+    visit: int
+    who: str = Field(sa_type=sa.Text)
+    due: str = Field(sa_type=sa.Text)
+    grace_until: str | None = Field(default=None, sa_type=sa.Text)
+    provisional: bool
+    armed_at: str = Field(sa_type=sa.Text)
+    status: str = Field(sa_type=sa.Text)
+
+
+class LineRow(SQLModel, table=True):
+    """One ledger line, in hundredths of a point; deductions and the cap are negative."""
+
+    __tablename__ = "line"
+
+    id: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    subject: str = Field(sa_type=CODEPOINTS, index=True)
+    number: int
+    part: str = Field(sa_type=sa.Text)
+    item: str = Field(sa_type=sa.Text)
+    points: int
+    note: str = Field(sa_type=sa.Text)
+    reverses: str | None = Field(default=None, sa_type=sa.Text)
+    reversed_by: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class ResultRow(SQLModel, table=True):
+    """One department's result in one version of a year: `status` proposed, ratified or imported."""
+
+    __tablename__ = "result"
+
+    year: int = Field(primary_key=True)
+    status: str = Field(primary_key=True, sa_type=sa.Text)
+    version: int = Field(primary_key=True)
+    department: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    subject: str = Field(sa_type=CODEPOINTS, index=True)
+    name: str = Field(sa_type=sa.Text)
+    category: str | None = Field(default=None, sa_type=sa.Text)
+    central: int | None = None
+    public: int | None = None
+    leader: int | None = None
+    base: int | None = None
+    deductions: int | None = None
+    bonus: int | None = None
+    total: int | None = None
+    rank: int
+    category_rank: int | None = None
+    grade: str = Field(sa_type=sa.Text)
+    award_rate: int
+    previous_rank: int | None = None
+    previous_category_rank: int | None = None
+    previous_grade: str | None = Field(default=None, sa_type=sa.Text)
+    movement: int | None = None
+    category_movement: int | None = None
+    consecutive_failures: int
+    escalated: bool
+
+
+class StoredText(SQLModel, table=True):
+    """A text people wrote or were shown, kept under its SHA-256; the history holds the digest."""
+
+    __tablename__ = "text"
+
+    sha256: str = Field(primary_key=True, sa_type=sa.Text)
+    body: str = Field(sa_type=sa.Text)
+
+
+class PendingAct(SQLModel, table=True):
+    """An act that waits for a second person; it takes effect when confirmed."""
+
+    __tablename__ = "pending_act"
+
+    id: str = Field(primary_key=True, sa_type=sa.Text)
+    operation: str = Field(sa_type=sa.Text)
+    subject: str = Field(sa_type=CODEPOINTS)
+    call: str = Field(sa_type=sa.Text)
+    actor: str = Field(sa_type=sa.Text)
+    requested_at: str = Field(sa_type=sa.Text)
+    status: str = Field(sa_type=sa.Text)
+
+
+class Once(SQLModel, table=True):
+    """An idempotency key that was used, the request it came with and the answer it got."""
+
+    __tablename__ = "once"
+
+    actor: str = Field(primary_key=True, sa_type=sa.Text)
+    key: str = Field(primary_key=True, sa_type=sa.Text)
+    request: str = Field(sa_type=sa.Text)
+    answer: str = Field(sa_type=sa.Text)
+    at: str = Field(sa_type=sa.Text)
+
+
+METADATA = SQLModel.metadata
+TABLES = (Subject, History, DeadlineRow, LineRow, ResultRow, StoredText, PendingAct, Once, Notice)

@@ -1,0 +1,264 @@
+"""The one write path: nobody else moves a subject or writes its history.
+
+1. Lock the subject, then read the clock. 2. Who may: role, relation, recusal. 3. Facts, then the pure step.
+4. A second person first, where one is needed. 5. State by compare-and-set, history row, deadlines voided and
+armed, ledger lines, results, notices: one transaction, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.clock import Clock
+from cycle.operations import storing
+from cycle.operations.storing import Change
+from cycle.people import Person, person
+from cycle.permissions import Act, Scene, needs_confirmation, role_for
+from cycle.queries import SubjectRow
+from workflows.cycle_effects import cycle_effect, given_effect
+from workflows.effects import effect
+from workflows.engine import NONE, Machine, Move, Step, route, step
+from workflows.errors import NotFound, Unmet
+from workflows.facts import Asked, Facts, Standing
+from workflows.machines import MACHINES
+from workflows.rulebook import Rulebook
+from workflows.workdays import Calendar
+
+EFFECTS = {"appraisal": effect, "cycle": cycle_effect}
+
+
+_KEY = re.compile(
+    r"(?P<named>person|regulation|department):(?P<name>[^:]+)"
+    r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:]+)"
+    r"|(?P<of_year>cycle|calendar):(?P<only_year>[0-9]{4})"
+)
+
+
+class Unconfirmed(Exception):
+    """Everything else holds: the act waits for a second person. `subject` is what it is about."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(subject)
+        self.subject = subject
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a move did. `number` is its history row's number within the subject."""
+
+    subject: str
+    action: str
+    before: str
+    after: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One transaction's surroundings: the session, the instant its clock showed once locked, who acts."""
+
+    session: Session
+    now: datetime
+    zone: ZoneInfo
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The subjects a move looks at beside its own."""
+
+    cycle: SubjectRow | None
+    department: SubjectRow | None
+    actor: Person | None
+    principal: Person | None
+    confirmer: Person | None
+    calendar: Calendar
+
+
+def split_key(key: str) -> tuple[str, int, str]:
+    """Kind, year (0 where none) and department (empty where none) of a key. Raises NotFound on other shapes.
+
+    `appraisal:2025:caizheng`, `case:2025:caizheng`, `cycle:2025`, `calendar:2025`, `department:caizheng`,
+    `person:p-001`, `regulation:municipal`.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise NotFound(key)
+    kind, name = found["named"], found["name"]
+    if kind:
+        return kind, 0, name if kind == "department" else ""
+    return (
+        found["kind"] or found["of_year"],
+        int(found["year"] or found["only_year"]),
+        found["department"] or "",
+    )
+
+
+def unborn(key: str) -> SubjectRow:
+    """The row of a subject that does not exist yet."""
+    kind, year, department = split_key(key)
+    return SubjectRow(key, kind, year, department, NONE, 0, "", {})
+
+
+def look_around(desk: Desk, row: SubjectRow) -> Around:
+    """Read, in one statement, the cycle, the department and the people a move depends on."""
+    act = desk.act
+    cycle_key = f"cycle:{row.year}" if row.year and row.kind != "calendar" else ""
+    department_key = f"department:{row.department}" if row.department else ""
+    keys = [
+        cycle_key,
+        department_key,
+        f"person:{act.actor}",
+        f"person:{act.on_behalf_of}",
+        f"person:{act.confirmed_by}",
+    ]
+    found = queries.related(desk.session, keys)
+    calendars = [r for r in found.values() if r.kind == "calendar"]
+
+    def known(name: str) -> Person | None:
+        at = found.get(f"person:{name}")
+        return person(at.key, at.state, at.record) if at and at.kind == "person" else None
+
+    return Around(
+        cycle=row if row.kind == "cycle" and row.state != NONE else found.get(cycle_key),
+        department=found.get(department_key),
+        actor=known(act.actor),
+        principal=known(act.on_behalf_of),
+        confirmer=known(act.confirmed_by),
+        calendar=gathering.calendar_of(desk.session, sorted(calendars, key=lambda r: r.key)),
+    )
+
+
+def scene(desk: Desk, row: SubjectRow, around: Around) -> Scene:
+    """What permission looks at. Only a department's own matters know recusal."""
+    own = row.kind in ("appraisal", "case")
+    return Scene(
+        day=desk.now.astimezone(desk.zone).date(),
+        actor=around.actor,
+        principal=around.principal,
+        confirmer=around.confirmer,
+        department=row.department if own else "",
+        posts=around.department.record if around.department else {},
+        team=row.record.get("team", ()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a caller hands in beside the request: what other subjects put in the way, lines read for many."""
+
+    blocking: Sequence[Unmet] = ()
+    lines: Sequence[Standing] | None = None
+    rulebook: Rulebook | None = None
+    permitted: bool = False
+    open_appraisals: int | None = None
+
+
+NOTHING_GIVEN = Given()
+
+
+def consider(
+    desk: Desk,
+    row: SubjectRow,
+    action: str,
+    asked: Asked,
+    *,
+    around: Around,
+    given: Given = NOTHING_GIVEN,
+) -> Change:
+    """Decide one move without writing. Raises Refused with every obstacle.
+
+    `given.permitted` is set by whole-cycle acts for each appraisal they move: the act itself was permitted.
+    """
+    machine: Machine = MACHINES[row.kind]
+    facts = gathering.gather(
+        desk.session,
+        row,
+        action,
+        asked,
+        cycle=around.cycle,
+        calendar=around.calendar,
+        zone=desk.zone,
+        rulebook=given.rulebook,
+        blocking=given.blocking,
+        lines=given.lines,
+    )
+    if given.open_appraisals is not None:
+        facts = replace(facts, open_appraisals=given.open_appraisals)
+    move = route(machine, facts, action, desk.now)
+    if not given.permitted:
+        role = role_for(move, desk.act, scene(desk, row, around))
+        facts = replace(facts, asked=replace(asked, role=role, by=desk.act.on_behalf_of or desk.act.actor))
+    taken = step(machine, facts, action, desk.now)
+    return _change(desk, row, facts, taken)
+
+
+def _change(desk: Desk, row: SubjectRow, facts: Facts, taken: Step) -> Change:
+    effects = EFFECTS.get(row.kind, given_effect)(facts, taken, desk.now)
+    return storing.change(row, facts, taken, effects, zone=desk.zone)
+
+
+def require_confirmation(act: Act, move: Move, subject: str) -> None:
+    """Stop here until a second person has confirmed. Raises Unconfirmed."""
+    if needs_confirmation(move, act) and not act.confirmed_by:
+        raise Unconfirmed(subject)
+
+
+def open_desk(session: Session, clock: Clock, zone: ZoneInfo, act: Act) -> Desk:
+    """Read the clock (the caller holds the lock by now) and set out the desk for one transaction."""
+    return Desk(session, clock.now(), zone, act)
+
+
+def advance(
+    session: Session,
+    key: str,
+    action: str,
+    *,
+    act: Act,
+    clock: Clock,
+    zone: ZoneInfo,
+    asked: Asked | None = None,
+    given: Given = NOTHING_GIVEN,
+) -> Outcome:
+    """Move one subject by one action.
+
+    Raises Refused (every unmet condition), Conflict (somebody was first), NotFound, Unconfirmed.
+    """
+    row = queries.lock(session, key) or unborn(key)
+    desk = open_desk(session, clock, zone, act)
+    wish = replace(asked or Asked(), reason=act.reason, document=act.document)
+    change = consider(desk, row, action, wish, around=look_around(desk, row), given=given)
+    require_confirmation(act, change.step.move, key)
+    storing.write(desk.session, [change], act, desk.now)
+    return outcome(change)
+
+
+def outcome(change: Change) -> Outcome:
+    """What a written change is told as."""
+    taken = change.step
+    return Outcome(change.row.key, taken.action, taken.before, taken.after, change.row.number + 1)
+
+
+def write_all(desk: Desk, changes: Sequence[Change]) -> None:
+    """Write several changes of one act: same actor, same instant, all or none."""
+    storing.write(desk.session, changes, desk.act, desk.now)
+
+
+def answer(outcome_: Outcome) -> dict[str, Any]:
+    """An outcome as plain JSON values."""
+    return {
+        "subject": outcome_.subject,
+        "action": outcome_.action,
+        "before": outcome_.before if outcome_.before != NONE else None,
+        "after": outcome_.after,
+        "number": outcome_.number,
+    }

@@ -1,0 +1,120 @@
+"""Moves of one department's year: filing, review, team, ledger lines, talk, steps, exemption, enrolment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.operations.advance import advance, answer, split_key
+from cycle.operations.grades import exemption_effect
+from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.people import person
+from workflows.errors import NotFound, Refused, Unmet
+from workflows.facts import Asked, Line
+from workflows.rulebook import Rulebook
+
+STAGES = ("plan", "midyear", "yearend", "central_review")
+"""The windows of a year in their order; the last one opened is the stage now open."""
+
+
+def day_of(value: Any) -> date | None:
+    """An ISO date as a date; None for nothing. Refused where it is neither."""
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        raise Refused(Unmet("date_malformed", {"value": str(value)})) from error
+
+
+def asked_of(arguments: Arguments) -> Asked:
+    """What the plain arguments of a move ask for."""
+    lines = tuple(
+        Line(part=line["part"], item=line["item"], points=line.get("points"), note=line.get("note", ""))
+        for line in arguments.get("lines", ())
+    )
+    return Asked(
+        due=day_of(arguments.get("due")),
+        stage=arguments.get("stage", ""),
+        text=arguments.get("text", ""),
+        member=arguments.get("member", ""),
+        lines=lines,
+        line=arguments.get("line", ""),
+        matter=arguments.get("matter", ""),
+        new_year=int(arguments.get("new_year", 0)),
+        step=str(arguments.get("step", "")),
+        on=day_of(arguments.get("on")),
+    )
+
+
+def move(work: Transaction, arguments: Arguments) -> Answer:
+    """Move one subject: `subject` its key, `action`, and what that action asks for.
+
+    due, on: ISO dates; lines: [{part, item, points in hundredths, note}]; text, member, stage, line, matter,
+    new_year, step. Acts on the whole cycle have operations of their own.
+    """
+    key, action = arguments["subject"], arguments["action"]
+    kind, year, department = split_key(key)
+    if kind != "appraisal":
+        raise NotFound(key)
+    if action in WHOLE_CYCLE:
+        raise Refused(Unmet("whole_cycle_only", {"action": action}))
+    asked = asked_of(arguments)
+    if action in ("assign", "release"):
+        asked = _with_member(work, asked)
+    if action in CREATING:
+        _whole_year(work, year, department)
+    if action == "enrol" and not asked.stage:
+        asked = _with_stage(work, asked, year)
+    if action == "exempt":
+        asked = _with_seats(work, asked, year, department)
+    outcome = advance(work.session, key, action, act=work.act, clock=work.clock, zone=work.zone, asked=asked)
+    return answer(outcome)
+
+
+CREATING = frozenset({"open_plan", "enrol"})
+WHOLE_CYCLE = frozenset({"propose", "withdraw_proposal", "ratify", "amend", "redate"})
+
+
+def _with_member(work: Transaction, asked: Asked) -> Asked:
+    row = queries.subject(work.session, f"person:{asked.member}")
+    if row is None or row.kind != "person":
+        raise Refused(Unmet("person_unknown", {"person": asked.member}))
+    member = person(row.key, row.state, row.record)
+    fit = member.active and "reviewer" in member.roles
+    return replace(asked, member_home=member.home, member_is_reviewer=fit)
+
+
+def _whole_year(work: Transaction, year: int, department: str) -> None:
+    """Hold the cycle while a new appraisal joins it, so that no proposal passes it by; the department must be."""
+    if queries.lock(work.session, f"cycle:{year}") is None:
+        raise NotFound(f"cycle:{year}")
+    row = queries.subject(work.session, f"department:{department}")
+    if row is None or row.state != "active":
+        raise Refused(Unmet("department_unknown", {"department": department}))
+
+
+def stage_now(book: Rulebook, year: int, today: date) -> str:
+    """The window opened last by `today`; the plan before any has opened."""
+    opened = [stage for stage in STAGES if book.opens(stage, year) <= today]
+    return opened[-1] if opened else "plan"
+
+
+def _with_stage(work: Transaction, asked: Asked, year: int) -> Asked:
+    cycle = queries.subject(work.session, f"cycle:{year}")
+    book = gathering.rulebook_of(work.session, cycle)
+    today = work.clock.now().astimezone(work.zone).date()
+    return replace(asked, stage=stage_now(book, year, today))
+
+
+def _with_seats(work: Transaction, asked: Asked, year: int, department: str) -> Asked:
+    """After central review opened: the seats before and after the exemption, and the grades that change."""
+    row = queries.subject(work.session, f"appraisal:{year}:{department}")
+    if row is None:
+        return asked
+    late = row.state.partition(".")[0] in ("central_review", "inspection", "grading")
+    shown = exemption_effect(work.session, year, department) if late else {}
+    return replace(asked, extra={"seats": shown} if shown else {})

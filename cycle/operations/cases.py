@@ -1,0 +1,83 @@
+"""Escalation cases: opened with their report when grades are ratified, decided by people, revoked by amendments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from cycle import queries
+from cycle.operations.advance import Desk, Given, advance, answer, consider, look_around, unborn
+from cycle.operations.grades import Graded
+from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.operations.report import report
+from cycle.operations.storing import Change
+from cycle.permissions import Act
+from workflows import ledger
+from workflows.errors import NotFound
+from workflows.facts import Asked
+from workflows.rulebook import Rulebook
+
+SYSTEM = Act(actor="system", kind="scheduler")
+"""The system's own doing: it opens and revokes cases, and never punishes."""
+
+
+def case_changes(desk: Desk, year: int, graded: Graded, book: Rulebook) -> list[Change]:
+    """The cases to open and revoke by these results, best department last; none where all stand as they are."""
+    system = replace(desk, act=replace(SYSTEM, reason="results"))
+    escalated = {d: r for d, r in graded.results if r.escalated}
+    changes = [
+        _open(system, year, department, graded, book)
+        for department in sorted(escalated)
+        if _state(desk, year, department) in ("none", "revoked")
+    ]
+    for row in queries.of_year(desk.session, "case", year):
+        if row.state != "revoked" and row.department not in escalated:
+            changes.append(_change(system, row.key, "revoke", {"record": {"revoked": True}}, book))
+    return changes
+
+
+def _state(desk: Desk, year: int, department: str) -> str:
+    row = queries.lock(desk.session, f"case:{year}:{department}")
+    return row.state if row else "none"
+
+
+def _open(desk: Desk, year: int, department: str, graded: Graded, book: Rulebook) -> Change:
+    result = dict(graded.results)[department]
+    chain = graded.chains[department]
+    text = report(desk.session, year, department, result, chain, book, desk.now.astimezone(desk.zone).date())
+    record: dict[str, Any] = {
+        "name": result.department,
+        "consecutive_failures": result.consecutive_failures,
+        "previous_year": chain[0].year,
+        "previous_department": chain[0].department,
+        "report": ledger.digest(text),
+        "revoked": None,
+    }
+    return _change(desk, f"case:{year}:{department}", "open", {"record": record, "texts": [text]}, book)
+
+
+def _change(desk: Desk, key: str, action: str, extra: dict[str, Any], book: Rulebook) -> Change:
+    row = queries.subject(desk.session, key) or unborn(key)
+    asked = Asked(reason=desk.act.reason, extra=extra)
+    return consider(desk, row, action, asked, around=look_around(desk, row), given=Given(rulebook=book))
+
+
+def move(work: Transaction, arguments: Arguments) -> Answer:
+    """Move a case: `subject`, `action` (study, propose_handling, approve, reject, close), optional `text`."""
+    key = arguments["subject"]
+    if queries.lock(work.session, key) is None:
+        raise NotFound(key)
+    text = arguments.get("text", "")
+    extra: dict[str, Any] = {}
+    if text:
+        extra = {"record": {"texts": {arguments["action"]: ledger.digest(text)}}, "texts": [text]}
+    outcome = advance(
+        work.session,
+        key,
+        arguments["action"],
+        act=work.act,
+        clock=work.clock,
+        zone=work.zone,
+        asked=Asked(text=text, extra=extra),
+    )
+    return answer(outcome)

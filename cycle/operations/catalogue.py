@@ -1,0 +1,30 @@
+"""Every operation by its name: what surfaces offer and what a waiting act is found by."""
+
+from __future__ import annotations
+
+from cycle.operations import appraisals, cases, cycles, registry, results
+from cycle.operations.perform import Operation
+
+OPERATIONS: dict[str, Operation] = {
+    "move": appraisals.move,
+    "case": cases.move,
+    "prepare": cycles.prepare,
+    "approve_rulebook": cycles.approve_rulebook,
+    "accept_provisional_calendar": cycles.accept_provisional_calendar,
+    "declare_unrecorded": cycles.declare_unrecorded,
+    "open": cycles.open_cycle,
+    "propose": cycles.propose,
+    "withdraw_proposal": cycles.withdraw_proposal,
+    "rule_tie": cycles.rule_tie,
+    "ratify": cycles.ratify,
+    "amend": results.amend,
+    "import_results": results.import_results,
+    "register_person": registry.register_person,
+    "change_person": registry.change_person,
+    "register_department": registry.register_department,
+    "rename": registry.rename,
+    "appoint": registry.appoint,
+    "merge": registry.merge,
+    "confirm_figure": registry.confirm_figure,
+    "import_calendar": registry.import_calendar,
+}

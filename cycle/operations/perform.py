@@ -1,0 +1,147 @@
+"""How every operation is asked for: once a key, in one transaction, and with a second person where needed.
+
+An operation is a function of a transaction and plain JSON arguments, so that what waits for confirmation
+can be kept and a program can ask for the same things as a person.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cycle.clock import Clock
+from cycle.db import Statement
+from cycle.operations.advance import Unconfirmed
+from cycle.permissions import Act
+from cycle.service import Service
+from workflows import ledger
+from workflows.errors import Conflict, NotFound, Refused, Unmet
+from workflows.wake import stamp
+
+Arguments = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What an operation works with. `clock` is read only once the operation holds its locks."""
+
+    session: Session
+    clock: Clock
+    zone: ZoneInfo
+    act: Act
+
+
+Operation = Callable[[Transaction, Arguments], Answer]
+
+_SEEN = Statement("SELECT request, answer FROM once WHERE actor = :actor AND key = :key")
+_REMEMBER = Statement(
+    "INSERT INTO once (actor, key, request, answer, at) VALUES (:actor, :key, :request, :answer, :at)"
+    " ON CONFLICT (actor, key) DO NOTHING"
+)
+_WAIT = Statement(
+    "INSERT INTO pending_act (id, operation, subject, call, actor, requested_at, status)"
+    " VALUES (:id, :operation, :subject, :call, :actor, :requested_at, 'waiting') ON CONFLICT (id) DO NOTHING"
+)
+_WAITING = Statement("SELECT operation, call, actor, status FROM pending_act WHERE id = :id")
+_TAKE = Statement("UPDATE pending_act SET status = 'confirmed' WHERE id = :id AND status = 'waiting'")
+_LIST = Statement(
+    "SELECT id, operation, subject, actor, requested_at FROM pending_act WHERE status = 'waiting'"
+    " ORDER BY requested_at, id"
+)
+
+
+def perform(service: Service, operation: Operation, name: str, act: Act, arguments: Arguments) -> Answer:
+    """Do `operation` once. Returns its answer, or `{"pending": id}` where a second person must confirm.
+
+    The same actor and key again give the first answer; with another request they are a Conflict.
+    Raises Refused, Conflict, NotFound.
+    """
+    request = ledger.digest(ledger.canonical([name, dict(arguments), _plain(act)]))
+    with service.database.write() as session:
+        if act.key:
+            seen = _SEEN.run(session, actor=act.actor, key=act.key).fetchone()
+            if seen is not None:
+                return _repeated(seen, request, act)
+        answer = _attempt(Transaction(session, service.clock, service.zone, act), operation, name, arguments)
+        if act.key:
+            remembered = _REMEMBER.run(
+                session,
+                actor=act.actor,
+                key=act.key,
+                request=request,
+                answer=ledger.canonical(answer),
+                at=stamp(service.clock.now()),
+            )
+            if remembered.rowcount != 1:
+                raise Conflict(act.key)
+        return answer
+
+
+def _repeated(seen: tuple[str, str], request: str, act: Act) -> Answer:
+    if seen[0] != request:
+        raise Conflict(f"key {act.key} was used for another request")
+    answer: Answer = json.loads(seen[1])
+    return answer
+
+
+def _attempt(work: Transaction, operation: Operation, name: str, arguments: Arguments) -> Answer:
+    try:
+        return operation(work, arguments)
+    except Unconfirmed as waiting:
+        call = ledger.canonical({"arguments": dict(arguments), "act": _plain(work.act)})
+        requested_at = stamp(work.clock.now())
+        name_of_act = ledger.digest(f"{name} {call} {requested_at}")[:10]
+        _WAIT.run(
+            work.session,
+            id=name_of_act,
+            operation=name,
+            subject=waiting.subject,
+            call=call,
+            actor=work.act.actor,
+            requested_at=requested_at,
+        )
+        return {"pending": name_of_act, "subject": waiting.subject}
+
+
+def confirm(service: Service, operations: Mapping[str, Operation], pending: str, by: str) -> Answer:
+    """A second person confirms an act: now it takes effect, checked anew against the facts of now.
+
+    Raises NotFound for an unknown id, Conflict for one already confirmed, Refused as the act itself.
+    """
+    with service.database.write() as session:
+        found = _WAITING.run(session, id=pending).fetchone()
+        if found is None:
+            raise NotFound(pending)
+        name, call, _actor, status = found
+        if status != "waiting" or _TAKE.run(session, id=pending).rowcount != 1:
+            raise Conflict(pending)
+        if not by:
+            raise Refused(Unmet("person_unknown", {"person": by}))
+        stored = json.loads(call)
+        act = replace(_act(stored["act"]), confirmed_by=by, key="")
+        return operations[name](Transaction(session, service.clock, service.zone, act), stored["arguments"])
+
+
+def waiting(service: Service) -> list[Answer]:
+    """Every act that waits for a second person, oldest first."""
+    keys = ("id", "operation", "subject", "actor", "requested_at")
+    with service.database.read() as session:
+        return [dict(zip(keys, row, strict=True)) for row in _LIST.run(session).fetchall()]
+
+
+def _plain(act: Act) -> dict[str, Any]:
+    values = asdict(act)
+    values["occurred_on"] = act.occurred_on.isoformat() if act.occurred_on else None
+    return values
+
+
+def _act(values: Mapping[str, Any]) -> Act:
+    on = values["occurred_on"]
+    return Act(**{**values, "occurred_on": date.fromisoformat(on) if on else None})

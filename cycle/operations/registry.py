@@ -1,0 +1,214 @@
+"""Departments with names and posts, people, working days, confirmed figures: what outlives a year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.operations.advance import (
+    Desk,
+    Given,
+    advance,
+    answer,
+    consider,
+    look_around,
+    open_desk,
+    write_all,
+)
+from cycle.operations.appraisals import day_of
+from cycle.operations.perform import Answer, Arguments, Transaction
+from workflows import rulebook as rulebooks
+from workflows.clocks import Clock
+from workflows.deadlines import Deadline, Term, recomputed
+from workflows.errors import NotFound, Refused, Unmet
+from workflows.facts import Asked
+from workflows.workdays import Calendar, local_day, thaw
+
+FOREVER = "2000-01-01"
+"""Since when names and posts of the first roster hold, where it does not say."""
+
+
+def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:
+    return answer(
+        advance(work.session, key, action, act=work.act, clock=work.clock, zone=work.zone, asked=asked)
+    )
+
+
+def register_person(work: Transaction, arguments: Arguments) -> Answer:
+    """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`."""
+    record: dict[str, Any] = {key: arguments[key] for key in ("name", "email", "home", "roles")}
+    if arguments.get("office_head"):
+        record["office_head"] = True
+    extra = {"record": record, "roles": arguments["roles"]}
+    return _advance(work, f"person:{arguments['id']}", "register", Asked(extra=extra))
+
+
+def change_person(work: Transaction, arguments: Arguments) -> Answer:
+    """Change a person's e-mail, home or roles, with a reason: `id` and what changes."""
+    row = queries.subject(work.session, f"person:{arguments['id']}")
+    if row is None:
+        raise NotFound(f"person:{arguments['id']}")
+    record = {key: arguments[key] for key in ("name", "email", "home", "roles") if key in arguments}
+    extra = {"record": record, "roles": record.get("roles", row.record["roles"])}
+    return _advance(work, row.key, "change", Asked(extra=extra))
+
+
+def register_department(work: Transaction, arguments: Arguments) -> Answer:
+    """Register a department: `id`, `name`, `category`, `aliases`, `since`."""
+    _name_free(work, arguments["name"], arguments["id"])
+    since = arguments.get("since") or FOREVER
+    record = {
+        "names": [{"name": arguments["name"], "from": since}],
+        "category": arguments["category"],
+        "aliases": list(arguments.get("aliases", ())),
+        "posts": [],
+    }
+    return _advance(work, f"department:{arguments['id']}", "register", Asked(extra={"record": record}))
+
+
+def rename(work: Transaction, arguments: Arguments) -> Answer:
+    """Give a department another name from a day on; its id stays: `department`, `name`, `on`."""
+    _name_free(work, arguments["name"], arguments["department"])
+    row = _department(work, arguments["department"])
+    on = day_of(arguments.get("on"))
+    names = [*row.record["names"], {"name": arguments["name"], "from": on.isoformat() if on else ""}]
+    extra = {"record": {"names": sorted(names, key=lambda entry: str(entry["from"]))}}
+    return _advance(work, row.key, "rename", Asked(text=arguments["name"], on=on, extra=extra))
+
+
+def appoint(work: Transaction, arguments: Arguments) -> Answer:
+    """Put a person in a post from a day on; whoever held it leaves it: `department`, `post`, `person`, `on`."""
+    row = _department(work, arguments["department"])
+    on = day_of(arguments.get("on"))
+    start = on.isoformat() if on else ""
+    holder = queries.subject(work.session, f"person:{arguments['person']}")
+    posts = [_ended(entry, arguments["post"], start) for entry in row.record["posts"]]
+    posts.append({"post": arguments["post"], "person": arguments["person"], "from": start})
+    extra = {
+        "record": {"posts": posts},
+        "person_active": holder is not None and holder.state == "active",
+    }
+    asked = Asked(stage=arguments["post"], member=arguments["person"], on=on, extra=extra)
+    return _advance(work, row.key, "appoint", asked)
+
+
+def _ended(entry: dict[str, str], post: str, on: str) -> dict[str, str]:
+    if entry["post"] != post or entry.get("until", on) < on:
+        return entry
+    return {**entry, "until": on}
+
+
+def merge(work: Transaction, arguments: Arguments) -> Answer:
+    """Record that a department absorbed others on a day: `department`, `predecessors`, `on`.
+
+    The predecessors are dissolved in the same transaction; exempting their running appraisals and enrolling
+    the successor are acts of their own.
+    """
+    row = _department(work, arguments["department"])
+    on = day_of(arguments.get("on"))
+    day = on.isoformat() if on else ""
+    predecessors = [p for p in arguments["predecessors"] if p != row.department]
+    absorbed = [*row.record.get("absorbed", ()), *({"department": p, "on": day} for p in predecessors)]
+    extra = {"record": {"absorbed": absorbed}, "predecessors": predecessors}
+    done = _advance(work, row.key, "absorb", Asked(on=on, extra=extra))
+    for predecessor in predecessors:
+        gone = {"record": {"dissolved_on": day, "successor": row.department}}
+        _advance(work, _department(work, predecessor).key, "dissolve", Asked(on=on, extra=gone))
+    return done
+
+
+def _department(work: Transaction, department: str) -> queries.SubjectRow:
+    row = queries.lock(work.session, f"department:{department}")
+    if row is None:
+        raise NotFound(f"department:{department}")
+    return row
+
+
+def _name_free(work: Transaction, name: str, department: str) -> None:
+    for row in queries.of_kind(work.session, "department"):
+        taken = {entry["name"] for entry in row.record["names"]} | set(row.record["aliases"])
+        if row.department != department and row.state == "active" and name in taken:
+            raise Refused(Unmet("name_taken", {"name": name, "department": row.department}))
+
+
+def confirm_figure(work: Transaction, arguments: Arguments) -> Answer:
+    """The office confirms a figure the received text does not show for certain: `figure` its path in the book.
+
+    Optional `rulebook`: its content, where another than the shipped one is meant (org.interpretation).
+    """
+    content = arguments.get("rulebook")
+    book = rulebooks.thaw(content) if content else rulebooks.load()
+    path = arguments["figure"]
+    figure = next((f for f in book.figures if f.path == path), None)
+    record: dict[str, Any] = {}
+    if figure is not None:
+        entry = {
+            "value": figure.value,
+            "clause": figure.clause,
+            "by": work.act.actor,
+            "document": work.act.document,
+        }
+        record = {"figures": {path: entry}}
+    outcome = advance(
+        work.session,
+        f"regulation:{book.name}",
+        "confirm",
+        act=work.act,
+        clock=work.clock,
+        zone=work.zone,
+        asked=Asked(step=path, extra={"record": record}),
+        given=Given(rulebook=book),
+    )
+    return answer(outcome)
+
+
+def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
+    """Import a year's working days: `year`, `holidays`, `makeup` (ISO dates).
+
+    Open deadlines still ahead are armed anew by the new table, one history row each, never to less than
+    three working days from now.
+    """
+    year = int(arguments["year"])
+    days = {"holidays": sorted(arguments["holidays"]), "makeup": sorted(arguments["makeup"])}
+    try:
+        thaw({str(year): days})
+    except ValueError as error:
+        raise Refused(Unmet("calendar_contradicts", {"detail": str(error)})) from error
+    done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
+    desk = open_desk(work.session, work.clock, work.zone, work.act)
+    moved = _redated(desk, gathering.standing_calendar(work.session))
+    return {**done, "redated": moved}
+
+
+def _redated(desk: Desk, calendar: Calendar) -> int:
+    today = local_day(desk.now, desk.zone)
+    changes = []
+    for row in queries.with_open_deadlines(desk.session):
+        fresh = _fresh_clocks(row, calendar, today)
+        if fresh:
+            extra = {"clocks": [c for _, c in fresh], "voids": [name for name, _ in fresh]}
+            given = Given(permitted=True)
+            around = look_around(desk, row)
+            changes.append(consider(desk, row, "redate", Asked(extra=extra), around=around, given=given))
+    write_all(desk, changes)
+    return len(changes)
+
+
+def _fresh_clocks(row: queries.SubjectRow, calendar: Calendar, today: Any) -> list[tuple[str, Clock]]:
+    """The open deadlines of an appraisal that the calendar changes, each with the clock to arm in its place."""
+    found = []
+    for name, kept in sorted(row.record.get("deadlines", {}).items()):
+        grace = day_of(kept.get("grace_until"))
+        due = day_of(kept["due"])
+        nominal = day_of(kept["day"])
+        if due is None or nominal is None:
+            continue
+        grace_days = None if grace is None else calendar.count(due, grace)
+        term = Term(nominal, kept["workdays"], None if grace_days is None else max(grace_days, 1))
+        deadline = Deadline(name, kept["state"], 1, kept["who"], due, grace, kept["provisional"])
+        fresh = recomputed(deadline, term, calendar, today)
+        if fresh is not None:
+            later = Term(fresh.due, 0, term.grace_days) if fresh.due != term.due(calendar) else term
+            found.append((name, Clock(kept["state"], kept["who"], later)))
+    return found

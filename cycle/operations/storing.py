@@ -1,0 +1,258 @@
+"""How a decided change reaches the tables: one batch of statements, whatever the number of changes.
+
+Used by the write path alone (`advance`). The order matters: state first by compare-and-set, so that a loser
+stops before anything else is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cycle.db import Statement
+from cycle.permissions import Act
+from cycle.queries import SubjectRow
+from notifications.outbox import notice_key
+from workflows import ledger
+from workflows.effects import Effect
+from workflows.engine import NONE, Step
+from workflows.errors import Conflict
+from workflows.events import notices
+from workflows.facts import Facts
+from workflows.wake import appraisal_wake, cycle_wake, stamp
+
+_MOVE = Statement(
+    "UPDATE subject SET state = :state, number = :number, hash = :hash, record = :record, wake = :wake"
+    " WHERE key = :key AND number = :before_number"
+)
+_CREATE = Statement(
+    "INSERT INTO subject (key, kind, year, department, state, number, hash, record, wake)"
+    " VALUES (:key, :kind, :year, :department, :state, :number, :hash, :record, :wake)"
+    " ON CONFLICT (key) DO NOTHING"
+)
+_HISTORY = Statement(
+    "INSERT INTO history (subject, number, at, action, body, hash)"
+    " VALUES (:subject, :number, :at, :action, :body, :hash)"
+)
+_VOID = Statement("UPDATE deadline SET status = 'void' WHERE id = :id")
+_ARM = Statement(
+    "INSERT INTO deadline (id, subject, state, visit, who, due, grace_until, provisional, armed_at, status)"
+    " VALUES (:id, :subject, :state, :visit, :who, :due, :grace_until, :provisional, :armed_at, 'open')"
+)
+_LINE = Statement(
+    "INSERT INTO line (id, subject, number, part, item, points, note, reverses)"
+    " VALUES (:id, :subject, :number, :part, :item, :points, :note, :reverses)"
+)
+_REVERSED = Statement("UPDATE line SET reversed_by = :id WHERE id = :reverses")
+_TEXT = Statement("INSERT INTO text (sha256, body) VALUES (:sha256, :body) ON CONFLICT (sha256) DO NOTHING")
+_NOTICE = Statement(
+    "INSERT INTO outbox (key, subject, number, kind, recipient, status, at)"
+    " VALUES (:key, :subject, :number, :kind, :recipient, 'pending', :at) ON CONFLICT (key) DO NOTHING"
+)
+RESULT_KEYS = (
+    "year",
+    "status",
+    "version",
+    "department",
+    "subject",
+    "name",
+    "category",
+    "central",
+    "public",
+    "leader",
+    "base",
+    "deductions",
+    "bonus",
+    "total",
+    "rank",
+    "category_rank",
+    "grade",
+    "award_rate",
+    "previous_rank",
+    "previous_category_rank",
+    "previous_grade",
+    "movement",
+    "category_movement",
+    "consecutive_failures",
+    "escalated",
+)
+_RESULT = Statement(
+    f"INSERT INTO result ({', '.join(RESULT_KEYS)}) VALUES ({', '.join(':' + key for key in RESULT_KEYS)})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One decided move, ready to be written. `record` and `wake` are those after it."""
+
+    row: SubjectRow
+    step: Step
+    effect: Effect
+    patch: Mapping[str, Any]
+    record: Mapping[str, Any]
+    wake: str | None
+    rulebook: str | None
+
+
+def change(row: SubjectRow, facts: Facts, step: Step, effect: Effect, *, zone: ZoneInfo) -> Change:
+    """The change a step and its effect make to `row`, with the instant at which to look at it again."""
+    patch = dict(effect.record)
+    record = ledger.merge(row.record, patch)
+    wake = None
+    if row.kind == "appraisal":
+        wake = appraisal_wake(step.after, record, row.year, facts.rulebook, zone)
+    elif row.kind == "cycle":
+        wake = cycle_wake(step.after, record, row.year, facts.rulebook, zone)
+    if wake != row.record.get("wake"):
+        patch["wake"] = wake
+        record = ledger.merge(record, {"wake": wake})
+    ruled = facts.rulebook.digest if row.kind in ("appraisal", "cycle", "case") else None
+    return Change(row, step, effect, patch, record, wake, ruled)
+
+
+def _data(item: Change) -> dict[str, Any] | None:
+    effect = item.effect
+    data: dict[str, Any] = dict(effect.details)
+    if item.patch:
+        data["record"] = item.patch
+    if effect.deadlines:
+        data["deadlines"] = [
+            {
+                "id": d.id,
+                "state": d.state,
+                "visit": d.visit,
+                "who": d.who,
+                "due": d.due.isoformat(),
+                "grace_until": d.grace_until.isoformat() if d.grace_until else None,
+                "provisional": d.provisional,
+            }
+            for d in effect.deadlines
+        ]
+    if effect.voids:
+        data["voids"] = list(effect.voids)
+    if effect.lines:
+        data["lines"] = [dict(line) for line in effect.lines]
+    if effect.results:
+        data["results"] = [dict(result) for result in effect.results]
+    if effect.texts:
+        data["texts"] = [ledger.digest(text) for text in effect.texts]
+    return data or None
+
+
+def _body(item: Change, data: Mapping[str, Any] | None, act: Act, at: str) -> dict[str, Any]:
+    row = item.row
+    return {
+        "action": item.step.action,
+        "actor": act.actor,
+        "actor_kind": act.kind,
+        "after": item.step.after,
+        "at": at,
+        "before": None if item.step.before == NONE else item.step.before,
+        "confirmed_by": act.confirmed_by or None,
+        "data": data,
+        "document": act.document or None,
+        "number": row.number + 1,
+        "occurred_on": act.occurred_on.isoformat() if act.occurred_on else None,
+        "on_behalf_of": act.on_behalf_of or None,
+        "previous": row.hash or None,
+        "reason": act.reason or None,
+        "rulebook": item.rulebook,
+        "subject": row.key,
+    }
+
+
+def _subject(item: Change, hash_: str) -> dict[str, Any]:
+    row = item.row
+    return {
+        "key": row.key,
+        "kind": row.kind,
+        "year": row.year,
+        "department": row.department,
+        "state": item.step.after,
+        "number": row.number + 1,
+        "before_number": row.number,
+        "hash": hash_,
+        "record": ledger.canonical(item.record),
+        "wake": item.wake,
+    }
+
+
+def write(session: Session, changes: Sequence[Change], act: Act, now: datetime) -> None:
+    """Write `changes` in order, all with the same actor and instant. Raises Conflict if one was overtaken."""
+    at = stamp(now)
+    subjects: list[dict[str, Any]] = []
+    history: list[dict[str, Any]] = []
+    datas: list[Mapping[str, Any]] = []
+    for item in changes:
+        data = _data(item)
+        body, hash_ = ledger.seal(_body(item, data, act, at))
+        subjects.append(_subject(item, hash_))
+        datas.append(data or {})
+        history.append(
+            {
+                "subject": item.row.key,
+                "number": item.row.number + 1,
+                "at": at,
+                "action": item.step.action,
+                "body": body,
+                "hash": hash_,
+            }
+        )
+    for item, values in zip(changes, subjects, strict=True):
+        statement = _MOVE if item.row.number else _CREATE
+        if statement.run(session, **values).rowcount != 1:
+            raise Conflict(item.row.key)
+    _many(session, _HISTORY, history)
+    _projections(session, changes, datas, at)
+
+
+def _many(session: Session, statement: Statement, parameters: Sequence[Mapping[str, Any]]) -> None:
+    if len(parameters) == 1:
+        statement.run(session, **parameters[0])
+    else:
+        statement.run_many(session, parameters)
+
+
+def _projections(
+    session: Session, changes: Sequence[Change], datas: Sequence[Mapping[str, Any]], at: str
+) -> None:
+    """The tables that index what the history rows say."""
+    voids, arms, lines, reversed_, results, texts, told = [], [], [], [], [], {}, []
+    for item, data in zip(changes, datas, strict=True):
+        key, number = item.row.key, item.row.number + 1
+        voids += [{"id": name} for name in data.get("voids", ())]
+        arms += [{**d, "subject": key, "armed_at": at} for d in data.get("deadlines", ())]
+        for line in data.get("lines", ()):
+            lines.append({**line, "subject": key, "number": number})
+            if line["reverses"]:
+                reversed_.append({"id": line["id"], "reverses": line["reverses"]})
+        results += [{**dict.fromkeys(RESULT_KEYS), **r, "subject": key} for r in data.get("results", ())]
+        texts.update({ledger.digest(text): text for text in item.effect.texts})
+        part = data["lines"][0]["part"] if data.get("lines") else ""
+        told += [
+            {
+                "key": notice_key(key, number, kind, recipient),
+                "subject": key,
+                "number": number,
+                "kind": kind,
+                "recipient": recipient,
+                "at": at,
+            }
+            for kind, recipient in notices(item.row.kind, item.step.action, part)
+        ]
+    for statement, parameters in (
+        (_TEXT, [{"sha256": sha, "body": text} for sha, text in texts.items()]),
+        (_VOID, voids),
+        (_ARM, arms),
+        (_LINE, lines),
+        (_REVERSED, reversed_),
+        (_RESULT, results),
+        (_NOTICE, told),
+    ):
+        if parameters:
+            _many(session, statement, parameters)

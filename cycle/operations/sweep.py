@@ -1,0 +1,121 @@
+"""One pass of the clock over everything that is due: windows open, forms lapse, rectification starts.
+
+Level-triggered: it asks what is due up to now and not yet done, so a pass missed is made up by the next.
+Each subject is moved in a transaction of its own; one that refuses does not hold up the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.operations.advance import advance
+from cycle.operations.cases import SYSTEM
+from cycle.operations.grades import roster_of
+from cycle.queries import SubjectRow
+from cycle.service import Service
+from workflows.deadlines import shifted_grace
+from workflows.errors import Conflict, Refused
+from workflows.facts import Asked
+from workflows.wake import due_action, stamp
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a pass did: (subject, action) moved, and what was refused and why."""
+
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    overtaken: list[str] = field(default_factory=list)
+
+
+def due(service: Service, now: datetime) -> list[tuple[SubjectRow, str]]:
+    """What the clock would do by `now`, in order of the instant at which it fell due; changes nothing."""
+    with service.database.read() as session:
+        found = []
+        for row in queries.awake(session, stamp(now)):
+            if row.kind == "cycle":
+                found += _of_cycle(session, row)
+                continue
+            failed = row.record.get("result", {}).get("grade") == "failed"
+            keys = queries.undecided(session, "key_finding", row.year, row.department)
+            action = due_action(row.state, failed=failed, key_findings=bool(keys))
+            if action is not None:
+                found.append((row, action))
+        return found
+
+
+def _of_cycle(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, str]]:
+    if row.state == "ratified":
+        return [] if queries.open_appraisals(session, row.year) else [(row, "close")]
+    have = {a.department for a in queries.of_year(session, "appraisal", row.year)}
+    missing = [d for d in roster_of(session, row) if d not in have and _exists(session, d)]
+    openings = [(_unopened(row, d), "open_plan") for d in missing]
+    return openings or [(row, "open_plans")]
+
+
+def _exists(session: Session, department: str) -> bool:
+    row = queries.subject(session, f"department:{department}")
+    return row is not None and row.state == "active"
+
+
+def _unopened(cycle: SubjectRow, department: str) -> SubjectRow:
+    key = f"appraisal:{cycle.year}:{department}"
+    return SubjectRow(key, "appraisal", cycle.year, department, "none", 0, "", {}, cycle.wake)
+
+
+def sweep(service: Service) -> Swept:
+    """Do what is due by the clock's now, again until nothing more is (a lapse may open the next window)."""
+    swept = Swept()
+    tried: set[tuple[str, str]] = set()
+    while True:
+        fresh = [
+            (row, action)
+            for row, action in due(service, service.clock.now())
+            if (row.key, action) not in tried
+        ]
+        if not fresh:
+            return swept
+        for row, action in fresh:
+            tried.add((row.key, action))
+            _move(service, row.key, action, swept)
+
+
+def _move(
+    service: Service, key: str, action: str, swept: Swept, asked: Asked | None = None, reason: str = ""
+) -> None:
+    act = replace(SYSTEM, reason=reason)
+    try:
+        with service.database.write() as session:
+            if key.startswith("appraisal:") and action == "open_plan":
+                queries.lock(session, f"cycle:{key.split(':')[1]}")
+            advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)
+    except Refused as refused:
+        swept.refused.append((key, action, tuple(u.code for u in refused.unmet)))
+    except Conflict:
+        swept.overtaken.append(key)
+    else:
+        swept.moved.append((key, action))
+
+
+def spare(service: Service, since: datetime) -> Swept:
+    """After an outage of ours from `since` to now: move each end of grace that fell inside it, once a deadline.
+
+    Comes before the sweep of the first pass, so that nobody lapses by a day on which nobody could file.
+    """
+    swept = Swept()
+    now = service.clock.now()
+    with service.database.read() as session:
+        calendar = gathering.standing_calendar(session)
+        drafting = [row for row in queries.awake(session, stamp(now)) if row.state.endswith(".drafting")]
+    for row in drafting:
+        form = row.record["forms"][row.state.partition(".")[0]]
+        until = shifted_grace(date.fromisoformat(form["grace_until"]), since, now, calendar, service.zone)
+        if until is not None:
+            reason = f"outage {stamp(since)} / {stamp(now)}"
+            _move(service, row.key, "shift_grace", swept, Asked(due=until), reason)
+    return swept

@@ -1,0 +1,162 @@
+"""Who may ask for a move: role, relation to the department, recusal, acting on behalf, the second person.
+
+Default deny. The roles of each move stand in its machine's table; this module says what each role means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cycle.people import Person, holder
+from workflows.engine import Move
+from workflows.errors import Refused, Unmet
+
+BODIES = ("group", "committee", "team")
+"""Bodies the office may act for; they meet rather than sign in."""
+
+ACTS_ALONE = ("scheduler", "import")
+PERSONAL = ("office", "group", "leader", "reviewer")
+"""Roles whose holders withdraw from a matter of their own department (org.group)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, in whose name, and why. `kind` is person, command, scheduler or import.
+
+    `on_behalf_of` is a body or a leader's id; `confirmed_by` the second person. `occurred_on` is the day it
+    happened where that is not the day it is entered. `key` makes a repetition harmless.
+    """
+
+    actor: str
+    kind: str = "person"
+    on_behalf_of: str = ""
+    confirmed_by: str = ""
+    reason: str = ""
+    document: str = ""
+    occurred_on: date | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What permission depends on: the people involved and the matter's department.
+
+    `department` empty means an act on the whole cycle or on a register: nobody's own matter.
+    """
+
+    day: date
+    actor: Person | None
+    principal: Person | None = None
+    confirmer: Person | None = None
+    department: str = ""
+    posts: Mapping[str, Any] = field(default_factory=dict)
+    team: Sequence[str] = ()
+
+
+def role_for(move: Move, act: Act, scene: Scene) -> str:
+    """The role in which `act` may ask for `move`. Raises `Refused` with every obstacle."""
+    if act.kind in ACTS_ALONE:
+        alone = {"scheduler": "system", "import": "import"}[act.kind]
+        if alone in move.who:
+            return alone
+        raise Refused(Unmet("role_missing", {"roles": ",".join(move.who)}))
+    actor = scene.actor
+    if actor is None or not actor.active:
+        raise Refused(Unmet("person_unknown", {"person": act.actor}))
+    if act.on_behalf_of:
+        return _behalf(move, act, scene, actor)
+    obstacles: list[Unmet] = []
+    for role in move.who:
+        obstacle = _obstacle(role, actor, scene)
+        if obstacle is None:
+            _second_person(move, act, scene, actor)
+            return role
+        obstacles.append(obstacle)
+    raise Refused(*_worth_saying(obstacles, move))
+
+
+def _worth_saying(obstacles: Sequence[Unmet], move: Move) -> tuple[Unmet, ...]:
+    """The nearest obstacle: a recusal or a missing relation tells more than a role one does not hold."""
+    near = [o for o in obstacles if o.code != "role_missing"]
+    return tuple(near) or (Unmet("role_missing", {"roles": ",".join(move.who)}),)
+
+
+def _obstacle(role: str, person: Person, scene: Scene) -> Unmet | None:
+    """Why `person` may not act as `role` here; None when they may."""
+    related = {
+        "department": ("liaison", "head"),
+        "head": ("head",),
+        "leader": ("leader",),
+    }
+    if role in related:
+        if person.id not in {holder(scene.posts, post, scene.day) for post in related[role]}:
+            return Unmet("relation_missing", {"role": role}) if _has(role, person) else _missing(role)
+    elif role not in person.roles:
+        return _missing(role)
+    if role == "reviewer" and person.id not in scene.team:
+        return Unmet("relation_missing", {"role": role})
+    if role in PERSONAL and scene.department and person.home == scene.department:
+        return Unmet("recused", {"person": person.id, "department": scene.department})
+    return None
+
+
+def _has(role: str, person: Person) -> bool:
+    return ("department" if role == "head" else role) in person.roles
+
+
+def _missing(role: str) -> Unmet:
+    return Unmet("role_missing", {"roles": role})
+
+
+def _behalf(move: Move, act: Act, scene: Scene, actor: Person) -> str:
+    """The office records what a body or a leader decided, with its document and a second office person."""
+    found: list[Unmet] = []
+    role = act.on_behalf_of if act.on_behalf_of in BODIES else "leader"
+    if role not in move.who:
+        found.append(Unmet("behalf_not_possible", {"principal": act.on_behalf_of}))
+    elif role == "leader":
+        obstacle = _obstacle(role, scene.principal, scene) if scene.principal else None
+        if scene.principal is None:
+            found.append(Unmet("person_unknown", {"person": act.on_behalf_of}))
+        elif obstacle is not None:
+            found.append(obstacle)
+    obstacle = _obstacle("office", actor, scene)
+    if obstacle is not None:
+        found.append(obstacle)
+    if not act.document.strip():
+        found.append(Unmet("document_missing"))
+    if found:
+        raise Refused(*found)
+    _second_person(move, act, scene, actor)
+    return role
+
+
+def needs_confirmation(move: Move, act: Act) -> bool:
+    """Whether a second person has to confirm before the act takes effect."""
+    return move.confirmed or bool(act.on_behalf_of)
+
+
+def _second_person(move: Move, act: Act, scene: Scene, actor: Person) -> None:
+    """The confirming person: of the office (or group for its own acts), another one, not of this department.
+
+    For an act on the whole cycle the two have different homes.
+    """
+    if not act.confirmed_by or not needs_confirmation(move, act):
+        return
+    second = scene.confirmer
+    if second is None or not second.active:
+        raise Refused(Unmet("person_unknown", {"person": act.confirmed_by}))
+    found: list[Unmet] = []
+    if second.id == actor.id:
+        found.append(Unmet("second_person_same", {"person": second.id}))
+    elif not scene.department and second.home == actor.home:
+        found.append(Unmet("second_person_same_home", {"home": second.home}))
+    if "office" not in second.roles and not (not act.on_behalf_of and "group" in second.roles):
+        found.append(_missing("office"))
+    if scene.department and second.home == scene.department:
+        found.append(Unmet("recused", {"person": second.id, "department": scene.department}))
+    if found:
+        raise Refused(*found)

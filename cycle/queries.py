@@ -1,0 +1,199 @@
+"""Every question put to the tables, one function each. Rows come back as plain values, never as ORM objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.db import Statement
+from workflows.facts import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject as it stands. `number` and `hash` are those of its last history row."""
+
+    key: str
+    kind: str
+    year: int
+    department: str
+    state: str
+    number: int
+    hash: str
+    record: Mapping[str, Any]
+    wake: str | None = None
+
+
+_COLUMNS = "key, kind, year, department, state, number, hash, record, wake"
+_ONE = Statement(f"SELECT {_COLUMNS} FROM subject WHERE key = :key")
+_ONE_LOCKED = Statement(f"SELECT {_COLUMNS} FROM subject WHERE key = :key FOR UPDATE")
+_RELATED = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE key IN (:a, :b, :c, :d, :e, :f)"
+    " UNION ALL SELECT key, kind, year, department, state, number, hash, '{}', wake"
+    " FROM subject WHERE kind = 'calendar'"
+)
+_OF_YEAR = f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind AND year = :year ORDER BY key"
+_KIND_OF_YEAR = Statement(_OF_YEAR)
+_KIND_OF_YEAR_LOCKED = Statement(f"{_OF_YEAR} FOR UPDATE")
+_KIND = Statement(f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind ORDER BY key")
+_AWAKE = Statement(f"SELECT {_COLUMNS} FROM subject WHERE wake <= :now ORDER BY wake, key")
+_TEXT = Statement("SELECT body FROM text WHERE sha256 = :sha256")
+_LINES = Statement(
+    "SELECT id, part, item, points FROM line"
+    " WHERE subject = :subject AND reverses IS NULL AND reversed_by IS NULL ORDER BY number, id"
+)
+_LINES_OF_YEAR = Statement(
+    "SELECT line.subject, line.id, part, item, points FROM line JOIN subject ON subject.key = line.subject"
+    " WHERE subject.kind = 'appraisal' AND subject.year = :year AND reverses IS NULL AND reversed_by IS NULL"
+    " ORDER BY line.subject, line.number, line.id"
+)
+_UNDECIDED = Statement(
+    "SELECT key FROM subject WHERE kind = :kind AND year = :year AND department = :department"
+    " AND state <> 'closed' ORDER BY key"
+)
+_UNDECIDED_OF_YEAR = Statement(
+    "SELECT key FROM subject WHERE kind = :kind AND year = :year AND state <> 'closed' ORDER BY key"
+)
+_OPEN_APPRAISALS = Statement(
+    "SELECT count(*) FROM subject WHERE kind = 'appraisal' AND year = :year"
+    " AND state NOT IN ('closed', 'exempted')"
+)
+
+
+def _row(values: Sequence[Any]) -> SubjectRow:
+    key, kind, year, department, state, number, hash_, record, wake = values
+    return SubjectRow(key, kind, year, department, state, number, hash_, json.loads(record), wake)
+
+
+def _dialect(session: Session) -> str:
+    return session.connection().dialect.name
+
+
+def subject(session: Session, key: str) -> SubjectRow | None:
+    """The subject `key`, or None."""
+    found = _ONE.run(session, key=key).fetchone()
+    return _row(found) if found else None
+
+
+def lock(session: Session, key: str) -> SubjectRow | None:
+    """The subject `key`, held until the transaction ends (on SQLite the whole file already is)."""
+    statement = _ONE if _dialect(session) == "sqlite" else _ONE_LOCKED
+    found = statement.run(session, key=key).fetchone()
+    return _row(found) if found else None
+
+
+def related(session: Session, keys: Sequence[str]) -> dict[str, SubjectRow]:
+    """Up to six subjects by key, and every calendar without its record."""
+    named = dict(zip("abcdef", [*keys, *[""] * (6 - len(keys))], strict=True))
+    return {row[0]: _row(row) for row in _RELATED.run(session, **named).fetchall()}
+
+
+def of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
+    """All subjects of a kind in a year, by key."""
+    return [_row(row) for row in _KIND_OF_YEAR.run(session, kind=kind, year=year).fetchall()]
+
+
+def lock_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
+    """All subjects of a kind in a year, by key, held until the transaction ends."""
+    statement = _KIND_OF_YEAR if _dialect(session) == "sqlite" else _KIND_OF_YEAR_LOCKED
+    return [_row(row) for row in statement.run(session, kind=kind, year=year).fetchall()]
+
+
+def of_kind(session: Session, kind: str) -> list[SubjectRow]:
+    """All subjects of a kind, by key."""
+    return [_row(row) for row in _KIND.run(session, kind=kind).fetchall()]
+
+
+def awake(session: Session, now: str) -> list[SubjectRow]:
+    """Subjects at which the clock has something to look at by `now` (an instant as the history writes it)."""
+    return [_row(row) for row in _AWAKE.run(session, now=now).fetchall()]
+
+
+def text(session: Session, sha256: str) -> str:
+    """A kept text by its digest. Raises KeyError where there is none."""
+    found = _TEXT.run(session, sha256=sha256).fetchone()
+    if found is None:
+        raise KeyError(sha256)
+    return str(found[0])
+
+
+def lines(session: Session, subject_key: str) -> list[Standing]:
+    """The ledger lines of one appraisal that stand: neither reversed nor reversing."""
+    return [Standing(*row) for row in _LINES.run(session, subject=subject_key).fetchall()]
+
+
+def lines_of_year(session: Session, year: int) -> dict[str, list[Standing]]:
+    """The standing lines of every appraisal of a year, by subject."""
+    grouped: dict[str, list[Standing]] = {}
+    for key, *line in _LINES_OF_YEAR.run(session, year=year).fetchall():
+        grouped.setdefault(key, []).append(Standing(*line))
+    return grouped
+
+
+def undecided(session: Session, kind: str, year: int, department: str) -> list[str]:
+    """Open matters of a kind (finding, complaint, bonus, objection, duty) of one department's year."""
+    rows = _UNDECIDED.run(session, kind=kind, year=year, department=department).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def undecided_of_year(session: Session, kind: str, year: int) -> list[str]:
+    """Open matters of a kind in a whole year."""
+    return [str(row[0]) for row in _UNDECIDED_OF_YEAR.run(session, kind=kind, year=year).fetchall()]
+
+
+def open_appraisals(session: Session, year: int) -> int:
+    """How many appraisals of a year are neither closed nor exempt."""
+    return int(_OPEN_APPRAISALS.run(session, year=year).fetchone()[0])
+
+
+RESULT_COLUMNS = (
+    "year",
+    "status",
+    "version",
+    "department",
+    "name",
+    "category",
+    "central",
+    "public",
+    "leader",
+    "base",
+    "deductions",
+    "bonus",
+    "total",
+    "rank",
+    "category_rank",
+    "grade",
+    "award_rate",
+    "previous_rank",
+    "previous_category_rank",
+    "previous_grade",
+    "movement",
+    "category_movement",
+    "consecutive_failures",
+    "escalated",
+)
+_RESULTS = Statement(
+    f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND status <> 'proposed' AND version ="
+    " (SELECT max(version) FROM result WHERE year = :year AND status <> 'proposed') ORDER BY rank, department"
+)
+
+
+def latest_results(session: Session, year: int) -> list[dict[str, Any]]:
+    """The latest ratified (or imported) version of a year's results, best first; empty where there is none."""
+    rows = _RESULTS.run(session, year=year).fetchall()
+    return [dict(zip(RESULT_COLUMNS, row, strict=True)) for row in rows]
+
+
+_OPEN_DEADLINES = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE key IN"
+    " (SELECT subject FROM deadline WHERE status = 'open') AND kind = 'appraisal' ORDER BY key"
+)
+
+
+def with_open_deadlines(session: Session) -> list[SubjectRow]:
+    """Every appraisal with a deadline open, by key."""
+    return [_row(row) for row in _OPEN_DEADLINES.run(session).fetchall()]

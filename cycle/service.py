@@ -1,0 +1,24 @@
+"""What every surface holds: the database, the clock, the office's zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from cycle.clock import Clock, SystemClock
+from cycle.db import Database
+from cycle.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One office's running service."""
+
+    database: Database
+    clock: Clock
+    zone: ZoneInfo
+
+
+def open_service(settings: Settings, clock: Clock | None = None) -> Service:
+    """The service the settings describe; the database is opened, not migrated."""
+    return Service(Database(settings.url), clock or SystemClock(), settings.zone)

@@ -1,0 +1,49 @@
+"""The things that outlive a year: departments with their posts, people, working days, confirmed figures."""
+
+from __future__ import annotations
+
+from workflows import registry_guards as r
+from workflows.engine import NONE, Machine, Move
+
+DEPARTMENT = Machine(
+    name="department",
+    states=("active", "closed"),
+    moves=(
+        Move("register", (NONE,), "active", ("office", "import")),
+        Move("rename", ("active",), None, ("office",), (r.name_given, r.day_given), document=True),
+        Move("recategorise", ("active",), None, ("office",), (r.category_known,), document=True),
+        Move(
+            "appoint", ("active",), None, ("office", "import"), (r.post_known, r.day_given, r.person_active)
+        ),
+        Move("absorb", ("active",), None, ("office",), (r.day_given, r.others_given), document=True),
+        Move("dissolve", ("active",), "closed", ("office",), (r.day_given,), reason=True, document=True),
+    ),
+)
+
+PERSON = Machine(
+    name="person",
+    states=("active", "closed"),
+    moves=(
+        Move("register", (NONE,), "active", ("office", "import"), (r.roles_apart,)),
+        Move("change", ("active",), None, ("office",), (r.roles_apart,), reason=True),
+        Move("leave", ("active",), "closed", ("office",), (r.day_given,), reason=True),
+    ),
+)
+
+CALENDAR = Machine(
+    name="calendar",
+    states=("current",),
+    final=("current",),
+    moves=(Move("import", (NONE, "current"), "current", ("office", "import"), document=True),),
+)
+
+REGULATION = Machine(
+    name="regulation",
+    states=("current",),
+    final=("current",),
+    moves=(
+        Move(
+            "confirm", (NONE, "current"), "current", ("office",), (r.figure_needs_confirming,), document=True
+        ),
+    ),
+)
