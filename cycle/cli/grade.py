@@ -25,27 +25,29 @@ _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    file: Path
-    previous: Path | None = None
+    """What was asked; paths stay as given, because messages repeat them."""
+
+    file: str
+    previous: str | None = None
     year: int | None = None
     as_json: bool = False
-    output: Path | None = None
+    output: str | None = None
     force: bool = False
     lang: Language = "zh"
 
 
 def grade(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="本年度分数表：.csv 或 .xlsx")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="本年度分数表：.csv 或 .xlsx")],
     *,
     previous: Annotated[
-        Path | None,
+        str | None,
         typer.Option("--previous", metavar="FILE", help="上一年度结果：.csv、.xlsx 或 .json"),
     ] = None,
     year: Annotated[int | None, typer.Option("--year", min=1, max=9999, help="本年度")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="在标准输出上给出一份 JSON")] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="FILE", help="结果写入 .csv 或 .xlsx 文件")
+        str | None, typer.Option("--output", metavar="FILE", help="结果写入 .csv 或 .xlsx 文件")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的输出文件")] = False,
     lang: Annotated[Language | None, typer.Option("--lang", help="文字的语言，默认 zh")] = None,
@@ -95,10 +97,10 @@ def _language_of_program(ctx: typer.Context) -> Language:
 
 
 def _output_faults(request: Request) -> list[Fault]:
-    output = request.output
-    if output is None:
+    file = request.output
+    if file is None:
         return []
-    file = str(output)
+    output = Path(file)
     faults: list[Fault] = []
     if output.suffix.lower() not in _WRITERS:
         faults.append(Fault(file, "output_kind"))
@@ -112,17 +114,17 @@ def _output_faults(request: Request) -> list[Fault]:
     return faults
 
 
-def _same(output: Path, read: Path | None) -> bool:
-    return read is not None and output.exists() and read.exists() and output.samefile(read)
+def _same(output: Path, read: str | None) -> bool:
+    return read is not None and output.exists() and Path(read).exists() and output.samefile(read)
 
 
 def _write(grading: Grading, request: Request) -> Fault | None:
-    if request.output is None:
+    file = request.output
+    if file is None:
         return None
-    file = str(request.output)
+    output = Path(file)
     try:
-        content = _WRITERS[request.output.suffix.lower()](grading.results)
-        save(request.output, content, replace=request.force)
+        save(output, _WRITERS[output.suffix.lower()](grading.results), replace=request.force)
     except TextTooLong:
         return Fault(file, "output_text")
     except FileExistsError:
@@ -148,9 +150,9 @@ def _say(grading: Grading, request: Request, year: int | None, name: str) -> Non
         _print(grade_table.render(grading, request.lang).removesuffix("\n"))
     else:
         number = len(grading.results)
-        written = f"已写入 {visible(str(request.output))}（{number} 个部门）"
+        written = f"已写入 {visible(request.output)}（{number} 个部门）"
         if request.lang == "en":
-            written = f"{number} departments written to {visible(str(request.output))}"
+            written = f"{number} departments written to {visible(request.output)}"
         for text in (written, *grade_table.tie_lines(grading, request.lang)):
             _print(text)
 

@@ -1,5 +1,6 @@
 """XLSX in and out. The only importer of openpyxl."""
 
+import contextlib
 import datetime
 import io
 import re
@@ -7,10 +8,10 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Protocol
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
 from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import TranslatorError
 from openpyxl.styles import Font
@@ -60,6 +61,13 @@ _BROKEN = (
 Value = str | int | bool | None
 
 
+class _Cell(Protocol):
+    @property
+    def value(self) -> object: ...
+    @property
+    def data_type(self) -> str: ...
+
+
 class TextTooLong(ValueError):
     """A spreadsheet cell holds 32 767 characters; write a CSV file instead."""
 
@@ -74,8 +82,9 @@ def read_first_sheet(content: bytes) -> list[list[str]]:
     parts = unpack(content)
     parts = {name: part for name, part in parts.items() if not name.startswith("docProps/")}
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and rules that do not matter here
+        # The library remarks on styles that do not matter here, and prints some of it on standard output.
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
             # Packed anew, so that what is parsed is what was measured.
             return _rows(io.BytesIO(pack(parts)))
     except (Damaged, TooLarge):
@@ -108,10 +117,12 @@ def _rows(file: io.BytesIO) -> list[list[str]]:
     sheet = workbook.worksheets[0]
     sheet.reset_dimensions()  # what a file says about its own size is often wrong
     rows: list[list[str]] = []
+    before: Sequence[_Cell] = ()
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
         if number > _LAST_ROW:
             raise Damaged("row number")
-        row = _row(cells)
+        row = [] if cells is before else _row(cells)  # a gap is the same blank row a million times over
+        before = cells
         if row:
             if number > MAX_ROWS:
                 raise TooLarge("rows")
@@ -120,7 +131,7 @@ def _rows(file: io.BytesIO) -> list[list[str]]:
     return rows
 
 
-def _row(cells: Iterable[ReadOnlyCell | EmptyCell]) -> list[str]:
+def _row(cells: Iterable[_Cell]) -> list[str]:
     row: list[str] = []
     for place, cell in enumerate(cells):
         if cell.value is not None:

@@ -1,7 +1,6 @@
 """FILE of `--previous`: the recorded year before, our own output or a list kept by hand."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from cycle.grading_files.cells import Cells
 from cycle.grading_files.columns import PREVIOUS_COLUMNS, Row, rows_under
@@ -26,11 +25,10 @@ class PreviousYear:
     departments: dict[str, Previous]
 
 
-def read_previous(path: Path, year: int | None) -> tuple[PreviousYear, list[Fault]]:
+def read_previous(file: str, year: int | None) -> tuple[PreviousYear, list[Fault]]:
     """The year before, complete only where there is no fault; `year` is the year now graded, if known."""
-    file = str(path)
     try:
-        table = read_table(path, PREVIOUS_KINDS)
+        table = read_table(file, PREVIOUS_KINDS)
     except FileRefused as refused:
         return PreviousYear(None, {}), [refused.fault]
     rows, faults = rows_under(file, table.rows, PREVIOUS_COLUMNS)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 
 from cycle.grading_files.cells import Cells
 from cycle.grading_files.columns import SCORE_COLUMNS, Row, rows_under
@@ -11,11 +10,13 @@ from cycle.grading_files.table import SCORE_KINDS, read_table
 from workflows.scoring import Sheet, to_hundredths
 
 
-def read_scores(path: Path, components: Mapping[str, int]) -> tuple[list[Sheet], list[Fault]]:
-    """The sheets, complete only where there is no fault; `components` are the full points in hundredths."""
-    file = str(path)
+def read_scores(file: str, components: Mapping[str, int]) -> tuple[list[Sheet], list[Fault]]:
+    """The sheets, complete only where there is no fault; `components` are the full points in hundredths.
+
+    `file` is a path as given on the command line; faults name it so.
+    """
     try:
-        table = read_table(path, SCORE_KINDS)
+        table = read_table(file, SCORE_KINDS)
     except FileRefused as refused:
         return [], [refused.fault]
     rows, faults = rows_under(file, table.rows, SCORE_COLUMNS)

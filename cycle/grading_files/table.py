@@ -29,11 +29,10 @@ class Table:
     year: str = ""
 
 
-def read_table(path: Path, kinds: Collection[str]) -> Table:
+def read_table(file: str, kinds: Collection[str]) -> Table:
     """The whole file. The ending of its name says what it is. Raises FileRefused."""
-    file = str(path)
-    content = _content(path)
-    kind = path.suffix.lower()
+    content = _content(file)
+    kind = Path(file).suffix.lower()
     if kind not in kinds:
         raise FileRefused(Fault(file, "format", data={"why": "kind", "kinds": " ".join(kinds)}))
     if len(content) > MAX_BYTES:
@@ -45,12 +44,12 @@ def read_table(path: Path, kinds: Collection[str]) -> Table:
     return table
 
 
-def _content(path: Path) -> bytes:
+def _content(file: str) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with Path(file).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as missing:  # ValueError: a NUL in the path
-        raise FileRefused(Fault(str(path), "file_missing")) from missing
+        raise FileRefused(Fault(file, "file_missing")) from missing
 
 
 def _decoded(file: str, content: bytes) -> str:

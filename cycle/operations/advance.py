@@ -27,7 +27,7 @@ from cycle.queries import SubjectRow
 from workflows.cycle_effects import cycle_effect, given_effect
 from workflows.effects import effect
 from workflows.engine import NONE, Machine, Move, Step, route, step
-from workflows.errors import NotFound, Unmet
+from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Facts, Standing
 from workflows.machines import MACHINES
 from workflows.rulebook import Rulebook
@@ -180,6 +180,9 @@ def consider(
     `given.permitted` is set by whole-cycle acts for each appraisal they move: the act itself was permitted.
     """
     machine: Machine = MACHINES[row.kind]
+    today = desk.now.astimezone(desk.zone).date()
+    if desk.act.occurred_on is not None and desk.act.occurred_on > today:
+        raise Refused(Unmet("day_ahead", {"today": today.isoformat()}))
     facts = gathering.gather(
         desk.session,
         row,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cycle.operations import appraisals, cases, cycles, registry, results
+from cycle.operations import appraisals, cases, cycles, registry, results, setup
 from cycle.operations.perform import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -26,5 +26,6 @@ OPERATIONS: dict[str, Operation] = {
     "appoint": registry.appoint,
     "merge": registry.merge,
     "confirm_figure": registry.confirm_figure,
+    "install": setup.install,
     "import_calendar": registry.import_calendar,
 }

@@ -198,10 +198,11 @@ def propose(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def _missing_appraisals(work: Transaction, whole: Whole) -> list[Unmet]:
-    """Departments of the roster whose appraisal was never opened."""
+    """Departments of the roster, still there, whose appraisal was never opened."""
     if "roster" not in whole.cycle.record:
         return []
     have = {a.department for a in whole.appraisals}
+    have |= {d.department for d in queries.of_kind(work.session, "department") if d.state != "active"}
     roster = json.loads(queries.text(work.session, whole.cycle.record["roster"]))
     return [
         Unmet("appraisal_not_opened", about=f"appraisal:{whole.year}:{d}") for d in roster if d not in have

@@ -41,10 +41,11 @@ class Transaction:
 Operation = Callable[[Transaction, Arguments], Answer]
 
 _SEEN = Statement("SELECT request, answer FROM once WHERE actor = :actor AND key = :key")
-_REMEMBER = Statement(
-    "INSERT INTO once (actor, key, request, answer, at) VALUES (:actor, :key, :request, :answer, :at)"
+_RESERVE = Statement(
+    "INSERT INTO once (actor, key, request, answer, at) VALUES (:actor, :key, :request, '', :at)"
     " ON CONFLICT (actor, key) DO NOTHING"
 )
+_REMEMBER = Statement("UPDATE once SET answer = :answer WHERE actor = :actor AND key = :key")
 _WAIT = Statement(
     "INSERT INTO pending_act (id, operation, subject, call, actor, requested_at, status)"
     " VALUES (:id, :operation, :subject, :call, :actor, :requested_at, 'waiting') ON CONFLICT (id) DO NOTHING"
@@ -65,23 +66,19 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     """
     request = ledger.digest(ledger.canonical([name, dict(arguments), _plain(act)]))
     with service.database.write() as session:
-        if act.key:
-            seen = _SEEN.run(session, actor=act.actor, key=act.key).fetchone()
-            if seen is not None:
-                return _repeated(seen, request, act)
+        if act.key and not _reserved(session, service, act, request):
+            # On PostgreSQL the reservation waited for whoever came first: their answer is there by now.
+            return _repeated(_SEEN.run(session, actor=act.actor, key=act.key).fetchone(), request, act)
         answer = _attempt(Transaction(session, service.clock, service.zone, act), operation, name, arguments)
         if act.key:
-            remembered = _REMEMBER.run(
-                session,
-                actor=act.actor,
-                key=act.key,
-                request=request,
-                answer=ledger.canonical(answer),
-                at=stamp(service.clock.now()),
-            )
-            if remembered.rowcount != 1:
-                raise Conflict(act.key)
+            _REMEMBER.run(session, actor=act.actor, key=act.key, answer=ledger.canonical(answer))
         return answer
+
+
+def _reserved(session: Session, service: Service, act: Act, request: str) -> bool:
+    at = stamp(service.clock.now())
+    taken = _RESERVE.run(session, actor=act.actor, key=act.key, request=request, at=at)
+    return bool(taken.rowcount == 1)
 
 
 def _repeated(seen: tuple[str, str], request: str, act: Act) -> Answer:

@@ -55,14 +55,17 @@ def change_person(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def register_department(work: Transaction, arguments: Arguments) -> Answer:
-    """Register a department: `id`, `name`, `category`, `aliases`, `since`."""
+    """Register a department: `id`, `name`, `category`, `aliases`, `since`, `posts` {post: person id}."""
     _name_free(work, arguments["name"], arguments["id"])
     since = arguments.get("since") or FOREVER
     record = {
         "names": [{"name": arguments["name"], "from": since}],
         "category": arguments["category"],
         "aliases": list(arguments.get("aliases", ())),
-        "posts": [],
+        "posts": [
+            {"post": post, "person": holder, "from": since}
+            for post, holder in sorted(arguments.get("posts", {}).items())
+        ],
     }
     return _advance(work, f"department:{arguments['id']}", "register", Asked(extra={"record": record}))
 

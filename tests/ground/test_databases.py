@@ -46,18 +46,22 @@ def test_an_unusable_binary_is_named_in_the_reason(tmp_path: Path, monkeypatch: 
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root has to shed its rights")
+@pytest.mark.parametrize(
+    "way", list(postgres.ways())[1:], ids=lambda way: "copied" if way.copied else "unshare"
+)
 def test_a_closed_folder_above_the_binaries_is_no_obstacle_for_root(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: postgres.Way
 ) -> None:
     installed = next(folder for folder in postgres.binaries() if folder.is_dir())
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     (closed / "pg").symlink_to(installed.parent)
     monkeypatch.setenv("CYCLE_TEST_PG_BIN", str(closed / "pg" / "bin"))
+    monkeypatch.setattr(postgres, "ways", lambda: iter([way]))
     try:
         server = postgres.start()
     except postgres.Unavailable as error:
-        pytest.skip(f"user namespaces are closed here: {error}")
+        pytest.skip(f"this way is closed here: {error}")
     server.stop()
 
 
