@@ -5,7 +5,7 @@ A guard never stops at the first fault: a refusal lists them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from workflows.engine import Guard
@@ -224,9 +224,13 @@ def expected_items(book: Rulebook) -> tuple[tuple[str, str], ...]:
 
 
 def parts_complete(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    have = {(line.part, line.item) for line in facts.lines}
-    for part in facts.rulebook.components:
-        missing = [i for p, i in expected_items(facts.rulebook) if p == part and (p, i) not in have]
+    yield from parts_missing(facts.rulebook, {(line.part, line.item) for line in facts.lines})
+
+
+def parts_missing(book: Rulebook, have: Collection[tuple[str, str]]) -> Iterator[Unmet]:
+    """Each part of the total without a line for every item; `have` are those that stand, as (part, item)."""
+    for part in book.components:
+        missing = [i for p, i in expected_items(book) if p == part and (p, i) not in have]
         if missing:
             yield Unmet("part_missing", {"part": part, "items": ",".join(missing)})
 

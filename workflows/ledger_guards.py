@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from workflows.engine import Route
@@ -49,11 +49,18 @@ def lines_fit(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if not part_of(facts):
         yield Unmet("lines_of_one_part")
     standing = {(line.part, line.item) for line in facts.lines}
+    yield from line_faults(facts.rulebook, facts.asked.lines, standing)
+
+
+def line_faults(
+    rulebook: Rulebook, lines: Iterable[Line], standing: Collection[tuple[str, str]]
+) -> Iterator[Unmet]:
+    """What is wrong with each line asked for beside those that stand, as (part, item)."""
     seen: set[tuple[str, str]] = set()
-    single = set(expected_items(facts.rulebook))
-    for line in facts.asked.lines:
+    single = set(expected_items(rulebook))
+    for line in lines:
         key = (line.part, line.item)
-        most = ceiling(facts.rulebook, line)
+        most = ceiling(rulebook, line)
         if most is None:
             yield Unmet("item_unknown", {"part": line.part, "item": line.item})
             continue

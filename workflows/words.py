@@ -29,10 +29,17 @@ Names = Mapping[str, str]
 
 _FOLDER = Path(__file__).with_name("words")
 
-_SECTIONS: Final = {"form": "stage", "window": "stage", "part": "part", "role": "role", "roles": "role"}
+_SECTIONS: Final = {
+    "form": "stage",
+    "part": "part",
+    "post": "post",
+    "role": "role",
+    "roles": "role",
+    "window": "stage",
+}
 """Data whose value is a code of one section."""
 
-_LISTS: Final = frozenset({"departments", "from", "items", "matters", "roles", "seats", "steps"})
+_LISTS: Final = frozenset({"departments", "figures", "from", "items", "matters", "roles", "seats", "steps"})
 """Data that holds several values, written with commas between them."""
 
 _EITHER: Final = frozenset({("role_missing", "roles"), ("wrong_state", "from")})
@@ -50,6 +57,7 @@ _ECHOED: Final = {
     ("action_unknown", "action"): "action",
     ("behalf_not_possible", "principal"): "role",
     ("item_unknown", "part"): "part",
+    ("post_unknown", "post"): "post",
     ("role_unknown", "roles"): "role",
     ("roles_not_apart", "roles"): "role",
 }

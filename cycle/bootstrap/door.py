@@ -22,7 +22,7 @@ def enter(argv: Sequence[str]) -> None:
         asked = arguments.read(argv, os.environ)
         tests = asked.rest[:1] == ("test",)
         if Locks(ROOT / "lock").present():
-            _move_in(asked, ["run", "test"] if tests else ["run"])
+            _move_in(asked, ["test", "run"] if tests else ["run"])
         if tests:
             testing.run(ROOT, asked.rest[1:])
     except Fault as fault:

@@ -18,7 +18,7 @@ from cycle.grading_files.wording import Language, as_json, line, visible
 from workflows import rulebook
 from workflows.grading import Grading, grade_all
 
-HELP = "按配额给一份分数表排名、定等次（CSV 或 XLSX），不需要数据库。"
+HELP = "按配额给一份分数表排名、定等次，不需要数据库 / rank and grade a file of points by quota"
 BAD_INPUT = 2
 _WRITERS = {".csv": csv_bytes, ".xlsx": xlsx_bytes}
 
@@ -38,19 +38,28 @@ class Request:
 
 def grade(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="本年度分数表：.csv 或 .xlsx")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="本年度分数表 / the points: .csv, .xlsx")],
     *,
     previous: Annotated[
         str | None,
-        typer.Option("--previous", metavar="FILE", help="上一年度结果：.csv、.xlsx 或 .json"),
+        typer.Option("--previous", metavar="FILE", help="上一年度结果 / the year before: .csv, .xlsx, .json"),
     ] = None,
-    year: Annotated[int | None, typer.Option("--year", min=1, max=9999, help="本年度")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="在标准输出上给出一份 JSON")] = False,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1, max=9999, help="本年度 / the year of the points")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="只在标准输出上给出一份 JSON / one JSON document, nothing else")
+    ] = False,
     output: Annotated[
-        str | None, typer.Option("--output", metavar="FILE", help="结果写入 .csv 或 .xlsx 文件")
+        str | None,
+        typer.Option("--output", metavar="FILE", help="结果写入的文件 / where results go: .csv, .xlsx"),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的输出文件")] = False,
-    lang: Annotated[Language | None, typer.Option("--lang", help="文字的语言，默认 zh")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="覆盖已有的输出文件 / replace an existing output file")
+    ] = False,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="文字的语言：zh 或 en / language of the texts")
+    ] = None,
 ) -> None:
     """Exit 0 when graded (also with ties at a cut), 2 with every fault of the input listed."""
     request = Request(

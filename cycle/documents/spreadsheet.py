@@ -51,6 +51,7 @@ _BROKEN = (
     LookupError,
     OSError,
     ParseError,
+    RecursionError,
     TokenizerError,
     TranslatorError,
     TypeError,
@@ -134,7 +135,7 @@ def _rows(file: io.BytesIO) -> list[list[str]]:
 def _row(cells: Iterable[_Cell]) -> list[str]:
     row: list[str] = []
     for place, cell in enumerate(cells):
-        if cell.value is not None:
+        if cell.value is not None and cell.value != "":
             row.extend("" for _ in range(len(row), place))
             row.append(_text(cell.value, cell.data_type))
     return row

@@ -59,9 +59,11 @@ class Cells:
         except ValueError:
             self.fault(row, column, "not_a_number")
             return None
-        digits = sum(character.isdigit() for character in folded(text))
-        if digits > MAX_DIGITS or number < low or (high is not None and number > high):
+        if number < low or (high is not None and number > high):
             self.fault(row, column, "out_of_range", _range(low, high))
+            return None
+        if sum(character.isdigit() for character in folded(text)) > MAX_DIGITS:
+            self.fault(row, column, "out_of_range", {"why": "digits", "digits": str(MAX_DIGITS)})
             return None
         return number
 
@@ -72,7 +74,7 @@ class Cells:
         if number is None:
             return None
         if number != number.to_integral_value():
-            self.fault(row, column, "out_of_range", {**_range(low, high), "whole": "yes"})
+            self.fault(row, column, "out_of_range", {"low": str(low), "why": "whole"})
             return None
         return int(number)
 
@@ -82,5 +84,5 @@ class Cells:
         self.faults.append(Fault(self._file, code, place, column, row.cells[column], data or {}))
 
 
-def _range(low: int, high: Decimal | int | None) -> dict[str, str]:
-    return {"low": str(low), "high": "" if high is None else f"{high:f}", "digits": str(MAX_DIGITS)}
+def _range(low: int, high: Decimal | None) -> dict[str, str]:
+    return {"low": str(low)} | ({"why": "open"} if high is None else {"high": f"{high:f}"})

@@ -60,7 +60,7 @@ def _grade(cells: Cells, row: Row) -> str | None:
         return None
     grade = _GRADE_WORDS.get(folded(text).casefold())
     if grade is None:
-        cells.fault(row, "grade", "out_of_range", {"grades": " ".join(_GRADE_WORDS)})
+        cells.fault(row, "grade", "out_of_range", {"why": "grades"})
     return grade
 
 

@@ -27,8 +27,9 @@ _ZH: Mapping[str, str] = {
     "blank": "“{heading}”为空，没有分值也要填 0",
     "blank/text": "“{heading}”为空",
     "not_a_number": "“{value}”不是数字，只能写成 89.1 这样，不带单位、百分号或千位分隔符",
-    "out_of_range": "“{value}”超出范围：应在 {low} 至 {high} 之间，且不超过 {digits} 位数字",
-    "out_of_range/open": "“{value}”超出范围：应不小于 {low}，且不超过 {digits} 位数字",
+    "out_of_range": "“{value}”超出范围：应在 {low} 至 {high} 之间",
+    "out_of_range/open": "“{value}”超出范围：应不小于 {low}",
+    "out_of_range/digits": "“{value}”位数过多：最多 {digits} 位数字，请先四舍五入",
     "out_of_range/whole": "“{value}”应为不小于 {low} 的整数",
     "out_of_range/grades": "“{value}”不是等次，应为优秀、良好、达标、不达标或其代码",
     "formula": "是公式或以“=”开头，请改为固定的数值或文字",
@@ -55,8 +56,9 @@ _EN: Mapping[str, str] = {
     "blank": '"{heading}" is blank; write 0 where there are no points',
     "blank/text": '"{heading}" is blank',
     "not_a_number": '"{value}" is not a number; write it like 89.1, without unit, per cent or separators',
-    "out_of_range": '"{value}" is out of range: {low} to {high}, at most {digits} digits',
-    "out_of_range/open": '"{value}" is out of range: at least {low}, at most {digits} digits',
+    "out_of_range": '"{value}" is out of range: {low} to {high}',
+    "out_of_range/open": '"{value}" is out of range: at least {low}',
+    "out_of_range/digits": '"{value}" has too many digits: at most {digits}; round it first',
     "out_of_range/whole": '"{value}" must be a whole number, at least {low}',
     "out_of_range/grades": '"{value}" is no grade; use excellent, good, passed, failed or the Chinese words',
     "formula": "a formula, or text that begins with =; replace it by the fixed value",
@@ -68,11 +70,12 @@ _EN: Mapping[str, str] = {
     "output_failed": "the output file cannot be written; check folder, permissions and disk space",
     "output_text": "a text is longer than a spreadsheet cell can hold; write a .csv file instead",
 }
-_SENTENCES: Mapping[Language, Mapping[str, str]] = {"zh": _ZH, "en": _EN}
+_SENTENCES: Mapping[str, Mapping[str, str]] = {"zh": _ZH, "en": _EN}
 _TEXT_COLUMNS = frozenset({"department", "category", "rank", "grade"})
 
 
-def sentence(fault: Fault, language: Language) -> str:
+def sentence(fault: Fault, language: str) -> str:
+    """What is wrong and what to do about it; `language` is zh or en."""
     column = fault.column or ""
     heading = _HEADINGS_ZH.get(column, column) if language == "zh" else column
     shown = visible(fault.value or "")
@@ -82,13 +85,13 @@ def sentence(fault: Fault, language: Language) -> str:
     return _SENTENCES[language][_key(fault)].format_map(words)
 
 
-def line(fault: Fault, language: Language) -> str:
+def line(fault: Fault, language: str) -> str:
     """`FILE:ROW:COLUMN: message`; a part that does not apply stays empty, so the colons can be counted on."""
     row = "" if fault.row is None else str(fault.row)
     return f"{visible(fault.file)}:{row}:{fault.column or ''}: {sentence(fault, language)}"
 
 
-def as_json(fault: Fault, language: Language) -> dict[str, str | int | None]:
+def as_json(fault: Fault, language: str) -> dict[str, str | int | None]:
     return {
         "file": fault.file,
         "row": fault.row,
@@ -108,14 +111,7 @@ def visible(text: str) -> str:
 
 
 def _key(fault: Fault) -> str:
-    if fault.code == "format":
-        return f"format/{fault.data['why']}"
-    if fault.code == "blank":
-        return "blank/text" if fault.column in _TEXT_COLUMNS else "blank"
-    if fault.code != "out_of_range":
-        return fault.code
-    if "grades" in fault.data:
-        return "out_of_range/grades"
-    if "whole" in fault.data:
-        return "out_of_range/whole"
-    return "out_of_range" if fault.data["high"] else "out_of_range/open"
+    why = fault.data.get("why")
+    if fault.code == "blank" and fault.column in _TEXT_COLUMNS:
+        why = "text"
+    return fault.code if why is None else f"{fault.code}/{why}"

@@ -178,17 +178,18 @@ def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
         thaw({str(year): days})
     except ValueError as error:
         raise Refused(Unmet("calendar_contradicts", {"detail": str(error)})) from error
+    before = gathering.standing_calendar(work.session)
     done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
     desk = open_desk(work.session, work.clock, work.zone, work.act)
-    moved = _redated(desk, gathering.standing_calendar(work.session))
+    moved = _redated(desk, before, gathering.standing_calendar(work.session))
     return {**done, "redated": moved}
 
 
-def _redated(desk: Desk, calendar: Calendar) -> int:
+def _redated(desk: Desk, before: Calendar, calendar: Calendar) -> int:
     today = local_day(desk.now, desk.zone)
     changes = []
     for row in queries.with_open_deadlines(desk.session):
-        fresh = _fresh_clocks(row, calendar, today)
+        fresh = _fresh_clocks(row, before, calendar, today)
         if fresh:
             extra = {"clocks": [c for _, c in fresh], "voids": [name for name, _ in fresh]}
             given = Given(permitted=True)
@@ -198,8 +199,13 @@ def _redated(desk: Desk, calendar: Calendar) -> int:
     return len(changes)
 
 
-def _fresh_clocks(row: queries.SubjectRow, calendar: Calendar, today: Any) -> list[tuple[str, Clock]]:
-    """The open deadlines of an appraisal that the calendar changes, each with the clock to arm in its place."""
+def _fresh_clocks(
+    row: queries.SubjectRow, before: Calendar, calendar: Calendar, today: Any
+) -> list[tuple[str, Clock]]:
+    """The open deadlines of an appraisal that the calendar changes, each with the clock to arm in its place.
+
+    Grace keeps as many working days as it had by the calendar `before`.
+    """
     found = []
     for name, kept in sorted(row.record.get("deadlines", {}).items()):
         grace = day_of(kept.get("grace_until"))
@@ -207,7 +213,7 @@ def _fresh_clocks(row: queries.SubjectRow, calendar: Calendar, today: Any) -> li
         nominal = day_of(kept["day"])
         if due is None or nominal is None:
             continue
-        grace_days = None if grace is None else calendar.count(due, grace)
+        grace_days = None if grace is None else before.count(due, grace)
         term = Term(nominal, kept["workdays"], None if grace_days is None else max(grace_days, 1))
         deadline = Deadline(name, kept["state"], 1, kept["who"], due, grace, kept["provisional"])
         fresh = recomputed(deadline, term, calendar, today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,9 @@ from cycle.queries import SubjectRow
 from workflows.errors import Unmet
 from workflows.facts import Asked, Line, Standing
 from workflows.grading import Result
-from workflows.ledger_guards import fixed_points
+from workflows.guards import parts_missing
+from workflows.ledger_guards import fixed_points, line_faults
+from workflows.rulebook import Rulebook
 from workflows.scoring import folded
 
 RESULT_FIELDS = (
@@ -126,11 +128,9 @@ def amend(work: Transaction, arguments: Arguments) -> Answer:
     parts = [_of_appraisal(whole, row, results, changes, caps) for row in whole.graded_rows]
     opened = sum(1 for part in parts if part.step.after not in ("closed", "exempted"))
     ties = {
-        name: {**tie, "ruling": {d: rulings[d] for d in tie["departments"]}}
+        name: {**tie, "ruling": {d: rulings.get(d) for d in tie["departments"]}}
         for name, tie in graded.ties.items()
     }
-    if blocking:
-        ties = {}
     extra = {
         "ties": {**dict.fromkeys(whole.cycle.record.get("ties", {})), **ties},
         "differences": differences,
@@ -153,19 +153,26 @@ def differences(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def _unfit(whole: Whole, changes: Mapping[str, Mapping[str, Any]]) -> list[Unmet]:
-    """Changes that name what is not there: departments, lines, items, amounts."""
+    """Changes that name what is not there (departments, lines, items, amounts) or leave a part without points."""
     found = [] if changes else [Unmet("amendment_empty")]
     rows = {row.department: row for row in whole.graded_rows}
     for department in sorted(changes):
         if department not in rows:
             found.append(Unmet("department_unknown", {"department": department}))
             continue
-        standing = {line.id for line in whole.lines.get(rows[department].key, ())}
-        about = rows[department].key
-        for line in changes[department].get("reverse", ()):
-            if line not in standing:
-                found.append(Unmet("line_unknown", {"line": line}, about=about))
+        key = rows[department].key
+        unmet = _unfit_lines(whole.book, whole.lines.get(key, ()), changes[department])
+        found += [replace(u, about=key) for u in unmet]
     return found
+
+
+def _unfit_lines(book: Rulebook, lines: Sequence[Standing], change: Mapping[str, Any]) -> Iterator[Unmet]:
+    gone = set(change.get("reverse", ()))
+    yield from (Unmet("line_unknown", {"line": name}) for name in sorted(gone - {line.id for line in lines}))
+    asked = asked_of(change).lines
+    kept = {(line.part, line.item) for line in lines if line.id not in gone}
+    yield from line_faults(book, asked, kept)
+    yield from parts_missing(book, kept | {(line.part, line.item) for line in asked})
 
 
 def _amended(

@@ -53,13 +53,17 @@ class Project:
             )
 
     def start(
-        self, *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        cwd: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        python: Path | None = None,
     ) -> "subprocess.Popen[str]":
         """Start the program as a user would: an empty home, none of our settings, the wheelhouse named."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
         own = {"HOME": str(self.home), "PYTHONUTF8": "1", "CYCLE_WHEELHOUSE": str(self.wheelhouse)}
         return subprocess.Popen(
-            [sys.executable, "-m", "cycle", *arguments],
+            [python or sys.executable, "-m", "cycle", *arguments],
             cwd=cwd or self.root,
             env={**kept, **own, **(environ or {})},
             stdout=subprocess.PIPE,
@@ -68,10 +72,14 @@ class Project:
         )
 
     def run(
-        self, *arguments: str, cwd: Path | None = None, environ: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        cwd: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+        python: Path | None = None,
     ) -> "subprocess.CompletedProcess[str]":
         """Run the program to its end."""
-        with self.start(*arguments, cwd=cwd, environ=environ) as process:
+        with self.start(*arguments, cwd=cwd, environ=environ, python=python) as process:
             out, err = process.communicate()
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 

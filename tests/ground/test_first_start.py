@@ -5,6 +5,7 @@ import os
 import signal
 import time
 import venv
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,15 @@ def test_somebody_elses_environment_is_filled_and_not_torn_down(project: Project
     filled = project.run("demo")
     assert json.loads(filled.stdout)["packages"] == ["pebble"]
     assert witness.exists()
+
+
+def test_what_pip_is_told_for_the_python_that_starts_us_holds(project: Project, tmp_path: Path) -> None:
+    venv.EnvBuilder(with_pip=False, symlinks=True).create(tmp_path / "theirs")
+    site = f"[global]\nno_index = true\nfind_links = {project.wheelhouse}\n"
+    (tmp_path / "theirs" / "pip.conf").write_text(site, encoding="utf-8")
+    python = tmp_path / "theirs" / "bin" / "python"
+    first = project.run("demo", environ={"CYCLE_WHEELHOUSE": ""}, python=python)
+    assert json.loads(first.stdout)["packages"] == ["pebble"], first.stderr
 
 
 def test_an_installed_package_makes_no_environment(project: Project) -> None:

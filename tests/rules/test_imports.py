@@ -13,7 +13,6 @@ DOORS = {
     "transitions": ("workflows/engine.py",),
     "chinese_calendar": ("cycle/calendar_seed.py",),
     "openpyxl": ("cycle/documents/spreadsheet.py",),
-    "python_calamine": ("cycle/documents/spreadsheet.py",),
     "apscheduler": ("cycle/worker.py",),
     "aiosmtplib": ("notifications/mailer.py",),
     "alembic": ("cycle/schema.py", "cycle/migrations/"),

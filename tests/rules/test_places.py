@@ -60,7 +60,7 @@ def test_no_file_names_a_machine_or_a_package_host() -> None:
     [
         "see https://files." + "python" + "hosted.org/x.whl",
         "--extra-index" + "-url http://mirror.example/",
-        "https://mirror.example/" + "simple/pip",
+        "https://mirror.example" + "/simple/pip",
         "<script src='https://" + "cdn.example.org/x.js'>",
         "cd /" + "root/project",
         "C:" + "\\Users\\li\\cycle",

@@ -1,0 +1,75 @@
+"""What may be done next with one department's year, by whom, and what is still missing. Decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlmodel import Session
+
+from cycle.operations.advance import Around, Desk, Given, consider, look_around, open_desk
+from cycle.operations.appraisals import WHOLE_CYCLE
+from cycle.permissions import Act
+from cycle.queries import SubjectRow
+from cycle.service import Service
+from workflows.errors import Refused, Unmet
+from workflows.facts import Asked
+from workflows.machines import MACHINES
+
+_BY_ITSELF: Final = frozenset({"system", "import"})
+_NOT_THEIRS: Final = frozenset({"role_missing", "relation_missing", "recused", "person_unknown"})
+_TO_GIVE: Final = frozenset(
+    {
+        "reason_missing",
+        "document_missing",
+        "due_missing",
+        "text_missing",
+        "day_missing",
+        "lines_of_one_part",
+        "new_year_not_later",
+    }
+)
+"""Unmet only because nothing was given yet: whoever acts gives it with the act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """An action that fits the state: who may ask for it, what they give with it, what is in the way."""
+
+    action: str
+    who: tuple[str, ...]
+    to_give: tuple[Unmet, ...]
+    in_the_way: tuple[Unmet, ...]
+
+
+def possible(service: Service, session: Session, row: SubjectRow, actor: str = "") -> list[Possible]:
+    """The actions of one subject in the order of its machine; with `actor`, only those they may ask for."""
+    desk = open_desk(session, service.clock, service.zone, Act(actor, kind="command"))
+    around = look_around(desk, row)
+    machine = MACHINES[row.kind]
+    found = []
+    for action in machine.possible(row.state):
+        who = tuple(dict.fromkeys(role for move in machine.at(row.state, action) for role in move.who))
+        if action in WHOLE_CYCLE or set(who) <= _BY_ITSELF:
+            continue
+        unmet = _unmet(desk, row, action, around)
+        if any(u.code == "not_here" for u in unmet):
+            continue
+        if actor and any(u.code in _NOT_THEIRS for u in unmet):
+            continue
+        to_give = tuple(u for u in unmet if _is_to_give(u))
+        in_the_way = tuple(u for u in unmet if not _is_to_give(u))
+        found.append(Possible(action, tuple(w for w in who if w not in _BY_ITSELF), to_give, in_the_way))
+    return found
+
+
+def _is_to_give(unmet: Unmet) -> bool:
+    return unmet.code in _TO_GIVE or "" in unmet.data.values()
+
+
+def _unmet(desk: Desk, row: SubjectRow, action: str, around: Around) -> tuple[Unmet, ...]:
+    try:
+        consider(desk, row, action, Asked(), around=around, given=Given(permitted=not desk.act.actor))
+    except Refused as refused:
+        return refused.unmet
+    return ()

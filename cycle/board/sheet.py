@@ -1,0 +1,155 @@
+"""One department's year on one sheet: forms, clocks, ledger, team, result, and what may be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from cycle import queries, queries_board
+from cycle.board.rows import FORMS, BoardRow, board_row, surroundings
+from cycle.people import holder
+from cycle.queries import SubjectRow
+from cycle.queries_board import LedgerLine, OpenDeadline
+from workflows.engine import NONE
+from workflows.registry_guards import POSTS
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """One form as it stands: its text, dates and what befell it."""
+
+    name: str
+    text: str | None
+    due: str
+    original_due: str | None
+    grace_until: str
+    extensions: int
+    lapsed: int
+    late: bool
+    signed: bool
+    taken_up: bool
+    asked: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of rectification."""
+
+    name: str
+    text: str
+    due: str
+    verified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSheet:
+    """Everything a department, or who deals with it, has to know of its year. Points in hundredths."""
+
+    row: BoardRow
+    subject: SubjectRow
+    posts: Mapping[str, str]
+    forms: tuple[FormSheet, ...]
+    clocks: tuple[OpenDeadline, ...]
+    lines: tuple[LedgerLine, ...]
+    team: tuple[str, ...]
+    steps: tuple[Step, ...]
+    talk: Mapping[str, Any] | None
+    result: Mapping[str, Any] | None
+    result_is_proposed: bool
+    sums: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """The exact sum of the ledger."""
+        return sum(self.sums.values())
+
+
+def sheet(
+    session: Session, department: SubjectRow, year: int, now: datetime, zone: ZoneInfo
+) -> DepartmentSheet:
+    """The sheet of `department` in `year`; before its appraisal is opened, an empty one."""
+    key = f"appraisal:{year}:{department.department}"
+    subject = queries.subject(session, key) or SubjectRow(
+        key, "appraisal", year, department.department, NONE, 0, "", {}
+    )
+    around = surroundings(session, year, now, zone)
+    clocks = tuple(c for c in queries_board.open_deadlines(session, year) if c.subject == key)
+    entered = queries_board.last_entries(session, year).get(key, "")
+    lines = tuple(queries_board.every_line(session, key))
+    result, proposed = _result(session, subject)
+    return DepartmentSheet(
+        row=board_row(subject, department, clocks, entered, around),
+        subject=subject,
+        posts={post: holder(department.record, post, around.today) for post in POSTS},
+        forms=tuple(_forms(session, subject)),
+        clocks=clocks,
+        lines=lines,
+        team=tuple(subject.record.get("team", ())),
+        steps=tuple(steps_of(session, subject)),
+        talk=_talk(session, subject),
+        result=result,
+        result_is_proposed=proposed,
+        sums=_sums(lines),
+    )
+
+
+def _sums(lines: tuple[LedgerLine, ...]) -> dict[str, int]:
+    """Points by part; reversed lines and what reverses them cancel out."""
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.part] = sums.get(line.part, 0) + line.points
+    return sums
+
+
+def _forms(session: Session, subject: SubjectRow) -> list[FormSheet]:
+    kept: Mapping[str, Mapping[str, Any]] = subject.record.get("forms", {})
+    return [_form(session, name, kept[name]) for name in FORMS if name in kept]
+
+
+def _form(session: Session, name: str, form: Mapping[str, Any]) -> FormSheet:
+    text = form.get("text")
+    return FormSheet(
+        name=name,
+        text=queries.text(session, text) if text else None,
+        due=form.get("due", ""),
+        original_due=form.get("original_due"),
+        grace_until=form.get("grace_until", ""),
+        extensions=form.get("extensions", 0),
+        lapsed=form.get("lapsed", 0),
+        late=bool(form.get("late")),
+        signed=bool(text) and form.get("signed") == text,
+        taken_up=bool(form.get("taken_up")),
+        asked=form.get("asked"),
+    )
+
+
+def steps_of(session: Session, subject: SubjectRow) -> list[Step]:
+    """The steps of an appraisal in their order, with their texts."""
+    steps: Mapping[str, Mapping[str, Any]] = subject.record.get("steps", {})
+    return [
+        Step(
+            name, queries.text(session, steps[name]["text"]), steps[name]["due"], steps[name].get("verified")
+        )
+        for name in sorted(steps, key=int)
+    ]
+
+
+def _talk(session: Session, subject: SubjectRow) -> dict[str, Any] | None:
+    talk: Mapping[str, Any] | None = subject.record.get("talk")
+    if talk is None:
+        return None
+    text = queries.text(session, talk["text"]) if "text" in talk else None
+    return {"on": talk["on"], "by": talk["by"], "text": text}
+
+
+def _result(session: Session, subject: SubjectRow) -> tuple[dict[str, Any] | None, bool]:
+    """The department's row of the latest results; while they are proposed only, that of the proposal."""
+    proposed = subject.state == "grading.proposed"
+    read = queries_board.proposed_results if proposed else queries.latest_results
+    found = [row for row in read(session, subject.year) if row["department"] == subject.department]
+    return (found[0], proposed) if found else (None, False)

@@ -1,0 +1,150 @@
+"""`cycle department`: the departments, their names and mergers."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cycle import queries
+from cycle.cli import typed
+from cycle.cli.answers import tell
+from cycle.cli.command import Work, acting, reading
+from cycle.cli.options import Department, On
+from cycle.cli.terminal import BadInput
+from cycle.people import holder, name_on
+from cycle.permissions import Act
+from cycle.roster import CATEGORIES
+from workflows import words
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+NewId = Annotated[
+    str, typer.Argument(metavar="ID", help="编号：小写字母、数字、连字符 / a-z, 0-9 and hyphens")
+]
+Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="名称 / its name")]
+
+
+def mount(app: typer.Typer) -> None:
+    below = typer.Typer(help="部门 / departments", no_args_is_help=True)
+    acting(below, "add", "登记一个部门 / register a department")(add)
+    acting(below, "rename", "部门更名 / rename a department")(rename)
+    acting(below, "merge", "部门合并 / merge departments")(merge)
+    reading(below, "list", "列出部门 / list the departments")(list_departments)
+    app.add_typer(below, name="department")
+
+
+def new_id(text: str) -> str:
+    """An id as it may stand in a key. Raises BadInput for anything else."""
+    if not _ID.fullmatch(text):
+        raise BadInput("bad_id", value=text)
+    return text
+
+
+def add(
+    work: Work,
+    act: Act,
+    *,
+    department: NewId,
+    name: Name,
+    category: Annotated[str, typer.Option("--category", metavar="CODE", help=" | ".join(CATEGORIES))],
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="TEXT", help="合署的机构 / an alias")
+    ] = None,
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="从哪天起 / from which day")] = "",
+    liaison: Annotated[str, typer.Option("--liaison", metavar="PERSON", help="填报员 / the liaison")] = "",
+    head: Annotated[str, typer.Option("--head", metavar="PERSON", help="主要负责人 / the head")] = "",
+    leader: Annotated[
+        str, typer.Option("--leader", metavar="PERSON", help="分管领导 / leader in charge")
+    ] = "",
+) -> None:
+    if category not in CATEGORIES:
+        raise BadInput("bad_choice", field="--category", value=category, known=" | ".join(CATEGORIES))
+    posts = {post: who for post, who in (("liaison", liaison), ("head", head), ("leader", leader)) if who}
+    for who in posts.values():
+        work_person(work, who)
+    arguments: dict[str, Any] = {
+        "id": new_id(department),
+        "name": _not_blank(name),
+        "category": category,
+        "aliases": alias or [],
+        "posts": posts,
+        "since": typed.iso(since, "--since") or work.today.isoformat(),
+    }
+    tell(work, work.ask("register_department", act, arguments))
+
+
+def work_person(work: Work, person: str) -> str:
+    """A person's id that is known here. Raises BadInput where it is not."""
+    with work.read() as session:
+        row = queries.subject(session, f"person:{person}")
+    if row is None:
+        raise BadInput("person_unknown", person=person)
+    return person
+
+
+def _not_blank(name: str) -> str:
+    if not name.strip():
+        raise BadInput("blank", field="--name")
+    return name.strip()
+
+
+def rename(work: Work, act: Act, *, department: Department, name: Name, on: On) -> None:
+    arguments = {
+        "department": work.department(department),
+        "name": _not_blank(name),
+        "on": typed.iso(on, "--on"),
+    }
+    tell(work, work.ask("rename", act, arguments))
+
+
+def merge(
+    work: Work,
+    act: Act,
+    *,
+    department: Department,
+    predecessors: Annotated[
+        list[str], typer.Argument(metavar="PREDECESSOR...", help="并入的部门 / the departments absorbed")
+    ],
+    on: On,
+) -> None:
+    arguments = {
+        "department": work.department(department),
+        "predecessors": [work.department(one) for one in predecessors],
+        "on": typed.iso(on, "--on"),
+    }
+    tell(work, work.ask("merge", act, arguments))
+
+
+def list_departments(
+    work: Work,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="包括已撤销的 / dissolved ones too")] = False,
+) -> None:
+    with work.read() as session:
+        rows = queries.of_kind(session, "department")
+    shown = [row for row in rows if every or row.state == "active"]
+    answer = {
+        "departments": [
+            {
+                "department": row.department,
+                "name": name_on(row.record, work.today),
+                "state": row.state,
+                "category": row.record["category"],
+                "aliases": list(row.record["aliases"]),
+                "posts": {post: holder(row.record, post, work.today) or None for post in typed.POSTS},
+                "names": list(row.record["names"]),
+            }
+            for row in shown
+        ]
+    }
+
+    def human(console: Console) -> None:
+        for one in answer["departments"]:
+            also = f" ({', '.join(one['aliases'])})" if one["aliases"] else ""
+            state = words.state("department", one["state"], work.terminal.lang)
+            console.print(f"{one['department']:<16} {one['name']}{also}  {one['category']}  {state}")
+        console.print(work.terminal.say("list_count", count=len(shown)))
+
+    work.terminal.tell(answer, human)

@@ -1,0 +1,118 @@
+"""`cycle person`: the people of the roster."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cycle import queries
+from cycle.cli.answers import tell
+from cycle.cli.command import Work, acting, reading
+from cycle.cli.department import new_id
+from cycle.cli.terminal import BadInput
+from cycle.permissions import Act
+from workflows import words
+
+PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="编号，如 p-wang-li / the person's id")]
+Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="姓名 / the name")]
+Email = Annotated[str, typer.Option("--email", metavar="ADDRESS", help="电子邮箱 / the e-mail address")]
+Home = Annotated[str, typer.Option("--home", metavar="ID", help="所在单位的编号 / where they belong")]
+Roles = Annotated[list[str], typer.Option("--role", metavar="ROLE", help="角色，可多次 / a role, repeatable")]
+MaybeRoles = Annotated[
+    list[str] | None, typer.Option("--role", metavar="ROLE", help="角色，可多次 / a role, repeatable")
+]
+
+
+def mount(app: typer.Typer) -> None:
+    below = typer.Typer(help="人员 / people", no_args_is_help=True)
+    acting(below, "add", "登记一个人 / register a person")(add)
+    acting(below, "change", "更改姓名、邮箱、单位或角色 / change a person's data")(change)
+    reading(below, "list", "列出人员 / list the people")(list_people)
+    app.add_typer(below, name="person")
+
+
+def add(
+    work: Work,
+    act: Act,
+    *,
+    person: PersonId,
+    name: Name,
+    email: Email,
+    home: Home,
+    role: Roles,
+    office_head: Annotated[
+        bool, typer.Option("--office-head", help="绩效办主任 / head of the office")
+    ] = False,
+) -> None:
+    arguments = {
+        "id": new_id(person),
+        "name": _text(name, "--name"),
+        "email": _email(email),
+        "home": new_id(home),
+        "roles": role,
+        "office_head": office_head,
+    }
+    tell(work, work.ask("register_person", act, arguments))
+
+
+def change(
+    work: Work,
+    act: Act,
+    *,
+    person: PersonId,
+    name: Name = "",
+    email: Email = "",
+    home: Home = "",
+    role: MaybeRoles = None,
+) -> None:
+    arguments: dict[str, Any] = {"id": person}
+    if name:
+        arguments["name"] = _text(name, "--name")
+    if email:
+        arguments["email"] = _email(email)
+    if home:
+        arguments["home"] = new_id(home)
+    if role:
+        arguments["roles"] = role
+    if len(arguments) == 1:
+        raise BadInput("nothing_to_change")
+    tell(work, work.ask("change_person", act, arguments))
+
+
+def _text(value: str, field: str) -> str:
+    if not value.strip():
+        raise BadInput("blank", field=field)
+    return value.strip()
+
+
+def _email(value: str) -> str:
+    name, at, host = value.strip().partition("@")
+    if not (name and at and host) or any(c.isspace() or not c.isprintable() for c in value.strip()):
+        raise BadInput("bad_email", value=value)
+    return value.strip()
+
+
+def list_people(
+    work: Work,
+    role: Annotated[str, typer.Option("--role", metavar="ROLE", help="只列此角色 / of a role")] = "",
+) -> None:
+    with work.read() as session:
+        rows = queries.of_kind(session, "person")
+    people = [
+        {"person": row.key.partition(":")[2], "state": row.state, **row.record}
+        for row in rows
+        if not role or role in row.record["roles"]
+    ]
+
+    def human(console: Console) -> None:
+        known = words.catalogue(work.terminal.lang)["role"]
+        for one in people:
+            roles = ", ".join(known.get(r, r) for r in one["roles"])
+            console.print(
+                f"{one['person']:<24} {one['name']}  {work.name(one['home'])}  {roles}  {one['email']}"
+            )
+        console.print(work.terminal.say("list_count", count=len(people)))
+
+    work.terminal.tell({"people": people}, human)

@@ -1,0 +1,69 @@
+"""`cycle post`: who holds which post of a department, from when."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cycle import queries
+from cycle.cli import typed
+from cycle.cli.answers import tell
+from cycle.cli.command import Work, acting, reading
+from cycle.cli.options import Department, On
+from cycle.permissions import Act
+from workflows.errors import NotFound
+
+
+def mount(app: typer.Typer) -> None:
+    below = typer.Typer(help="岗位任职 / posts and who holds them", no_args_is_help=True)
+    acting(below, "appoint", "任命填报员、主要负责人或分管领导 / put a person in a post")(appoint)
+    reading(below, "list", "列出任职情况 / list who held which post")(list_posts)
+    app.add_typer(below, name="post")
+
+
+def appoint(
+    work: Work,
+    act: Act,
+    *,
+    department: Department,
+    post: Annotated[
+        str, typer.Argument(metavar="POST", help="liaison | head | leader，或中文 / or in Chinese")
+    ],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="人员编号 / the person's id")],
+    on: On,
+) -> None:
+    arguments = {
+        "department": work.department(department),
+        "post": typed.post(post),
+        "person": person,
+        "on": typed.iso(on, "--on"),
+    }
+    tell(work, work.ask("appoint", act, arguments))
+
+
+def list_posts(work: Work, department: Department) -> None:
+    wanted = work.department(department)
+    with work.read() as session:
+        row = queries.subject(session, f"department:{wanted}")
+    if row is None:
+        raise NotFound(f"department:{wanted}")
+    posts = [
+        {
+            "post": entry["post"],
+            "person": entry["person"],
+            "name": work.name(entry["person"]),
+            "from": entry["from"],
+            "until": entry.get("until"),
+        }
+        for entry in row.record["posts"]
+    ]
+
+    def human(console: Console) -> None:
+        console.print(work.name(wanted))
+        for one in posts:
+            word = work.terminal.word("post", one["post"])
+            console.print(f"  {word}: {one['name']} ({one['person']})  {one['from']} – {one['until'] or ''}")
+
+    work.terminal.tell({"department": wanted, "name": work.name(wanted), "posts": posts}, human)

@@ -1,0 +1,175 @@
+"""The whole program: every command under one roof, and what holds for all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+from typer import core
+
+from cycle import __version__
+from cycle.cli import terminal
+from cycle.cli.run import Program
+from workflows import words
+
+
+class Door(core.TyperGroup):
+    """The way in and out: what goes wrong leaves as a sentence and an exit code, never as a stack trace."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - the library's signature
+        windows_expand_args: bool = True,  # noqa: FBT001, FBT002
+        **extra: Any,
+    ) -> Any:
+        given = list(sys.argv[1:] if args is None else args)
+        try:
+            code = super().main(
+                given,
+                prog_name=prog_name or "cycle",
+                complete_var=complete_var,
+                standalone_mode=False,
+                windows_expand_args=windows_expand_args,
+                **extra,
+            )
+        except typer.TyperException as wrong:
+            code = _usage(wrong, given)
+        except (typer.Abort, KeyboardInterrupt):
+            code = 130
+        except Exception as error:  # noqa: BLE001 - the one place where nothing may pass
+            code = terminal.unexpected(error)
+        if not standalone_mode:
+            return code
+        sys.exit(code or 0)
+
+
+def _usage(wrong: typer.TyperException, given: Sequence[str]) -> int:
+    """What was typed is no command of ours: say what is wrong with which part of it."""
+    lang = _language(given)
+    if type(wrong).__name__ == "NoArgsIsHelpError":
+        typer.echo(wrong.format_message())
+        return terminal.BAD_INPUT
+    message = _sentence(wrong, lang)
+    if "--json" in given:
+        document = {"error": {"code": "usage", "message": message}}
+        typer.echo(json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2))
+    else:
+        typer.echo(message, err=True)
+        context: Any = getattr(wrong, "ctx", None)
+        path = context.command_path if context else "cycle"
+        typer.echo(words.phrase("cli", "usage_help", lang, command=path), err=True)
+    return terminal.BAD_INPUT
+
+
+def _sentence(wrong: typer.TyperException, lang: str) -> str:
+    kind, parameter = type(wrong).__name__, getattr(wrong, "param", None)
+    field = _field(parameter) if parameter is not None else getattr(wrong, "option_name", "")
+    code = {
+        "MissingParameter": "usage_missing",
+        "BadParameter": "usage_bad",
+        "NoSuchOption": "usage_no_option",
+        "BadOptionUsage": "usage_no_value",
+    }.get(kind, "usage_other")
+    detail = str(getattr(wrong, "message", "")) or wrong.format_message()
+    return words.phrase("cli", code, lang, field=field, detail=detail)
+
+
+def _field(parameter: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.metavar or parameter.name)
+
+
+def _language(given: Sequence[str]) -> str:
+    """The language asked for, read by hand because the reading itself is what failed."""
+    found = [b for a, b in pairwise(given) if a == "--lang"]
+    found += [a.partition("=")[2] for a in given if a.startswith("--lang=")]
+    found += [os.environ.get("CYCLE_LANG", "")]
+    return next((lang for lang in found if lang in words.LANGS), words.LANGS[0])
+
+
+app = typer.Typer(
+    name="cycle",
+    cls=Door,
+    help="部门绩效考评年度 / the appraisal year of a city's departments",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - the library's signature
+    if asked:
+        typer.echo(f"cycle {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    ctx: typer.Context,
+    lang: Annotated[
+        str, typer.Option("--lang", envvar="CYCLE_LANG", help="文字的语言：zh 或 en / language")
+    ] = "zh",
+    version: Annotated[  # noqa: ARG001, FBT002 - an option, answered by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 / version")
+    ] = False,
+) -> None:
+    """Keep what all commands share."""
+    ctx.ensure_object(Program).lang = lang
+
+
+COMMANDS = (
+    "setup",
+    "year",
+    "rules",
+    "calendar",
+    "results",
+    "status",
+    "show",
+    "preview",
+    "advance",
+    "line",
+    "tie",
+    "team",
+    "talk",
+    "step",
+    "extension",
+    "department",
+    "person",
+    "post",
+    "waiting",
+)
+"""Modules whose `mount` adds their commands, in the order of the help."""
+
+STANDING = ("grade", "machine", "history", "simulate", "bench", "demo")
+"""Commands that stand by themselves: a module's `app`, else its function of the module's name."""
+
+
+def _mount(name: str) -> None:
+    module = import_module(f"cycle.cli.{name}")
+    below = getattr(module, "app", None)
+    if isinstance(below, typer.Typer):
+        app.add_typer(below, name=name)
+    else:
+        app.command(name, help=getattr(module, "HELP", None))(getattr(module, name))
+
+
+def build() -> typer.Typer:
+    """The program with every command there is a module for."""
+    for name in COMMANDS:
+        import_module(f"cycle.cli.{name}").mount(app)
+    for name in STANDING:
+        if find_spec(f"cycle.cli.{name}"):
+            _mount(name)
+    return app

@@ -1,0 +1,193 @@
+"""`cycle show`: one department's year on one sheet."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cycle import queries
+from cycle.board.actions import Possible, possible
+from cycle.board.sheet import DepartmentSheet, FormSheet, sheet
+from cycle.cli.command import Work, reading
+from cycle.cli.ledger import lines_json, print_lines
+from cycle.cli.options import Department, Year
+from cycle.cli.results import result as result_json
+from cycle.cli.status import as_json as row_json
+from cycle.cli.status import lamp_text, who
+from workflows import words
+from workflows.errors import NotFound, Unmet
+from workflows.scoring import show as show_points
+
+_OPTION_OF = {
+    "reason_missing": "--reason",
+    "document_missing": "--document",
+    "due_missing": "--due",
+    "text_missing": "--text",
+    "day_missing": "--on",
+    "member_not_reviewer": "--member",
+    "member_absent": "--member",
+    "line_unknown": "--line",
+    "step_unknown": "--step",
+    "matter_not_open": "--matter",
+    "new_year_not_later": "--new-year",
+    "lines_of_one_part": "cycle line add",
+}
+_LONGEST = 60
+
+
+def mount(app: typer.Typer) -> None:
+    reading(app, "show", "一个部门的年度全貌 / one department's year")(show)
+
+
+def show(
+    work: Work,
+    department: Department,
+    year: Year = None,
+    acts_as: Annotated[
+        str, typer.Option("--as", metavar="PERSON", help="只列此人能办的事项 / only what this person may do")
+    ] = "",
+) -> None:
+    meant, wanted = work.year(year), work.department(department)
+    with work.read() as session:
+        row = queries.subject(session, f"department:{wanted}")
+        if row is None or queries.subject(session, f"cycle:{meant}") is None:
+            raise NotFound(f"appraisal:{meant}:{wanted}")
+        found = sheet(session, row, meant, work.service.clock.now(), work.service.zone)
+        next_ = possible(work.service, session, found.subject, acts_as)
+    work.terminal.tell(as_json(work, found, next_), lambda console: _print(work, console, found, next_))
+
+
+def as_json(work: Work, found: DepartmentSheet, next_: list[Possible]) -> dict[str, Any]:
+    """The sheet as plain values."""
+    return {
+        "year": found.row.year,
+        **row_json(work, found.row),
+        "number": found.subject.number,
+        "posts": {post: {"person": one, "name": work.name(one)} for post, one in found.posts.items()},
+        "forms": {form.name: _form_json(form) for form in found.forms},
+        "deadlines": [
+            {
+                "id": clock.deadline.id,
+                "state": clock.deadline.state,
+                "who": clock.deadline.who,
+                "due": clock.deadline.due.isoformat(),
+                "grace_until": clock.deadline.grace_until.isoformat() if clock.deadline.grace_until else None,
+                "provisional": clock.deadline.provisional,
+            }
+            for clock in found.clocks
+        ],
+        "lines": lines_json(work, found.lines),
+        "sums": {part: show_points(points) for part, points in found.sums.items()},
+        "sum": show_points(found.total),
+        "team": [{"person": one, "name": work.name(one)} for one in found.team],
+        "steps": [
+            {"step": s.name, "text": s.text, "due": s.due or None, "verified": s.verified}
+            for s in found.steps
+        ],
+        "talk": found.talk,
+        "result": result_json(dict(found.result)) if found.result else None,
+        "result_is_proposed": found.result_is_proposed,
+        "actions": [_action_json(work, one) for one in next_],
+    }
+
+
+def _form_json(form: FormSheet) -> dict[str, Any]:
+    return {
+        "text": form.text,
+        "due": form.due,
+        "original_due": form.original_due,
+        "grace_until": form.grace_until,
+        "extensions": form.extensions,
+        "extension_asked": form.asked,
+        "lapsed": form.lapsed,
+        "late": form.late,
+        "signed": form.signed,
+        "taken_up": form.taken_up,
+    }
+
+
+def _action_json(work: Work, one: Possible) -> dict[str, Any]:
+    return {
+        "action": one.action,
+        "word": words.action(one.action, work.terminal.lang, "appraisal"),
+        "who": list(one.who),
+        "to_give": _options(one.to_give),
+        "unmet": work.terminal.entries(one.in_the_way),
+    }
+
+
+def _options(unmet: tuple[Unmet, ...]) -> list[str]:
+    return list(dict.fromkeys(_OPTION_OF[u.code] for u in unmet if u.code in _OPTION_OF))
+
+
+def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Possible]) -> None:
+    terminal, row = work.terminal, found.row
+    say = terminal.say
+    console.print(say("in_year", year=row.year, name=f"{row.name} ({row.department})"))
+    console.print(lamp_text(terminal, row), words.state("appraisal", row.state, terminal.lang))
+    for post, one in found.posts.items():
+        console.print(f"  {terminal.word('post', post)}: {work.name(one) or '-'} {one and f'({one})'}")
+    for clock in found.clocks:
+        due = words.day(clock.deadline.due, terminal.lang)
+        console.print(say("show_deadline", who=who(work, clock.deadline.who), due=due))
+    if row.days_left is not None:
+        console.print(say("show_left", days=row.days_left))
+    if found.forms:
+        console.print(say("show_forms"))
+    for form in found.forms:
+        console.print(f"  {_form_line(work, form)}")
+    if found.team:
+        console.print(say("show_team", team=", ".join(work.name(one) for one in found.team)))
+    if found.lines:
+        print_lines(work, console, found.lines)
+    if found.talk:
+        console.print(say("show_talk", on=found.talk["on"], by=work.name(found.talk["by"])))
+    for step in found.steps:
+        console.print(
+            say("show_step", step=step.name, text=step.text, due=step.due, verified=step.verified or "-")
+        )
+    _print_result(work, console, found)
+    _print_actions(work, console, next_)
+
+
+def _form_line(work: Work, form: FormSheet) -> str:
+    say = work.terminal.say
+    marks = [say("form_due", due=form.due)]
+    if form.original_due:
+        marks.append(say("form_original", due=form.original_due))
+    for mark, holds in (
+        ("form_signed", form.signed),
+        ("form_unsigned", form.text is not None and not form.signed),
+        ("form_taken_up", form.taken_up),
+        ("form_late", form.late),
+        ("form_lapsed", form.lapsed),
+        ("form_asked", form.asked),
+    ):
+        if holds:
+            marks.append(say(mark))
+    first = (form.text or "").strip().partition("\n")[0]
+    short = first if len(first) <= _LONGEST else first[:_LONGEST] + "…"
+    return f"{work.terminal.word('stage', form.name)}: {', '.join(marks)}  {short}".rstrip()
+
+
+def _print_result(work: Work, console: Console, found: DepartmentSheet) -> None:
+    if found.result:
+        code = "show_proposed" if found.result_is_proposed else "show_result"
+        grade = work.terminal.word("grade", found.result["grade"])
+        total = found.result["total"]
+        shown = "-" if total is None else show_points(total)
+        console.print(work.terminal.say(code, total=shown, rank=found.result["rank"], grade=grade))
+
+
+def _print_actions(work: Work, console: Console, next_: list[Possible]) -> None:
+    say, lang = work.terminal.say, work.terminal.lang
+    console.print(say("show_actions") if next_ else say("show_no_actions"))
+    for one in next_:
+        roles = words.listed([who(work, role) for role in one.who], lang)
+        given = " ".join(_options(one.to_give))
+        action = words.action(one.action, lang, "appraisal")
+        console.print(f"  {one.action} {action} ({roles}) {given}".rstrip())
+        for entry in work.terminal.entries(one.in_the_way):
+            console.print(f"    - {entry['message']}")

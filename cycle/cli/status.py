@@ -1,0 +1,151 @@
+"""`cycle status`: the board of a year, one row a department."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cycle import queries
+from cycle.board.rows import STAGES, BoardRow, board, late_first
+from cycle.cli.command import Work, reading
+from cycle.cli.options import Year
+from cycle.cli.terminal import Terminal, table_cell
+from workflows import words
+from workflows.deadlines import LAMPS, Colour
+from workflows.engine import NONE
+from workflows.errors import NotFound
+
+_STYLES: Mapping[Colour, str] = {
+    "red": "bold red",
+    "yellow": "yellow",
+    "blue": "blue",
+    "green": "green",
+    "grey": "dim",
+}
+
+
+class Order(StrEnum):
+    LATE = "late"
+    ROSTER = "roster"
+
+
+def mount(app: typer.Typer) -> None:
+    reading(app, "status", "全部门进度一览 / the board: every department of a year")(status)
+
+
+def status(
+    work: Work,
+    year: Year = None,
+    order: Annotated[
+        Order, typer.Option("--order", help="late 逾期在前，roster 按编号 / late ones first, or by id")
+    ] = Order.LATE,
+) -> None:
+    meant = work.year(year)
+    with work.read() as session:
+        cycle = queries.subject(session, f"cycle:{meant}")
+        if cycle is None:
+            raise NotFound(f"cycle:{meant}")
+        rows = board(session, meant, work.service.clock.now(), work.service.zone)
+    if order is Order.LATE:
+        rows = late_first(rows)
+    answer = {
+        "year": meant,
+        "state": cycle.state,
+        "today": work.today.isoformat(),
+        "lamps": dict(Counter(row.lamp for row in rows)),
+        "departments": [as_json(work, row) for row in rows],
+    }
+    work.terminal.tell(answer, lambda console: _print(work, console, cycle.state, meant, rows))
+
+
+def as_json(work: Work, row: BoardRow) -> dict[str, Any]:
+    """A row of the board as plain values, codes and words."""
+    lamp = LAMPS[row.lamp]
+    return {
+        "department": row.department,
+        "name": row.name,
+        "category": row.category,
+        "subject": row.key,
+        "state": row.state,
+        "state_word": words.state("appraisal", row.state, work.terminal.lang),
+        "stages": dict(row.stages),
+        "grade": row.grade,
+        "lamp": {"colour": row.lamp, "shape": lamp.shape, "word": lamp_word(work.terminal, row)},
+        "turn": list(row.turn),
+        "turn_words": [who(work, one) for one in row.turn],
+        "due": row.due.isoformat() if row.due else None,
+        "grace_until": row.grace_until.isoformat() if row.grace_until else None,
+        "workdays_left": row.days_left,
+        "provisional": row.provisional,
+        "sent_back": row.sent_back,
+        "extension_asked": row.extension_asked,
+    }
+
+
+def lamp_word(terminal: Terminal, row: BoardRow) -> str:
+    """The lamp's word: a lamp is never colour alone."""
+    lamp = LAMPS[row.lamp]
+    return lamp.zh if terminal.lang == "zh" else lamp.en
+
+
+def lamp_text(terminal: Terminal, row: BoardRow) -> Text:
+    """Shape, colour and word."""
+    return Text(f"{LAMPS[row.lamp].shape} {lamp_word(terminal, row)}", style=_STYLES[row.lamp])
+
+
+def who(work: Work, code: str) -> str:
+    """A post, a role or a person in the reader's words."""
+    roles = words.catalogue(work.terminal.lang)["role"]
+    return roles[code] if code in roles else work.name(code)
+
+
+def _print(work: Work, console: Console, state: str, year: int, rows: Sequence[BoardRow]) -> None:
+    terminal = work.terminal
+    console.print(
+        terminal.say(
+            "status_header",
+            year=year,
+            state=words.state("cycle", state, terminal.lang),
+            today=words.day(work.today, terminal.lang),
+        )
+    )
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for code in ("lamp", "name"):
+        table.add_column(terminal.say(f"column_{code}"), no_wrap=True)
+    for stage in STAGES:
+        table.add_column(terminal.say(f"short_{stage}"), no_wrap=True)
+    for code in ("turn", "due", "left"):
+        justify: Any = "right" if code == "left" else "left"
+        table.add_column(terminal.say(f"column_{code}"), no_wrap=True, justify=justify)
+    for row in rows:
+        table.add_row(lamp_text(terminal, row), *map(table_cell, _cells(work, row)))
+    console.print(table)
+    counts = Counter(row.lamp for row in rows)
+    told = [f"{LAMPS[c].shape} {n}" for c in _STYLES if (n := counts[c])]
+    console.print(terminal.say("status_footer", count=len(rows), lamps="  ".join(told)))
+    if any(row.provisional for row in rows):
+        console.print(terminal.say("provisional_note"))
+
+
+def _cells(work: Work, row: BoardRow) -> list[str]:
+    terminal = work.terminal
+    cells = [row.name]
+    for stage in STAGES:
+        phase = row.stages[stage]
+        if stage == "grading" and row.grade and phase in ("proposed", "ratified"):
+            cells.append(terminal.word("grade", row.grade))
+        else:
+            cells.append("" if phase == NONE else terminal.say(f"phase_{phase}"))
+    turn = "、".join(who(work, one) for one in row.turn) if terminal.lang == "zh" else ""
+    turn = turn or ", ".join(who(work, one) for one in row.turn)
+    due = row.due.isoformat() if row.due else ""
+    mark = "*" if row.provisional else ""
+    return [*cells, turn, due + mark, "" if row.days_left is None else str(row.days_left)]

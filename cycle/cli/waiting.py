@@ -1,0 +1,49 @@
+"""Acts that wait for a second person: listed, and confirmed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from cycle.cli.answers import subject_name, tell, told
+from cycle.cli.command import Work, reading
+from cycle.cli.options import As
+from cycle.operations import perform
+from cycle.operations.catalogue import OPERATIONS
+
+
+def mount(app: typer.Typer) -> None:
+    reading(app, "waiting", "待第二人确认的事项 / acts waiting for a second person")(waiting)
+    reading(app, "confirm", "以第二人身份确认 / confirm as the second person")(confirm)
+
+
+def waiting(work: Work) -> None:
+    found = [told(work, one) for one in perform.waiting(work.service)]
+
+    def human(console: Console) -> None:
+        for one in found:
+            name = subject_name(work, one["subject"])
+            say = work.terminal.say
+            console.print(
+                say(
+                    "waiting_line",
+                    id=one["id"],
+                    name=name,
+                    operation=one["operation"],
+                    actor=work.name(one["actor"]),
+                    at=one["requested_at"],
+                )
+            )
+        console.print(work.terminal.say("list_count", count=len(found)))
+
+    work.terminal.tell({"waiting": found}, human)
+
+
+def confirm(
+    work: Work,
+    pending: Annotated[str, typer.Argument(metavar="ID", help="编号，见 waiting / its id")],
+    acts_as: As,
+) -> None:
+    tell(work, perform.confirm(work.service, OPERATIONS, pending, acts_as))

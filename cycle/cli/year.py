@@ -1,0 +1,113 @@
+"""A year before it runs: prepared, approved, checked for what is still missing, opened."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.cli.answers import tell
+from cycle.cli.command import Work, acting, reading
+from cycle.cli.options import YearArgument
+from cycle.cli.rules import read_book
+from cycle.cli.terminal import REFUSED
+from cycle.operations.readiness import obstacles
+from cycle.permissions import Act
+from cycle.queries import SubjectRow
+from workflows import words
+from workflows.errors import NotFound
+
+Rules = Annotated[
+    str, typer.Option("--rulebook", metavar="FILE", help="细则文件，默认随附的 / a rulebook file")
+]
+Replace = Annotated[bool, typer.Option("--replace", help="换掉已筹备的细则 / replace the one prepared")]
+Digest = Annotated[
+    str,
+    typer.Option(
+        "--digest",
+        metavar="TEXT",
+        help="会上所见细则的摘要（前8位以上），默认即所筹备的 / of the rulebook seen",
+    ),
+]
+
+
+def mount(app: typer.Typer) -> None:
+    acting(app, "prepare", "筹备一个年度 / prepare a year")(prepare)
+    acting(app, "approve", "批准年度的细则 / approve the year's rulebook")(approve)
+    acting(app, "unrecorded", "声明某年没有结果可查 / declare a year unrecorded")(unrecorded)
+    acting(app, "provisional", "工作日表未公布也先启动 / accept a provisional calendar")(provisional)
+    reading(app, "ready", "启动年度还差什么 / what opening a year still needs")(ready)
+    acting(app, "open", "启动年度 / open a year")(open_year)
+
+
+def prepare(
+    work: Work, act: Act, *, year: YearArgument, rulebook: Rules = "", replace: Replace = False
+) -> None:
+    arguments: dict[str, Any] = {"year": year}
+    if rulebook:
+        arguments["rulebook"] = read_book(work.terminal, rulebook).content()
+    if replace:
+        arguments["replace"] = True
+    tell(work, work.ask("prepare", act, arguments))
+
+
+def approve(work: Work, act: Act, *, year: YearArgument, digest: Digest = "") -> None:
+    with work.read() as session:
+        prepared = gathering.rulebook_of(session, _cycle(session, year)).digest
+    wanted = digest.strip().casefold()
+    meant = len(wanted) >= 8 and prepared.startswith(wanted)
+    seen = prepared if meant or not wanted else wanted
+    answer = work.ask("approve_rulebook", act, {"year": year, "digest": seen})
+
+    def more(console: Console) -> None:
+        console.print(work.terminal.say("rulebook_digest", digest=prepared[:12]))
+
+    tell(work, {**answer, "digest": seen}, more)
+
+
+def unrecorded(work: Work, act: Act, *, year: YearArgument) -> None:
+    tell(work, work.ask("declare_unrecorded", act, {"year": year}))
+
+
+def provisional(work: Work, act: Act, *, year: YearArgument) -> None:
+    tell(work, work.ask("accept_provisional_calendar", act, {"year": year}))
+
+
+def open_year(work: Work, act: Act, *, year: YearArgument) -> None:
+    tell(work, work.ask("open", act, {"year": year}))
+
+
+def ready(work: Work, year: YearArgument) -> None:
+    with work.read() as session:
+        cycle = _cycle(session, year)
+        roster = [d.department for d in queries.of_kind(session, "department") if d.state == "active"]
+        found = obstacles(session, cycle, roster, work.today) if cycle.state == "preparing" else []
+    entries = work.terminal.entries(found)
+
+    def human(console: Console) -> None:
+        console.print(
+            work.terminal.say(
+                "ready_header", year=year, state=words.state("cycle", cycle.state, work.terminal.lang)
+            )
+        )
+        if entries:
+            console.print(work.terminal.say("ready_obstacles", count=len(entries)))
+        elif cycle.state == "preparing":
+            console.print(work.terminal.say("ready_yes"))
+        for line in work.terminal.grouped(entries):
+            console.print(line)
+
+    answer = {"year": year, "state": cycle.state, "ready": not entries, "obstacles": entries}
+    work.terminal.tell(answer, human)
+    if entries:
+        raise typer.Exit(REFUSED)
+
+
+def _cycle(session: Any, year: int) -> SubjectRow:
+    row = queries.subject(session, f"cycle:{year}")
+    if row is None:
+        raise NotFound(f"cycle:{year}")
+    return row

@@ -1,0 +1,100 @@
+"""What the board and the department's sheet ask beside the questions of `cycle.queries`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.db import Statement
+from cycle.queries import RESULT_COLUMNS
+from workflows.deadlines import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDeadline:
+    """A deadline that runs, whose it is, and since when. `kind` is that of its subject."""
+
+    subject: str
+    kind: str
+    year: int
+    department: str
+    armed_at: datetime
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One ledger line, standing or not, in hundredths of a point."""
+
+    id: str
+    part: str
+    item: str
+    points: int
+    note: str
+    reverses: str | None
+    reversed_by: str | None
+
+
+_OPEN = (
+    "SELECT deadline.subject, subject.kind, subject.year, subject.department, deadline.armed_at, deadline.id,"
+    " deadline.state, deadline.visit, deadline.who, deadline.due, deadline.grace_until, deadline.provisional"
+    " FROM deadline JOIN subject ON subject.key = deadline.subject WHERE deadline.status = 'open'"
+)
+_EVERY_OPEN = Statement(f"{_OPEN} ORDER BY deadline.due, deadline.id")
+_OPEN_OF_YEAR = Statement(f"{_OPEN} AND subject.year = :year ORDER BY deadline.due, deadline.id")
+_LINES = Statement(
+    "SELECT id, part, item, points, note, reverses, reversed_by FROM line WHERE subject = :subject"
+    " ORDER BY number, id"
+)
+_ENTRIES = Statement(
+    "SELECT history.subject, history.action FROM history JOIN subject ON subject.key = history.subject"
+    " WHERE subject.kind = 'appraisal' AND subject.year = :year AND history.number ="
+    " (SELECT max(entry.number) FROM history AS entry WHERE entry.subject = history.subject AND"
+    " entry.action IN ('open_plan',"
+    " 'open_midyear', 'open_yearend', 'start_rectification', 'enrol', 'reinstate',"
+    " 'readmit', 'send_back', 'withdraw', 'reopen', 'submit', 'accept', 'lapse'))"
+)
+_PROPOSED = Statement(
+    f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND status = 'proposed' AND version ="
+    " (SELECT max(version) FROM result WHERE year = :year AND status = 'proposed') ORDER BY rank, department"
+)
+
+
+def open_deadlines(session: Session, year: int | None = None) -> list[OpenDeadline]:
+    """Every deadline that runs, by due date; of one year's subjects where a year is given."""
+    found = (_EVERY_OPEN.run(session) if year is None else _OPEN_OF_YEAR.run(session, year=year)).fetchall()
+    return [_open(row) for row in found]
+
+
+def _open(row: Sequence[Any]) -> OpenDeadline:
+    subject, kind, year, department, armed_at, name, state, visit, who, due, grace, provisional = row
+    deadline = Deadline(
+        id=name,
+        state=state,
+        visit=visit,
+        who=who,
+        due=date.fromisoformat(due),
+        grace_until=date.fromisoformat(grace) if grace else None,
+        provisional=bool(provisional),
+    )
+    return OpenDeadline(subject, kind, year, department, datetime.fromisoformat(armed_at), deadline)
+
+
+def every_line(session: Session, subject: str) -> list[LedgerLine]:
+    """All ledger lines of one appraisal as they were written, reversed and reversing ones too."""
+    return [LedgerLine(*row) for row in _LINES.run(session, subject=subject).fetchall()]
+
+
+def last_entries(session: Session, year: int) -> dict[str, str]:
+    """How each appraisal of a year came to its present form: the last action that entered or left one."""
+    return {str(key): str(action) for key, action in _ENTRIES.run(session, year=year).fetchall()}
+
+
+def proposed_results(session: Session, year: int) -> list[dict[str, Any]]:
+    """The latest proposal of a year, best first, whether it still stands or not; empty without any."""
+    rows = _PROPOSED.run(session, year=year).fetchall()
+    return [dict(zip(RESULT_COLUMNS, row, strict=True)) for row in rows]

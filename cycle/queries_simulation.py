@@ -1,0 +1,74 @@
+"""What a simulation asks of the tables beside what everybody does: all of it cheap or once a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle.db import Database, Statement
+
+_NOTED = Statement(
+    "SELECT line.subject, line.note, line.id, line.reversed_by FROM line"
+    " JOIN subject ON subject.key = line.subject WHERE subject.kind = 'appraisal' AND subject.year = :year"
+    " AND line.part IN ('deduction', 'bonus') AND line.reverses IS NULL ORDER BY line.subject, line.id"
+)
+_CHANGED = Statement(
+    "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since)"
+)
+_LAST = Statement("SELECT at FROM history ORDER BY seq DESC LIMIT 1")
+_BODIES = Statement("SELECT body, hash FROM history ORDER BY seq")
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A deduction or bonus that was written, found by its note."""
+
+    line: str
+    reversed: bool
+
+
+def noted(session: Session, year: int) -> dict[tuple[str, str], Noted]:
+    """Every deduction and bonus of a year by appraisal and note, reversed ones included."""
+    rows = _NOTED.run(session, year=year).fetchall()
+    return {
+        (subject, note): Noted(line, reversed_by is not None) for subject, note, line, reversed_by in rows
+    }
+
+
+def last_instant(session: Session) -> str | None:
+    """The instant of the last row written, as the history has it; None for an empty history."""
+    found = _LAST.run(session).fetchone()
+    return str(found[0]) if found else None
+
+
+class Watch:
+    """Tells in one small statement whether the clock has anything new to look at.
+
+    Holds one connection outside any transaction, so that each look sees what has been committed.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        raw: Any = database.engine.raw_connection()
+        self._raw = raw
+        self._text = _CHANGED.sqlite
+        if database.dialect == "postgresql":
+            self._raw.driver_connection.autocommit = True
+            self._text = _CHANGED.postgresql
+        self._cursor: Any = self._raw.cursor()
+
+    def __enter__(self) -> Watch:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._cursor.close()
+        if self._database.dialect == "postgresql":
+            self._raw.driver_connection.autocommit = False
+        self._raw.close()
+
+    def look(self, since: str) -> tuple[int, str | None]:
+        """The newest history row, and the first instant after `since` to look at a subject again."""
+        newest, wake = self._cursor.execute(self._text, {"since": since}).fetchone()
+        return int(newest or 0), wake

@@ -1,0 +1,79 @@
+"""Who is there and who may act: read from the database, never remembered beyond the next registration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.people import Person, holder, name_on, person
+from cycle.queries import SubjectRow
+from cycle.simulation.plan import Plan
+from workflows.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The registers at one instant."""
+
+    plan: Plan
+    people: Mapping[str, Person]
+    departments: Mapping[str, SubjectRow]
+    calendar: Calendar
+
+    def office(self, department: str = "", *keys: str | int) -> tuple[Person, Person]:
+        """Who acts for the office in a matter and who confirms: neither belongs to `department`.
+
+        Two people of different homes, drawn by the keys. Raises LookupError where there are no such two.
+        """
+        free = [p for p in self.people.values() if p.active and "office" in p.roles and p.home != department]
+        by_id = {p.id: p for p in free}
+        for first in (by_id[name] for name in self._order(by_id, department, *keys)):
+            for second in (by_id[name] for name in self._order(by_id, "second", department, *keys)):
+                if second.home != first.home:
+                    return first, second
+        raise LookupError("office")
+
+    def reviewers(self, department: str, year: int) -> list[str]:
+        """Whoever may review the department, in the order in which they are asked to."""
+        fit = [
+            p.id for p in self.people.values() if p.active and "reviewer" in p.roles and p.home != department
+        ]
+        return self.plan.draws.order(fit, "reviewers", year, department)
+
+    def post(self, department: str, post: str, day: date) -> str:
+        """Who holds a post of the department on `day`; empty where nobody does."""
+        return holder(self.departments[department].record, post, day)
+
+    def name(self, department: str, day: date) -> str:
+        return name_on(self.departments[department].record, day)
+
+    def settled(self, year: int) -> frozenset[str]:
+        """The departments that stood before `year` began."""
+        first = date(year, 1, 1).isoformat()
+        return frozenset(d for d, r in self.departments.items() if r.record["names"][0]["from"] < first)
+
+    def free_name(self, wished: str) -> str:
+        """The name wished for, or with a number where somebody has it."""
+        taken = {n["name"] for r in self.departments.values() for n in r.record["names"]}
+        taken |= {alias for r in self.departments.values() for alias in r.record["aliases"]}
+        numbered = (wished, *(f"{wished}{number}" for number in range(2, len(taken) + 3)))
+        return next(name for name in numbered if name not in taken)
+
+    def _order(self, names: Mapping[str, Person], *keys: str | int) -> list[str]:
+        return self.plan.draws.order(names, "office", *keys)
+
+
+def read_city(session: Session, plan: Plan) -> City:
+    """The registers as they stand."""
+    people = (person(row.key, row.state, row.record) for row in queries.of_kind(session, "person"))
+    return City(
+        plan=plan,
+        people={p.id: p for p in people},
+        departments={row.department: row for row in queries.of_kind(session, "department")},
+        calendar=gathering.standing_calendar(session),
+    )

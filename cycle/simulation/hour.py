@@ -1,0 +1,123 @@
+"""One working hour: who acts, at which instant, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from cycle.clock import VirtualClock
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import Answer, confirm, perform
+from cycle.people import Person
+from cycle.permissions import Act
+from cycle.service import Service
+from cycle.simulation.city import City
+from cycle.simulation.plan import Plan
+from workflows.errors import Conflict, NotFound, Refused
+
+MORNING, AFTERNOON = 10, 15
+"""The local hours at which people work: departments, reviewers and leaders first, the office later."""
+
+PACE = timedelta(seconds=1)
+LAST = timedelta(minutes=59)
+
+Key = str | int
+
+
+@dataclass(slots=True)
+class Hour:
+    """The service on a clock of its own, moved on a second with every act, never into the next hour."""
+
+    service: Service
+    clock: VirtualClock
+    plan: Plan
+    city: City
+    start: datetime
+    refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.start.date()
+
+    @property
+    def morning(self) -> bool:
+        return self.start.hour == MORNING
+
+    def add(self, day: date, workdays: int) -> date:
+        """The working day so many after (or before) `day`."""
+        return self.city.calendar.add(day, workdays)
+
+    def after(self, day: date, bounds: tuple[int, int], *keys: Key) -> date:
+        """A working day drawn between two distances from `day`."""
+        return self.add(day, self.plan.draws.between(bounds, *keys))
+
+    def document(self, body: str, *keys: Key) -> str:
+        """The number of a document of this year, as offices write them."""
+        number = self.plan.draws.between((1, 96), "document", body, *keys)
+        return f"{body}〔{self.today.year}〕{number}号"
+
+    def alone(self, name: str, act: Act, /, **arguments: Any) -> bool:
+        """One person acts. False where a rule forbids it; the refusal is kept."""
+        return self._try(name, act, arguments, lambda: self._perform(name, act, arguments)) is not None
+
+    def together(self, name: str, act: Act, second: Person, /, **arguments: Any) -> bool:
+        """One person acts and another confirms at once."""
+        return (
+            self._try(name, act, arguments, lambda: self._confirmed(name, act, second, arguments)) is not None
+        )
+
+    def insist(self, name: str, act: Act, /, **arguments: Any) -> None:
+        """One person does what nothing else goes on without. Raises Refused."""
+        self._next_instant()
+        self._perform(name, act, arguments)
+
+    def move(self, by: str, key: str, action: str, **asked: Any) -> bool:
+        """A move of an appraisal by a person, in their own name."""
+        act = Act(by, reason=asked.pop("reason", ""), document=asked.pop("document", ""))
+        return self.alone("move", act, subject=key, action=action, **asked)
+
+    def behalf(
+        self, body: str, department: str, name: str, document: str, *, reason: str = "", **asked: Any
+    ) -> bool:
+        """The office records what a body or a leader decided; a second person confirms."""
+        first, second = self.city.office(department, self.today.isoformat())
+        yesterday = self.add(self.today, -1)
+        act = Act(first.id, on_behalf_of=body, document=document, reason=reason, occurred_on=yesterday)
+        return self.together(name, act, second, **asked)
+
+    def clerk(self, department: str = "") -> str:
+        """Who of the office is at work on a department's matter today."""
+        return self.city.office(department, self.today.isoformat())[0].id
+
+    def _try(
+        self, name: str, act: Act, arguments: dict[str, Any], ask: Callable[[], Answer]
+    ) -> Answer | None:
+        self._next_instant()
+        try:
+            return ask()
+        except Refused as refused:
+            codes = tuple(unmet.code for unmet in refused.unmet)
+        except (Conflict, NotFound) as missed:
+            codes = (type(missed).__name__,)
+        about = str(arguments.get("subject", arguments.get("year", act.actor)))
+        self.refused.append((about, str(arguments.get("action", name)), codes))
+        return None
+
+    def _next_instant(self) -> None:
+        self.clock.at = min(self.clock.at + PACE, (self.start + LAST).astimezone(UTC))
+
+    def _perform(self, name: str, act: Act, arguments: dict[str, Any]) -> Answer:
+        return perform(self.service, OPERATIONS[name], name, act, arguments)
+
+    def _confirmed(self, name: str, act: Act, second: Person, arguments: dict[str, Any]) -> Answer:
+        asked = self._perform(name, act, arguments)
+        if "pending" not in asked:
+            return asked
+        return confirm(self.service, OPERATIONS, asked["pending"], second.id)
+
+
+def on_clock(service: Service, clock: VirtualClock) -> Service:
+    """The same service, told the time by `clock`."""
+    return replace(service, clock=clock)

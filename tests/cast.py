@@ -1,0 +1,374 @@
+"""The people and departments every test knows, and what they commonly do.
+
+Three departments under the shipped regulation, its quota changed so that of three one is excellent, one good
+and one failed. Whoever acts by default has a home outside the three, so that nobody is recused by accident.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cycle import calendar_seed, queries, roster, schema
+from cycle.clock import VirtualClock
+from cycle.db import Database, Statement
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import Answer, confirm, perform
+from cycle.operations.setup import roster_arguments
+from cycle.operations.sweep import Swept, sweep
+from cycle.permissions import Act
+from cycle.queries import SubjectRow
+from cycle.service import Service
+from tests.operations.templates import Templates
+from workflows import ledger, rulebook
+from workflows.errors import Refused
+from workflows.rulebook import Rulebook
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+YEAR: Final = 2025
+
+DISCIPLINE, GENERAL, PERSONNEL = "jiwei", "bangongshi", "zuzhi"
+DEPARTMENTS: Final = (GENERAL, DISCIPLINE, PERSONNEL)  # as keys sort
+ROSTER: Final = roster.first(roster.read(), 3)
+LIAISON: Final = {d.id: d.posts["liaison"] for d in ROSTER.departments}
+HEAD: Final = {d.id: d.posts["head"] for d in ROSTER.departments}
+LEADER: Final = {d.id: d.posts["leader"] for d in ROSTER.departments}
+SUCCESSOR = "united"  # not registered at first; whoever merges is served by the people of the third
+for _posts in (LIAISON, HEAD, LEADER):
+    _posts[SUCCESSOR] = _posts[PERSONNEL]
+
+CLERK, COLLEAGUE, THIRD = "p-han-xuefeng", "p-chang-shengnan", "p-wu-siqi"  # office, homes outside the three
+OFFICE_AT_HOME: Final = {DISCIPLINE: "p-yin-zhaolun", GENERAL: "p-duan-wenjing", PERSONNEL: "p-li-xiaotang"}
+MEMBER, OTHER_MEMBER = "p-zhao-weidong", "p-he-xiulan"  # of the leading group, homes outside the three
+REVIEWERS: Final = ("p-wen-jingxing", "p-yi-shuheng", "p-lai-suzhen")
+FOURTH_REVIEWER = "p-tang-guoan"
+INSPECTOR = "p-gao-fengyi"
+AUDITOR, ADMIN = "p-yan-shouzheng", "p-cheng-xinyu"
+
+WHY, PAPER = "情况说明", "绩效办〔2025〕1号"
+
+BY_LIAISON: Final = frozenset({"save_form", "submit", "withdraw", "ask_extension", "add_step"})
+BY_GROUP: Final = frozenset({"exempt", "reinstate", "rule_missing"})
+WHOLE_BY_GROUP: Final = frozenset({"approve_rulebook", "rule_tie", "ratify", "amend"})
+
+
+@cache
+def book() -> Rulebook:
+    """The municipal rulebook with a quota for three: excellent, good and failed one each."""
+    content: Any = rulebook.load().content()
+    for grade, share in {"excellent": 33, "good": 33, "passed": 1, "failed": 33}.items():
+        content["quota"][grade]["percent"] = share
+    return rulebook.thaw(content)
+
+
+def key_of(department: str, year: int = YEAR) -> str:
+    """The key of a department's appraisal."""
+    return f"appraisal:{year}:{department}"
+
+
+def instant(text: str) -> datetime:
+    """A local instant of the office: `2025-01-10`, `2025-01-10 09:30`; without a time it is 10:00."""
+    at = datetime.fromisoformat(text).replace(tzinfo=ZONE)
+    return at if ":" in text else at.replace(hour=10)
+
+
+def codes(call: Callable[[], object]) -> list[str]:
+    """The codes of every unmet condition that `call` is refused for."""
+    with pytest.raises(Refused) as caught:
+        call()
+    return [unmet.code for unmet in caught.value.unmet]
+
+
+def person(name: str, **more: Any) -> Act:
+    """An act of one person with a reason and a document, so that neither is what is missing."""
+    return replace(Act(name, reason=WHY, document=PAPER), **more)
+
+
+def for_body(body: str, **more: Any) -> Act:
+    """What the clerk records on behalf of a body or of a leader."""
+    return person(CLERK, on_behalf_of=body, **more)
+
+
+@dataclass(slots=True)
+class City:
+    """A service with its clock in hand, and the verbs of the cast. `departments` are those a year is run for."""
+
+    service: Service
+    departments: tuple[str, ...] = DEPARTMENTS
+
+    @property
+    def clock(self) -> VirtualClock:
+        assert isinstance(self.service.clock, VirtualClock)
+        return self.service.clock
+
+    def at(self, text: str) -> None:
+        """Put the clock."""
+        self.clock.at = instant(text)
+
+    def do(self, operation: str, act: Act, **arguments: Any) -> Answer:
+        """Ask for an operation, once, as it is."""
+        return perform(self.service, OPERATIONS[operation], operation, act, arguments)
+
+    def confirm(self, answer: Mapping[str, Any], by: str = COLLEAGUE) -> Answer:
+        """Confirm what waits."""
+        return confirm(self.service, OPERATIONS, answer["pending"], by)
+
+    def both(self, operation: str, act: Act, by: str = COLLEAGUE, **arguments: Any) -> Answer:
+        """Ask for an operation that needs a second person, and confirm it."""
+        return self.confirm(self.do(operation, act, **arguments), by)
+
+    def ask(self, department: str, action: str, act: Act, year: int = YEAR, **asked: Any) -> Answer:
+        """Ask for a move of one appraisal, once, as it is."""
+        return self.do("move", act, subject=key_of(department, year), action=action, **asked)
+
+    def move(self, department: str, action: str, year: int = YEAR, **asked: Any) -> Answer:
+        """Move one appraisal the usual way: by whom it is usual, with reason and document, confirmed if need be."""
+        act = self._usual(department, action, asked.get("lines", ()))
+        answer = self.ask(department, action, act, year, **asked)
+        return self.confirm(answer) if "pending" in answer else answer
+
+    def _usual(self, department: str, action: str, lines: Sequence[Mapping[str, Any]]) -> Act:
+        parts = {line["part"] for line in lines}
+        if action in BY_LIAISON:
+            return person(LIAISON[department])
+        if action == "sign_off":
+            return person(HEAD[department])
+        if action in BY_GROUP:
+            return for_body("group")
+        if action == "record_talk" or parts == {"leader"}:
+            return for_body(LEADER[department])
+        if action == "confirm_marks" or parts == {"central"}:
+            return for_body("team")
+        return person(CLERK)
+
+    def whole(self, operation: str, year: int = YEAR, **arguments: Any) -> Answer:
+        """An act on the whole cycle the usual way."""
+        if operation in WHOLE_BY_GROUP:
+            return self.both(operation, for_body("group"), year=year, **arguments)
+        return self.do(operation, person(CLERK), year=year, **arguments)
+
+    def sweep(self) -> Swept:
+        """One pass of the clock."""
+        return sweep(self.service)
+
+    def row(self, key: str) -> SubjectRow:
+        """A subject as it stands."""
+        with self.service.database.read() as session:
+            found = queries.subject(session, key)
+        assert found is not None, key
+        return found
+
+    def appraisal(self, department: str, year: int = YEAR) -> SubjectRow:
+        """A department's appraisal as it stands."""
+        return self.row(key_of(department, year))
+
+    def state(self, department: str, year: int = YEAR) -> str:
+        """Where a department stands."""
+        return self.appraisal(department, year).state
+
+    def form(self, department: str, form: str, year: int = YEAR) -> Mapping[str, Any]:
+        """The record of one form."""
+        found: Mapping[str, Any] = self.appraisal(department, year).record["forms"][form]
+        return found
+
+    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Rows by plain SQL; parameters are written `:name`."""
+        with self.service.database.read() as session:
+            return [tuple(row) for row in Statement(sql).run(session, **parameters).fetchall()]
+
+    def history(self, key: str) -> list[dict[str, Any]]:
+        """The bodies of a subject's history rows, oldest first."""
+        rows = self.select("SELECT body FROM history WHERE subject = :key ORDER BY number", key=key)
+        return [json.loads(body) for (body,) in rows]
+
+    def last(self, key: str) -> dict[str, Any]:
+        """The newest history row of a subject."""
+        return self.history(key)[-1]
+
+    def rows(self) -> int:
+        """How many history rows there are."""
+        return int(self.select("SELECT count(*) FROM history")[0][0])
+
+    def open_deadlines(self, key: str) -> list[tuple[str, str, str | None]]:
+        """Who has until when, and the end of grace, of the deadlines of a subject that stand."""
+        return self.select(
+            "SELECT who, due, grace_until FROM deadline WHERE subject = :key AND status = 'open' ORDER BY id",
+            key=key,
+        )  # type: ignore[return-value]  # a row is a tuple of whatever the columns hold
+
+    def file(self, department: str, year: int = YEAR, text: str = "正文") -> None:
+        """Write a form, have it signed and hand it in."""
+        self.move(department, "save_form", year, text=text)
+        self.move(department, "sign_off", year)
+        self.move(department, "submit", year)
+
+    def mark(self, department: str, year: int = YEAR, *, lost: int = 0) -> None:
+        """Give every point there is, `lost` hundredths less on the first indicator, and complete the review."""
+        shipped = book()
+        central = [
+            {"part": "central", "item": i.id, "points": i.points - (lost if at == 0 else 0)}
+            for at, i in enumerate(shipped.indicators)
+        ]
+        self.move(department, "record_line", year, lines=central)
+        for part, items in shipped.parts.items():
+            lines = [{"part": part, "item": item, "points": points} for item, points in items.items()]
+            self.move(department, "record_line", year, lines=lines)
+        self.move(department, "complete", year)
+
+    def assign(self, department: str, year: int = YEAR) -> None:
+        """Give a department its review team."""
+        for member in REVIEWERS:
+            self.move(department, "assign", year, member=member)
+
+    def open_year(self, year: int = YEAR) -> None:
+        """Prepare and open a year on its second of January, and let the plans open on the tenth."""
+        self.at(f"{year}-01-02")
+        self.whole("prepare", year, rulebook=book().content())
+        self.whole("approve_rulebook", year, digest=book().digest)
+        self.whole("open", year)
+        self.at(f"{year}-01-10 00:00")
+        self.sweep()
+
+    def to_central_review(self, year: int = YEAR) -> None:
+        """File and accept the three forms of every department, each in its window, and open central review."""
+        for filed, window in (("02-10", "plan"), ("07-05", "midyear"), ("11-15", "yearend")):
+            self.at(f"{year}-{filed}")
+            self.sweep()
+            for department in self.departments:
+                self.file(department, year, text=window)
+                self.move(department, "accept", year)
+        for department in self.departments:
+            self.assign(department, year)
+        self.at(f"{year}-12-11 00:00")
+        self.sweep()
+
+    def to_pending(self, year: int = YEAR, lost: Sequence[int] = (0, 50, 100)) -> None:
+        """Mark every department, `lost` by each in the order of the departments, and settle them after the year."""
+        self.at(f"{year}-12-20")
+        for department, less in zip(self.departments, lost, strict=True):
+            self.mark(department, year, lost=less)
+        self.at(f"{year + 1}-01-05")
+        for department in self.departments:
+            self.move(department, "settle", year)
+
+    def to_ratified(self, year: int = YEAR) -> None:
+        """Propose, wait for the window to end, ratify and sweep."""
+        self.whole("propose", year)
+        self.at(f"{year + 1}-01-20")
+        self.whole("ratify", year)
+        self.sweep()
+
+
+def _register(city: City) -> None:
+    schema.upgrade(city.service.database)
+    calendar = calendar_seed.seed((2024, 2025, 2026))
+    by = Act("roster", kind="import", document=PAPER)
+    city.do("install", by, **roster_arguments(ROSTER, calendar))
+    for figure in book().to_confirm():
+        city.do("confirm_figure", person(CLERK), figure=figure.path)
+
+
+def _install(city: City) -> None:
+    city.whole("declare_unrecorded", YEAR - 1)
+
+
+def _run_again(city: City) -> None:
+    city.open_year(YEAR + 1)
+    city.to_central_review(YEAR + 1)
+    city.to_pending(YEAR + 1)
+
+
+STAGES: Final[Mapping[str, tuple[str, str, Callable[[City], None]]]] = {
+    "registered": ("", f"{YEAR}-01-02", _register),
+    "installed": ("registered", f"{YEAR}-01-02", _install),
+    "running": ("installed", f"{YEAR}-01-10", City.open_year),
+    "reviewing": ("running", f"{YEAR}-12-11", City.to_central_review),
+    "pending": ("reviewing", f"{YEAR + 1}-01-05", City.to_pending),
+    "ratified": ("pending", f"{YEAR + 1}-01-20", City.to_ratified),
+    "pending again": ("ratified", f"{YEAR + 2}-01-05", _run_again),
+}
+"""Stage: the one it follows, the day its clock shows, how it comes about."""
+
+
+def open_city(url: str, stage: str) -> City:
+    """The city of a database that stands at `stage`, its clock put accordingly."""
+    return City(Service(Database(url), VirtualClock(instant(STAGES[stage][1])), ZONE))
+
+
+def _build(url: str, stage: str) -> None:
+    """Bring a database from the stage before to `stage`; "" is the migrated empty one."""
+    city = open_city(url, STAGES[stage][0] or stage if stage else "registered")
+    if stage:
+        STAGES[stage][2](city)
+    else:
+        schema.upgrade(city.service.database)
+    city.service.database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"], scope="session")
+def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The templates of each kind of database in turn."""
+    postgresql = request.param == "postgresql"
+    server = request.getfixturevalue("postgres_server") if postgresql else None
+    before = {stage: follows for stage, (follows, _, _) in STAGES.items()}
+    return Templates(tmp_path_factory.mktemp("templates"), before, _build, server)
+
+
+CityAt = Callable[[str], City]
+
+
+@pytest.fixture
+def city_at(templates: Templates, tmp_path: Path) -> Iterator[CityAt]:
+    """Makes a city that stands at a stage; afterwards every history adds up to what stands in the tables."""
+    made: list[tuple[City, str]] = []
+
+    def make(stage: str) -> City:
+        url = templates.copy(stage, tmp_path / f"city{len(made)}.db")
+        made.append((open_city(url, stage), url))
+        return made[-1][0]
+
+    yield make
+    for city, url in made:
+        faults = disagreements(city)
+        city.service.database.close()
+        templates.give_back(url)
+        assert faults == []
+
+
+@pytest.fixture
+def service(city_at: CityAt) -> Service:
+    """A service of either database, migrated, with the cast registered and 2024 declared unrecorded."""
+    return city_at("installed").service
+
+
+def disagreements(city: City) -> list[str]:
+    """Where the history, added up, differs from the tables; empty where it does not."""
+    rows = city.select("SELECT subject, number, at, action, body, hash FROM history ORDER BY subject, number")
+    found = []
+    folded = {}
+    for subject, fault in ledger.fold(ledger.Row(*row) for row in rows):
+        folded[subject.subject] = subject
+        found += [str(fault)] if fault else []
+    tables = city.select("SELECT key, state, number, hash, record FROM subject ORDER BY key")
+    found += [f"{key} has no history" for key, *_ in tables if key not in folded]
+    for key, state, number, hash_, record in tables:
+        if key in folded:
+            f = folded[key]
+            stands = (state, number, hash_, json.loads(record))
+            found += [f"{key} differs"] if stands != (f.state, f.number, f.hash, f.record) else []
+    found += [f"{key} has no row" for key in folded if key not in {row[0] for row in tables}]
+    deadlines = {d: row["status"] for f in folded.values() for d, row in f.deadlines.items()}
+    found += ["deadlines differ"] if dict(city.select("SELECT id, status FROM deadline")) != deadlines else []  # type: ignore[arg-type]
+    lines = {d: row["reversed_by"] for f in folded.values() for d, row in f.lines.items()}
+    found += ["lines differ"] if dict(city.select("SELECT id, reversed_by FROM line")) != lines else []  # type: ignore[arg-type]
+    texts = {sha for (sha,) in city.select("SELECT sha256 FROM text")}
+    found += ["texts differ"] if texts != {t for f in folded.values() for t in f.texts} else []
+    return found

@@ -1,0 +1,220 @@
+"""One appraisal year of ten departments with everything in it that a history can hold, up to an amendment.
+
+Extensions granted and refused, returns, withdrawals, a lapse and its readmission, grace moved by an outage,
+deadlines moved by a new working-day table, lines reversed, an exemption, a proposal withdrawn, a case, texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cycle import calendar_seed, queries, roster, schema
+from cycle.clock import VirtualClock
+from cycle.db import Database
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import confirm, perform
+from cycle.operations.setup import roster_arguments
+from cycle.operations.sweep import spare, sweep
+from cycle.permissions import Act
+from cycle.roster import Department
+from cycle.service import Service
+from workflows import rulebook
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ROSTER = roster.first(roster.read(), 10)
+BOOK = rulebook.load()
+YEAR = 2025
+OFFICE = [p for p in ROSTER.people if "office" in p.roles]
+REVIEWERS = [p for p in ROSTER.people if "reviewer" in p.roles]
+DEPARTMENTS = {d.id: d for d in ROSTER.departments}
+LATE, SLOW, EXEMPT, WORST, *OTHERS = DEPARTMENTS
+
+
+def instant(day: str, hour: int = 10) -> datetime:
+    """An hour of a local day of the office."""
+    return datetime.fromisoformat(day).replace(hour=hour, tzinfo=ZONE)
+
+
+def office(department: str, place: int = 0) -> str:
+    """Somebody of the office whose home is another than `department`."""
+    return [p.id for p in OFFICE if p.home != department][place]
+
+
+@dataclass
+class Year:
+    """A service and its virtual clock, with the acts of the year spelled briefly."""
+
+    service: Service
+    clock: VirtualClock
+
+    def at(self, day: str, hour: int = 10) -> None:
+        """Put the clock and let the system do what is due."""
+        self.clock.at = instant(day, hour)
+        sweep(self.service)
+
+    def do(self, name: str, act: Act, /, **arguments: Any) -> Any:
+        return perform(self.service, OPERATIONS[name], name, act, arguments)
+
+    def both(self, name: str, by: str, second: str, behalf: str, **arguments: Any) -> Any:
+        """An act recorded on somebody's behalf and confirmed by a second person."""
+        act = Act(by, on_behalf_of=behalf, document="纪要〔2025〕3号", reason="会议决定")
+        waits = self.do(name, act, **arguments)
+        return confirm(self.service, OPERATIONS, waits["pending"], second)
+
+    def move(self, who: str, department: str, action: str, **arguments: Any) -> Any:
+        act = Act(who, reason="理由", document="文件")
+        return self.do("move", act, subject=f"appraisal:{YEAR}:{department}", action=action, **arguments)
+
+    def file(self, department: Department, text: str) -> None:
+        liaison, head = department.posts["liaison"], department.posts["head"]
+        self.move(liaison, department.id, "save_form", text=f"{text}\n“{department.name}” \\ \t\u2028é")
+        self.move(head, department.id, "sign_off")
+        self.move(liaison, department.id, "submit")
+
+    def accept(self, department: str) -> None:
+        self.move(office(department), department, "accept")
+
+    def line(self, department: str, part: str, lines: Sequence[tuple[str, int | None]], behalf: str = "") -> Any:
+        values = [{"part": part, "item": item, "points": points} for item, points in lines]
+        by, second = office(department), office(department, 1)
+        key = f"appraisal:{YEAR}:{department}"
+        if behalf:
+            return self.both("move", by, second, behalf, subject=key, action="record_line", lines=values)
+        return self.move(by, department, "record_line", lines=values)
+
+
+def start(database: Database, day: str = "2025-01-02") -> Year:
+    """The year's service over a database."""
+    clock = VirtualClock(instant(day))
+    return Year(Service(database, clock, ZONE), clock)
+
+
+def build(database: Database) -> None:
+    """Fill an empty database with the year."""
+    schema.upgrade(database)
+    year = start(database)
+    _open(year)
+    _file(year)
+    _review(year)
+    _grade(year)
+
+
+def _open(year: Year) -> None:
+    first, second = OFFICE[0].id, OFFICE[1].id
+    roster_act = Act("roster", kind="import", document="roster.toml")
+    year.do("install", roster_act, **roster_arguments(ROSTER, calendar_seed.seed(range(2024, 2027))))
+    rows: list[dict[str, Any]] = [
+        {"department": d.name, "rank": place, "grade": "failed" if d.id == WORST else "good"}
+        for place, d in enumerate(ROSTER.departments, start=1)
+    ]
+    year.do("import_results", Act(first, reason="旧表", document="旧表"), year=2024, rows=rows, source="旧表")
+    year.do("prepare", Act(first), year=YEAR)
+    for figure in BOOK.to_confirm():
+        year.do("confirm_figure", Act(first, document="文件"), figure=figure.path)
+    year.both("approve_rulebook", first, second, "group", year=YEAR, digest=BOOK.digest)
+    year.do("open", Act(first, document="文件"), year=YEAR)
+
+
+def _file(year: Year) -> None:
+    late, slow = DEPARTMENTS[LATE], DEPARTMENTS[SLOW]
+    year.at("2025-01-10", 0)
+    year.at("2025-02-10")
+    year.move(slow.posts["liaison"], SLOW, "ask_extension", due="2025-03-10")
+    year.move(office(SLOW), SLOW, "extend")
+    year.move(slow.posts["liaison"], SLOW, "ask_extension", due="2025-03-20")
+    year.move(office(SLOW), SLOW, "refuse_extension")
+    for department in ROSTER.departments:
+        if department.id not in (LATE, SLOW):
+            year.file(department, "计划")
+    year.move(DEPARTMENTS[OTHERS[0]].posts["liaison"], OTHERS[0], "withdraw")
+    year.file(DEPARTMENTS[OTHERS[0]], "计划二")
+    year.move(office(OTHERS[1]), OTHERS[1], "send_back", due="2025-02-20")
+    year.file(DEPARTMENTS[OTHERS[1]], "计划二")
+    year.move(office(OTHERS[2]), OTHERS[2], "take_up")
+    table = {"holidays": ["2025-03-06", "2025-03-07"], "makeup": ["2025-03-08"]}
+    year.do("import_calendar", Act(OFFICE[0].id, kind="import", document="通知"), year=YEAR, **table)
+    year.clock.at = instant("2025-03-12")
+    spare(year.service, instant("2025-03-05"))
+    year.at("2025-03-25")  # both have lapsed
+    year.move(office(LATE), LATE, "readmit", due="2025-04-10")
+    year.move(office(SLOW), SLOW, "readmit", due="2025-04-10")
+    year.file(late, "计划")
+    year.file(slow, "计划")
+    for department in DEPARTMENTS:
+        year.accept(department)
+    year.do("rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[3], name="新名局", on="2025-05-01")
+    for day, text in (("2025-07-05", "半年"), ("2025-11-15", "年终")):
+        year.at(day)
+        for one in ROSTER.departments:
+            year.file(one, text)
+            year.accept(one.id)
+
+
+def _review(year: Year) -> None:
+    for department in DEPARTMENTS:
+        members = [r.id for r in REVIEWERS if r.home != department][:4]
+        for member in members:
+            year.move(office(department), department, "assign", member=member)
+        year.move(office(department), department, "release", member=members[0])
+    year.at("2025-12-11", 0)
+    year.at("2025-12-20")
+    for place, (department, one) in enumerate(DEPARTMENTS.items()):
+        lost = 150 if department == WORST else place % 5
+        marks = [(i.id, max(0, i.points - lost)) for i in BOOK.indicators]
+        year.line(department, "central", marks, "team")
+        year.line(department, "leader", [(item, 90) for item in BOOK.parts["leader"]], one.posts["leader"])
+        year.line(department, "public", [(item, 150) for item in BOOK.parts["public"]])
+        year.move(office(department), department, "complete")
+    done = year.line(OTHERS[0], "deduction", [("score.deduct.1", None)])
+    year.line(OTHERS[1], "deduction", [("score.deduct.1", None)])
+    wrong = f"appraisal:{YEAR}:{OTHERS[0]}#{done['number']}/1"
+    year.move(office(OTHERS[0]), OTHERS[0], "reverse_line", line=wrong)
+    for _ in range(4):
+        year.line(OTHERS[2], "bonus", [("score.bonus.national", None)])
+    key = f"appraisal:{YEAR}:{EXEMPT}"
+    year.both("move", office(EXEMPT), office(EXEMPT, 1), "group", subject=key, action="exempt")
+
+
+def _grade(year: Year) -> None:
+    first, second = OFFICE[0].id, OFFICE[1].id
+    year.at("2026-01-05")
+    for department in DEPARTMENTS:
+        if department != EXEMPT:
+            year.move(office(department), department, "settle")
+    year.do("propose", Act(first), year=YEAR)
+    year.do("withdraw_proposal", Act(first, reason="再核"), year=YEAR)
+    year.do("propose", Act(first), year=YEAR)
+    year.at("2026-01-20")
+    with year.service.database.read() as session:
+        cycle = queries.subject(session, f"cycle:{YEAR}")
+    for tie, group in (cycle.record["ties"] if cycle else {}).items():
+        grades = [grade for grade, count in group["seats"].items() for _ in range(count)]
+        ruling = dict(zip(group["departments"], grades, strict=True))
+        year.both("rule_tie", first, second, "group", year=YEAR, tie=tie, ruling=ruling)
+    year.both("ratify", first, second, "group", year=YEAR)
+    year.at("2026-01-21")
+    _amend(year)
+
+
+def _amend(year: Year) -> None:
+    lines = [{"part": "deduction", "item": "score.deduct.1"}]
+    with year.service.database.read() as session:
+        cycle = queries.subject(session, f"cycle:{YEAR}")
+    rulings = {
+        d: g for tie in (cycle.record["ties"] if cycle else {}).values() for d, g in tie["ruling"].items()
+    }
+    changes = [{"department": WORST, "lines": lines}]
+    arguments = {"year": YEAR, "changes": changes, "rulings": rulings}
+    year.both("amend", OFFICE[0].id, OFFICE[1].id, "group", **arguments)
+    year.at("2026-01-22")
+
+
+def go_on(database: Database) -> None:
+    """Further honest moves, from where the year stands."""
+    year = start(database, "2026-02-10")
+    year.file(DEPARTMENTS[WORST], "整改")
+    year.do("rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[4], name="另名局", on="2026-03-01")

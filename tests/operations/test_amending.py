@@ -1,0 +1,222 @@
+"""Correcting a ratified year: every difference beforehand, a new version, the old one stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cycle.operations import results
+from cycle.operations.perform import perform
+from tests.cast import (
+    CLERK,
+    DISCIPLINE,
+    GENERAL,
+    MEMBER,
+    OTHER_MEMBER,
+    PERSONNEL,
+    YEAR,
+    City,
+    CityAt,
+    book,
+    codes,
+    for_body,
+    key_of,
+    person,
+)
+from workflows.errors import Refused
+
+CYCLE = f"cycle:{YEAR}"
+BLAME = {"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.5.1"}]}
+
+
+@pytest.fixture
+def city(city_at: CityAt) -> City:
+    return city_at("ratified")
+
+
+def line_of(city: City, department: str, item: str) -> str:
+    ((name,),) = city.select(
+        "SELECT id FROM line WHERE subject = :key AND item = :item AND reversed_by IS NULL AND reverses IS NULL",
+        key=key_of(department),
+        item=item,
+    )
+    return str(name)
+
+
+def amend(city: City, *changes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return city.whole("amend", changes=list(changes), **more)
+
+
+def grades(city: City, version: int) -> dict[str, str]:
+    rows = city.select(
+        "SELECT department, grade FROM result WHERE status = 'ratified' AND version = :v AND year = :y",
+        v=version,
+        y=YEAR,
+    )
+    return dict(rows)  # type: ignore[arg-type]  # two columns
+
+
+def test_every_difference_is_shown_before_anything_is_written(city: City) -> None:
+    before = city.rows()
+    shown = perform(
+        city.service, results.differences, "differences", person(CLERK), {"year": YEAR, "changes": [BLAME]}
+    )
+    assert city.rows() == before
+    assert [(d["department"], d["grade"]) for d in shown["differences"]] == [
+        (GENERAL, {"before": "excellent", "after": "failed"}),
+        (DISCIPLINE, {"before": "good", "after": "excellent"}),
+        (PERSONNEL, {"before": "failed", "after": "good"}),
+    ]
+    assert shown["differences"][0]["total"] == {"before": 10000, "after": 9700}
+    assert amend(city, BLAME)["differences"] == shown["differences"]
+
+
+def test_an_amendment_writes_a_new_version_and_leaves_the_old(city: City) -> None:
+    amend(city, BLAME)
+    assert grades(city, 1) == {GENERAL: "excellent", DISCIPLINE: "good", PERSONNEL: "failed"}
+    assert grades(city, 2) == {GENERAL: "failed", DISCIPLINE: "excellent", PERSONNEL: "good"}
+    assert city.row(CYCLE).record["version"] == 2
+    assert city.last(CYCLE)["data"]["differences"]
+    assert city.appraisal(GENERAL).record["result"] == {"version": 2, "grade": "failed"}
+
+
+def test_who_now_fails_rectifies_and_who_no_longer_does_is_closed(city: City) -> None:
+    assert (city.state(GENERAL), city.state(PERSONNEL)) == ("closed", "rectification.drafting")
+    city.at("2026-02-02")
+    amend(city, BLAME)
+    assert (city.state(GENERAL), city.state(PERSONNEL)) == ("rectification.drafting", "closed")
+    assert city.state(DISCIPLINE) == "closed"
+    # thirty working days from the amendment, not from the ratification
+    assert [(who, due) for who, due, _ in city.open_deadlines(key_of(GENERAL))][0] == (
+        "liaison",
+        "2026-03-20",
+    )
+    assert city.open_deadlines(key_of(PERSONNEL)) == []
+
+
+def test_a_closed_year_runs_again_when_an_appraisal_leaves_the_archive(city: City) -> None:
+    amend(city, BLAME)
+    amend(city, {"department": GENERAL, "reverse": [line_of(city, GENERAL, "score.deduct.5.1")]})
+    amend(city, {**BLAME, "department": PERSONNEL})  # the last stays last; its rectification goes on
+    city.at("2026-02-10")
+    city.file(PERSONNEL)
+    city.move(PERSONNEL, "record_talk", on="2026-02-10")
+    city.move(PERSONNEL, "accept")
+    city.move(PERSONNEL, "add_step", text="一", due="2026-02-10")
+    city.move(PERSONNEL, "verify_step", step="1")
+    city.move(PERSONNEL, "verify")
+    city.sweep()
+    assert city.row(CYCLE).state == "closed"
+    amend(city, {"department": GENERAL, "lines": [{"part": "bonus", "item": "score.bonus.national"}]})
+    assert city.row(CYCLE).state == "closed"  # nobody leaves the archive
+    amend(city, {"department": GENERAL, "lines": BLAME["lines"] * 3})
+    assert (city.state(GENERAL), city.row(CYCLE).state) == ("rectification.drafting", "ratified")
+
+
+def test_a_line_is_reversed_and_another_written_and_the_sum_is_the_total(city: City) -> None:
+    item = book().indicators[0].id
+    amend(
+        city,
+        {
+            "department": GENERAL,
+            "reverse": [line_of(city, GENERAL, item)],
+            "lines": [{"part": "central", "item": item, "points": 20}],
+        },
+    )
+    ((points,),) = city.select("SELECT sum(points) FROM line WHERE subject = :key", key=key_of(GENERAL))
+    ((total,),) = city.select("SELECT total FROM result WHERE department = :d AND version = 2", d=GENERAL)
+    assert points == total == 10000 - 180
+
+
+def test_bonuses_over_the_cap_get_a_new_cap_line(city: City) -> None:
+    national = {"part": "bonus", "item": "score.bonus.national"}
+    for day in ("2026-02-02", "2026-02-03"):
+        city.at(day)
+        amend(city, {"department": GENERAL, "lines": [national, national]})
+        ((points,),) = city.select("SELECT sum(points) FROM line WHERE subject = :key", key=key_of(GENERAL))
+        assert points == 10500
+    standing = city.select("SELECT points FROM line WHERE part = 'cap' AND reversed_by IS NULL AND points < 0")
+    assert standing == [(-700,)]
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"department": "nobody"}, "department_unknown"),
+        ({"department": GENERAL, "reverse": ["appraisal:2025:jiwei#1/1"]}, "line_unknown"),
+        ({"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.99"}]}, "item_unknown"),
+        ({"department": GENERAL, "lines": [{"part": "bonus", "item": "x"}]}, "item_unknown"),
+        (
+            {"department": GENERAL, "lines": [{"part": "public", "item": "survey", "points": 10}]},
+            "line_already",
+        ),
+        (
+            {"department": GENERAL, "lines": [{"part": "leader", "item": "team", "points": 9999}]},
+            "points_out_of_range",
+        ),
+        ({"department": GENERAL, "lines": [{"part": "gift", "item": "team", "points": 1}]}, "item_unknown"),
+        ({"department": GENERAL, "lines": [{**BLAME["lines"][0], "points": 1}]}, "points_fixed"),  # type: ignore[dict-item,index]
+    ],
+)
+def test_a_correction_that_does_not_fit_is_refused_and_writes_nothing(
+    city: City, change: dict[str, Any], refusal: str
+) -> None:
+    before = city.rows()
+    assert refusal in codes(lambda: amend(city, change))
+    assert city.rows() == before
+
+
+def test_a_part_may_not_go_missing_by_a_correction(city: City) -> None:
+    survey = line_of(city, GENERAL, "survey")
+    with pytest.raises(Refused) as refused:
+        amend(city, {"department": GENERAL, "reverse": [survey]})
+    assert [(u.about, u.code, u.data.get("items")) for u in refused.value.unmet] == [
+        (key_of(GENERAL), "part_missing", "survey")
+    ]
+
+
+def test_an_empty_correction_is_refused(city: City) -> None:
+    assert codes(lambda: amend(city)) == ["amendment_empty"]
+
+
+def test_a_tie_made_by_a_correction_is_ruled_in_the_same_act(city: City) -> None:
+    item = book().indicators[0].id
+    level = {
+        "department": PERSONNEL,
+        "reverse": [line_of(city, PERSONNEL, item)],
+        "lines": [{"part": "central", "item": item, "points": book().indicators[0].points - 50}],
+    }
+    assert codes(lambda: amend(city, level)) == ["tie_unruled"]
+    assert codes(lambda: amend(city, level, rulings={DISCIPLINE: "good", PERSONNEL: "good"})) == ["tie_unruled"]
+    amend(city, level, rulings={DISCIPLINE: "failed", PERSONNEL: "good"})
+    assert grades(city, 2) == {GENERAL: "excellent", DISCIPLINE: "failed", PERSONNEL: "good"}
+    amend(city, {"department": GENERAL, "lines": [{"part": "bonus", "item": "score.bonus.national"}]})
+    assert grades(city, 3)[DISCIPLINE] == "failed"  # the ruling stands while the tie does
+
+
+def test_an_amendment_needs_reason_document_and_a_second_person(city: City) -> None:
+    bare = for_body("group", reason="")
+    changes = {"year": YEAR, "changes": [BLAME]}
+    assert codes(lambda: city.do("amend", bare, **changes)) == ["reason_missing"]
+    assert codes(lambda: city.do("amend", person(MEMBER, document=""), **changes)) == ["document_missing"]
+    assert codes(lambda: city.do("amend", person(CLERK), **changes)) == ["role_missing"]
+    waits = city.do("amend", person(MEMBER), **changes)
+    assert grades(city, 2) == {}
+    city.confirm(waits, OTHER_MEMBER)
+    assert grades(city, 2) != {}
+
+
+def test_nothing_is_amended_before_it_is_ratified(city_at: CityAt) -> None:
+    assert codes(lambda: amend(city_at("pending"), BLAME)) == ["wrong_state"]
+
+
+def test_an_appraisal_just_ratified_stays_and_is_moved_by_the_clock_as_amended(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    city.at("2026-01-20")
+    city.whole("ratify")
+    amend(city, BLAME)
+    assert city.state(GENERAL) == "grading.ratified"
+    city.sweep()
+    assert (city.state(GENERAL), city.state(PERSONNEL)) == ("rectification.drafting", "closed")

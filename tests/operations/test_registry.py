@@ -1,0 +1,217 @@
+"""What outlives a year: people with their roles, departments with names and posts, mergers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cycle.people import holder, name_on
+from tests.cast import (
+    CLERK,
+    DISCIPLINE,
+    GENERAL,
+    HEAD,
+    LIAISON,
+    PERSONNEL,
+    City,
+    CityAt,
+    codes,
+    for_body,
+    key_of,
+    person,
+)
+from workflows.errors import NotFound
+
+NEWCOMER = {"id": "p-new", "name": "新人", "email": "new@new.example", "home": GENERAL}
+
+
+@pytest.fixture
+def city(city_at: CityAt) -> City:
+    return city_at("installed")
+
+
+def register(city: City, *roles: str) -> None:
+    city.do("register_person", person(CLERK), **NEWCOMER, roles=list(roles))
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        ("admin", "auditor"),
+        *(("admin", role) for role in ("office", "group", "reviewer", "inspector", "leader", "department")),
+        *(("auditor", role) for role in ("office", "group", "reviewer", "inspector", "leader", "department")),
+    ],
+)
+def test_admin_and_auditor_are_never_held_together_nor_with_a_business_role(
+    city: City, roles: tuple[str, ...]
+) -> None:
+    assert codes(lambda: register(city, *roles)) == ["roles_not_apart"]
+    register(city, roles[0])
+    change = {"id": NEWCOMER["id"], "roles": list(roles)}
+    assert codes(lambda: city.do("change_person", person(CLERK), **change)) == ["roles_not_apart"]
+
+
+def test_business_roles_are_held_together(city: City) -> None:
+    register(city, "department", "group", "leader")
+
+
+def test_an_unknown_role_is_refused(city: City) -> None:
+    assert codes(lambda: register(city, "king")) == ["role_unknown"]
+
+
+def test_a_person_is_registered_once_and_changed_with_a_reason(city: City) -> None:
+    register(city, "reviewer")
+    assert codes(lambda: register(city, "reviewer")) == ["wrong_state"]
+    assert codes(lambda: city.do("change_person", person(CLERK, reason=""), id="p-new", home="x")) == [
+        "reason_missing"
+    ]
+    city.do("change_person", person(CLERK), id="p-new", home=DISCIPLINE)
+    assert city.row("person:p-new").record["home"] == DISCIPLINE
+    with pytest.raises(NotFound):
+        city.do("change_person", person(CLERK), id="p-nobody", home="x")
+
+
+def appoint(city: City, post: str, who: str, on: str, department: str = GENERAL) -> None:
+    city.do("appoint", person(CLERK), department=department, post=post, person=who, on=on)
+
+
+def test_a_post_is_held_from_a_day_on_and_the_holder_before_leaves_it(city: City) -> None:
+    appoint(city, "head", HEAD[PERSONNEL], "2025-06-01")
+    record = city.row(f"department:{GENERAL}").record
+    assert holder(record, "head", date(2025, 5, 31)) == HEAD[GENERAL]
+    assert holder(record, "head", date(2025, 6, 1)) == HEAD[PERSONNEL]
+    assert holder(record, "liaison", date(2025, 6, 1)) == LIAISON[GENERAL]
+
+
+def test_the_holder_on_the_day_may_act_and_the_one_before_may_not(city_at: CityAt) -> None:
+    city = city_at("running")
+    appoint(city, "liaison", LIAISON[PERSONNEL], "2025-02-01")
+    city.at("2025-01-31 23:59")
+    city.move(GENERAL, "save_form", text="一")
+    city.at("2025-02-01 00:00")
+    assert codes(lambda: city.move(GENERAL, "save_form", text="二")) == ["relation_missing"]
+    city.ask(GENERAL, "save_form", person(LIAISON[PERSONNEL]), text="二")
+
+
+def test_an_appointment_names_a_known_post_a_person_and_a_day(city: City) -> None:
+    assert codes(lambda: appoint(city, "king", "p-nobody", "")) == [
+        "post_unknown",
+        "day_missing",
+        "person_unknown",
+    ]
+    with pytest.raises(NotFound):
+        appoint(city, "head", HEAD[GENERAL], "2025-02-01", department="nobody")
+
+
+def test_a_department_keeps_its_id_over_a_new_name(city: City) -> None:
+    rename = {"department": GENERAL, "name": "综合办公室"}
+    assert codes(lambda: city.do("rename", person(CLERK), **rename)) == ["day_missing"]
+    assert codes(lambda: city.do("rename", person(CLERK, document=""), **rename, on="2025-06-01")) == [
+        "document_missing"
+    ]
+    city.do("rename", person(CLERK), **rename, on="2025-06-01")
+    record = city.row(f"department:{GENERAL}").record
+    assert name_on(record, date(2025, 5, 31)) == "办公室"
+    assert name_on(record, date(2025, 6, 1)) == "综合办公室"
+
+
+@pytest.mark.parametrize("name", ["纪委", "监察局"])
+def test_a_name_or_alias_of_another_department_is_taken(city: City, name: str) -> None:
+    assert codes(
+        lambda: city.do("rename", person(CLERK), department=GENERAL, name=name, on="2025-06-01")
+    ) == ["name_taken"]
+    new = {"id": "new", "name": name, "category": "party"}
+    assert codes(lambda: city.do("register_department", person(CLERK), **new)) == ["name_taken"]
+
+
+def test_a_department_is_registered_once(city: City) -> None:
+    again = {"id": GENERAL, "name": "办公室", "category": "party"}
+    assert codes(lambda: city.do("register_department", person(CLERK), **again)) == ["wrong_state"]
+
+
+def test_a_blank_name_is_no_name(city: City) -> None:
+    assert codes(lambda: city.do("rename", person(CLERK), department=GENERAL, name=" ", on="2025-06-01")) == [
+        "name_missing"
+    ]
+
+
+def merge(city: City, **more: object) -> None:
+    asked = {"department": GENERAL, "predecessors": [PERSONNEL], "on": "2025-06-02", **more}
+    city.do("merge", person(CLERK), **asked)
+
+
+def test_a_merger_dissolves_the_predecessors_and_the_successor_goes_on_with_its_id(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-06-02")
+    merge(city)
+    gone = city.row(f"department:{PERSONNEL}")
+    assert (gone.state, gone.record["successor"]) == ("closed", GENERAL)
+    assert city.row(f"department:{GENERAL}").record["absorbed"] == [
+        {"department": PERSONNEL, "on": "2025-06-02"}
+    ]
+    city.move(PERSONNEL, "exempt")
+    city.do("rename", person(CLERK), department=GENERAL, name="办公室(组织部)", on="2025-06-02")
+    assert city.state(PERSONNEL) == "exempted"
+    assert city.state(GENERAL) == "plan.drafting"
+
+
+def test_a_new_successor_is_enrolled_and_only_it_is_in_next_years_roster(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-06-02")
+    posts = {"liaison": LIAISON[GENERAL], "head": HEAD[GENERAL], "leader": "p-zhao-qiming"}
+    new = {"id": "united", "name": "合并办", "category": "party", "posts": posts}
+    city.do("register_department", person(CLERK), **new)
+    merge(city, department="united", predecessors=[GENERAL, PERSONNEL])
+    for predecessor in (GENERAL, PERSONNEL):
+        city.move(predecessor, "exempt")
+    city.do("move", person(CLERK), subject=key_of("united"), action="enrol", due="2025-06-13")
+    assert city.state("united") == "plan.drafting"
+    city.whole("prepare", 2026)
+    city.whole("approve_rulebook", 2026, digest=city.row("cycle:2026").record["rulebook_digest"])
+    city.whole("open", 2026)
+    city.at("2026-01-10 00:00")
+    opened = [key for key, action in city.sweep().moved if action == "open_plan"]
+    assert opened == [key_of(DISCIPLINE, 2026), key_of("united", 2026)]
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"predecessors": []}, ["predecessors_missing"]),
+        ({"predecessors": [GENERAL]}, ["predecessors_missing"]),
+        ({"on": ""}, ["day_missing"]),
+    ],
+)
+def test_a_merger_names_its_day_and_its_predecessors(
+    city: City, more: dict[str, object], refusal: list[str]
+) -> None:
+    assert codes(lambda: merge(city, **more)) == refusal
+
+
+def test_a_merger_with_an_unknown_or_dissolved_predecessor_leaves_nothing_behind(city: City) -> None:
+    before = city.rows()
+    with pytest.raises(NotFound):
+        merge(city, predecessors=[DISCIPLINE, "nobody"])
+    assert city.rows() == before
+    merge(city)
+    assert codes(lambda: merge(city, department=DISCIPLINE)) == ["wrong_state"]
+    assert city.row(f"department:{DISCIPLINE}").number == 1
+
+
+def test_a_department_merged_before_its_plan_opened_keeps_nobody_from_proposing(city_at: CityAt) -> None:
+    city = city_at("installed")
+    city.whole("prepare")
+    city.whole("approve_rulebook", digest=city.row("cycle:2025").record["rulebook_digest"])
+    city.whole("open")
+    city.at("2025-01-05")
+    merge(city, on="2025-01-05")
+    city.at("2025-01-10 00:00")
+    assert key_of(PERSONNEL) not in [key for key, _ in city.sweep().moved]
+    assert codes(lambda: city.whole("propose")) == ["wrong_state", "wrong_state"]
+
+
+def test_nobody_acts_on_registers_on_behalf_of_others(city: City) -> None:
+    assert codes(lambda: city.do("merge", for_body("group"), department=GENERAL, predecessors=[PERSONNEL])) == [
+        "behalf_not_possible"
+    ]

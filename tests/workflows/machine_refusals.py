@@ -1,0 +1,369 @@
+"""What stands in the way of every guarded action: single departures from the facts, and several at once.
+
+Where a row names no states it holds in every state in which the action means something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from tests.workflows.worlds import (
+    EXTENSION,
+    FAILED,
+    LEDGER,
+    MATTER,
+    Departure,
+    asked,
+    at,
+    extra,
+    facts,
+    form,
+    record,
+)
+from workflows.errors import Unmet
+from workflows.facts import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Departures and the exact codes of the refusal they lead to; `states` empty means every state."""
+
+    departures: tuple[Departure, ...]
+    codes: set[str]
+    states: tuple[str, ...] = ()
+
+
+def row(codes: str, *departures: Departure, states: Sequence[str] = ()) -> Broken:
+    """One row of the tables below."""
+    return Broken(departures, set(codes.split()), tuple(states))
+
+
+PAST = date(2025, 6, 9)
+OVER = form(grace_until="2025-06-09")
+EMPTY = form(text=None)
+NO_DUE = asked(due=None)
+AFTER_CUTOFF_NOT = at(datetime(2025, 12, 31, 15, 59, tzinfo=UTC))
+FORMS = ("plan.drafting", "midyear.drafting", "yearend.drafting", "rectification.drafting")
+CENTRAL_REVIEW_OPENS = at(datetime(2025, 12, 10, 16, tzinfo=UTC))
+WINDOWED = ("plan.lapsed", "midyear.lapsed", "yearend.lapsed")
+NOT_RUNNING = facts(cycle_state="proposed")
+
+_NEW_DUE_3 = (
+    row("due_missing", NO_DUE),
+    row("due_too_near", asked(due=date(2025, 6, 12))),
+    row("due_too_near", asked(due=PAST)),
+    row("due_missing reason_missing", NO_DUE, asked(reason="")),
+)
+INTO_DRAFTING = (
+    *(f"{name}.accepted" for name in ("plan", "midyear", "yearend")),
+    *(f"{name}.{part}" for name in ("midyear", "yearend") for part in ("drafting", "submitted", "lapsed")),
+    "central_review.marking",
+)
+"""The states `reopen` leads out of into a drafting state."""
+
+MIXED = (Line("deduction", "score.deduct.1"), Line("bonus", "score.bonus.region"))
+TWO_SPOILT = (
+    Line("deduction", "no.such"),
+    Line("deduction", "score.deduct.1", 200),
+)
+KEY = facts(key_findings=(MATTER,))
+INDICATOR_GONE = facts(lines=LEDGER[1:])
+SURVEY_GONE = facts(lines=tuple(line for line in LEDGER if line.item != "survey"))
+RESPECT_GONE = facts(lines=tuple(line for line in LEDGER if line.item != "conduct"))
+
+APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
+    "open_plan": (
+        row("cycle_not_running", NOT_RUNNING),
+        row("cycle_not_running", facts(cycle_state="")),
+        row("window_not_reached", asked(role="system"), at(datetime(2025, 1, 9, 15, 59, tzinfo=UTC))),
+        row(
+            "cycle_not_running window_not_reached",
+            asked(role="system"),
+            NOT_RUNNING,
+            at(datetime(2024, 12, 1, tzinfo=UTC)),
+        ),
+    ),
+    "save_form": (row("text_missing", asked(text=" \n")),),
+    "sign_off": (row("form_empty", EMPTY),),
+    "submit": (
+        row("form_empty", EMPTY),
+        row("form_unsigned", form(signed=None)),
+        row("form_unsigned", form(signed="t0")),
+        row("grace_over", OVER),
+        row("form_empty grace_over", EMPTY, OVER),
+        row("form_unsigned grace_over", form(text="t2"), OVER),
+    ),
+    "withdraw": (
+        row("due_passed", form(due="2025-06-09")),
+        row("already_taken_up", form(taken_up=True)),
+        row("already_taken_up due_passed", form(taken_up=True, due="2025-06-09")),
+    ),
+    "take_up": (row("already_taken_up", form(taken_up=True)),),
+    "send_back": _NEW_DUE_3,
+    "lapse": (
+        row("grace_not_over", form(grace_until="2025-06-10")),
+        row("extension_undecided", form(asked=EXTENSION)),
+        row("extension_undecided grace_not_over", form(asked=EXTENSION, grace_until="2025-06-27")),
+    ),
+    "readmit": (
+        row("due_missing", NO_DUE),
+        row("due_past", asked(due=PAST)),
+        row("next_window_open", CENTRAL_REVIEW_OPENS, asked(due=date(2026, 1, 5)), states=WINDOWED),
+        row("due_past next_window_open", CENTRAL_REVIEW_OPENS, states=WINDOWED),
+        row(
+            "due_missing next_window_open reason_missing",
+            CENTRAL_REVIEW_OPENS,
+            NO_DUE,
+            asked(reason=""),
+            states=WINDOWED,
+        ),
+    ),
+    "ask_extension": (
+        row("grace_over", OVER),
+        row("extension_undecided", form(asked=EXTENSION)),
+        row("extensions_used", form(extensions=2)),
+        row("due_missing", NO_DUE),
+        row("due_not_later", asked(due=date(2025, 6, 20))),
+        row(
+            "due_not_later extensions_used grace_over reason_missing",
+            OVER,
+            form(extensions=3),
+            asked(due=PAST, reason=""),
+        ),
+    ),
+    "extend": (
+        row("extension_not_asked", form(asked=None)),
+        row("due_not_later", asked(due=date(2025, 6, 20))),
+        row("due_past", asked(due=PAST), form(due="2025-05-30")),
+        row(
+            "due_not_later due_past extension_not_asked reason_missing",
+            form(asked=None),
+            asked(due=PAST, reason=""),
+        ),
+        row("due_past", NO_DUE, form(due="2025-05-30", asked={**EXTENSION, "until": "2025-06-09"})),
+    ),
+    "refuse_extension": (row("extension_not_asked", form(asked=None)),),
+    "shift_grace": (row("grace_already_moved", form(shifted=True)),),
+    "open_midyear": (
+        row("window_not_reached", asked(role="system"), at(datetime(2025, 6, 30, 15, 59, tzinfo=UTC))),
+    ),
+    "open_yearend": (
+        row("window_not_reached", asked(role="system"), at(datetime(2025, 11, 9, 15, 59, tzinfo=UTC))),
+    ),
+    "assign": (
+        row("member_already", asked(member="r1")),
+        row("member_not_reviewer", asked(member_is_reviewer=False)),
+        row("member_recused", asked(member_home="caizheng")),
+        row(
+            "member_already member_not_reviewer member_recused",
+            asked(member="r1", member_is_reviewer=False, member_home="caizheng"),
+        ),
+    ),
+    "release": (
+        row("member_absent", asked(member="r9")),
+        row("member_last", record(team=["r1"])),
+        row("member_absent reason_missing", record(team=[]), asked(reason="")),
+    ),
+    "open_central_review": (
+        row("team_short", record(team=["r1", "r2"])),
+        row("team_short", record(team=None)),
+        row(
+            "team_short window_not_reached",
+            record(team=[]),
+            asked(role="system"),
+            at(datetime(2025, 12, 10, 15, 59, tzinfo=UTC)),
+        ),
+    ),
+    "record_line": (
+        row("item_unknown", asked(lines=(Line("bonus", "no.such"),))),
+        row("points_fixed", asked(lines=(Line("bonus", "score.bonus.national", 299),))),
+        row("points_missing", facts(lines=()), asked(lines=(Line("public", "survey"),))),
+        row("points_out_of_range", facts(lines=()), asked(lines=(Line("public", "survey", 301),))),
+        row("points_out_of_range", facts(lines=()), asked(lines=(Line("public", "survey", -1),))),
+        row("line_already", asked(lines=(Line("public", "survey", 300),))),
+        row("line_already", facts(lines=()), asked(lines=(Line("public", "survey", 1),) * 2)),
+        row("lines_of_one_part", asked(lines=())),
+        row("lines_of_one_part", asked(lines=MIXED)),
+        row("item_unknown points_fixed", asked(lines=TWO_SPOILT)),
+        row("document_missing item_unknown points_fixed", asked(lines=TWO_SPOILT, document="")),
+    ),
+    "reverse_line": (
+        row("line_unknown", asked(line="i99")),
+        row("line_unknown reason_missing", facts(lines=()), asked(reason="")),
+    ),
+    "confirm_marks": (row("indicator_unmarked", INDICATOR_GONE), row("indicator_unmarked", facts(lines=()))),
+    "complete": (
+        row("indicator_unmarked", INDICATOR_GONE),
+        row("marks_unconfirmed", record(marks_unconfirmed=True)),
+        row(
+            "indicator_unmarked marks_unconfirmed reason_missing",
+            facts(lines=()),
+            record(marks_unconfirmed=True),
+            asked(reason=""),
+        ),
+        row("indicator_unmarked", INDICATOR_GONE, asked(role="reviewer", reason="")),
+    ),
+    "carry_over": (
+        row("cutoff_not_passed", AFTER_CUTOFF_NOT),
+        row("matter_not_open", asked(matter="finding:2025:caizheng:2")),
+        row("new_year_not_later", asked(new_year=2025)),
+        row(
+            "cutoff_not_passed matter_not_open new_year_not_later reason_missing",
+            AFTER_CUTOFF_NOT,
+            facts(findings=()),
+            asked(new_year=2024, reason=""),
+        ),
+    ),
+    "settle": (
+        row("cutoff_not_passed", AFTER_CUTOFF_NOT),
+        row("finding_undecided", facts(findings=(MATTER,))),
+        row("complaint_undecided", facts(complaints=("complaint:2025:caizheng:1",))),
+        row("bonus_undecided", facts(bonus_applications=("bonus:2025:caizheng:1",))),
+        row(
+            "bonus_undecided complaint_undecided cutoff_not_passed finding_undecided",
+            AFTER_CUTOFF_NOT,
+            facts(findings=(MATTER,), complaints=("c",), bonus_applications=("b",)),
+        ),
+    ),
+    "rule_missing": (
+        row("line_already part_not_missing", facts(lines=LEDGER)),
+        row("points_out_of_range", asked(lines=(Line("public", "survey", 400),))),
+        row("points_missing", asked(lines=(Line("public", "survey"),))),
+        row("lines_of_one_part", asked(lines=())),
+        row(
+            "document_missing line_already part_not_missing points_out_of_range reason_missing",
+            facts(lines=LEDGER),
+            asked(lines=(Line("leader", "team", 101),), reason="", document=""),
+        ),
+    ),
+    "propose": (
+        row("part_missing", INDICATOR_GONE),
+        row("part_missing", SURVEY_GONE),
+        row("part_missing", RESPECT_GONE),
+        row("part_missing", facts(lines=())),
+    ),
+    "start_rectification": (row("nothing_to_rectify", record(result={"grade": "passed"})),),
+    "close": (
+        row("grade_failed", record(result=FAILED)),
+        row("key_finding_open", KEY),
+        row("grade_failed key_finding_open", record(result=FAILED), KEY),
+    ),
+    "accept": (row("talk_missing", record(talk=None), states=("rectification.submitted",)),),
+    "record_talk": (
+        row("day_missing", asked(on=None)),
+        row("day_ahead", asked(on=date(2025, 6, 11))),
+        row("day_missing document_missing", asked(on=None, document="")),
+    ),
+    "add_step": (
+        row("text_missing", asked(text="")),
+        row("due_missing", NO_DUE),
+        row("due_past text_missing", asked(due=PAST, text=" ")),
+    ),
+    "verify_step": (
+        row("step_unknown", asked(step="2")),
+        row("step_already_verified", record(steps={"1": {"verified": "2025-06-06"}})),
+    ),
+    "verify": (
+        row("step_unverified", record(steps={"2": {"text": "s2"}})),
+        row("steps_missing", record(steps=None)),
+        row("duty_open", facts(duties=("duty:2025:caizheng:1",))),
+        row("duty_open step_unverified", facts(duties=("d",)), record(steps={"1": {"verified": None}})),
+        row("duty_open steps_missing", facts(duties=("d",)), record(steps=None)),
+    ),
+    "reopen": tuple(Broken(broken.departures, broken.codes, INTO_DRAFTING) for broken in _NEW_DUE_3),
+    "reinstate": (
+        row("cycle_not_running", NOT_RUNNING),
+        row("due_missing", NO_DUE),
+        row("due_too_near", asked(due=date(2025, 6, 16))),
+        row(
+            "cycle_not_running document_missing due_missing reason_missing",
+            NOT_RUNNING,
+            asked(due=None, reason="", document=""),
+        ),
+        row("not_here", record(left=None)),
+    ),
+    "enrol": (
+        row("cycle_not_running", NOT_RUNNING),
+        row("due_missing", NO_DUE),
+        row("due_too_near", asked(due=date(2025, 6, 16))),
+        row("cycle_not_running due_missing reason_missing", NOT_RUNNING, asked(due=None, reason="")),
+        row("not_here", asked(stage="grading")),
+    ),
+}
+
+_BLOCKED = facts(blocking=(Unmet("part_missing", about="appraisal:2025:a"), Unmet("team_short", about="b")))
+
+CYCLE: Mapping[str, tuple[Broken, ...]] = {
+    "import_results": (row("part_missing team_short", _BLOCKED),),
+    "approve_rulebook": (
+        row("rulebook_differs", extra(digest="0" * 64)),
+        row("document_missing rulebook_differs", asked(extra={}, document="")),
+    ),
+    "open": (row("document_missing part_missing team_short", _BLOCKED, asked(document="")),),
+    "propose": (row("part_missing team_short", _BLOCKED),),
+    "rule_tie": (
+        row("tie_unknown", extra(tie="T2")),
+        row("tie_members_differ", extra(ruling={"a": "good"})),
+        row("tie_members_differ", extra(ruling={"a": "good", "b": "passed", "c": "passed"})),
+        row("tie_seats_differ", extra(ruling={"a": "good", "b": "good"})),
+        row("tie_seats_differ", extra(ruling={"a": "failed", "b": "good"})),
+    ),
+    "ratify": (
+        row("objection_window_open", record(objections_until="2025-06-10")),
+        row("objection_undecided", facts(objections=("objection:2025:a:1",))),
+        row("tie_unruled", record(ties={"T1": {"ruling": None}})),
+        row(
+            "document_missing objection_undecided objection_window_open part_missing team_short tie_unruled",
+            _BLOCKED,
+            facts(objections=("o",)),
+            record(objections_until="2025-06-30", ties={"T1": {"ruling": None}}),
+            asked(document=""),
+        ),
+    ),
+    "close": (row("appraisals_open", facts(open_appraisals=1)),),
+    "amend": (
+        row(
+            "document_missing part_missing reason_missing team_short", _BLOCKED, asked(reason="", document="")
+        ),
+    ),
+}
+
+DEPARTMENT: Mapping[str, tuple[Broken, ...]] = {
+    "rename": (
+        row("name_missing", asked(text="")),
+        row("day_missing document_missing name_missing", asked(text="", on=None, document="")),
+    ),
+    "recategorise": (row("category_unknown", asked(stage="sports")),),
+    "appoint": (
+        row("post_unknown", asked(stage="cook")),
+        row("day_missing", asked(on=None)),
+        row("person_unknown", extra(person_active=False)),
+        row("day_missing person_unknown post_unknown", asked(stage="", on=None, extra={})),
+    ),
+    "absorb": (row("day_missing", asked(on=None)), row("predecessors_missing", extra(predecessors=[]))),
+    "dissolve": (row("day_missing", asked(on=None)),),
+}
+
+_APART = (
+    row("roles_not_apart", extra(roles=["admin", "auditor"])),
+    row("roles_not_apart", extra(roles=["admin", "office"])),
+    row("roles_not_apart", extra(roles=["auditor", "leader"])),
+    row("role_unknown", extra(roles=["king"])),
+    row("role_unknown roles_not_apart", extra(roles=["king", "admin", "group"])),
+)
+PERSON: Mapping[str, tuple[Broken, ...]] = {
+    "register": _APART,
+    "change": _APART,
+    "leave": (row("day_missing", asked(on=None)),),
+}
+REGULATION: Mapping[str, tuple[Broken, ...]] = {"confirm": (row("figure_unknown", asked(step="quota.good")),)}
+
+REFUSALS: Mapping[str, Mapping[str, tuple[Broken, ...]]] = {
+    "appraisal": APPRAISAL,
+    "cycle": CYCLE,
+    "department": DEPARTMENT,
+    "person": PERSON,
+    "regulation": REGULATION,
+}

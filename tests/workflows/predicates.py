@@ -1,0 +1,234 @@
+"""What each action of the appraisal asks for, said a second time and otherwise than the guards say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from tests.workflows.machine_tables import DOCUMENT, REASON, table
+from tests.workflows.test_workdays import CALENDAR
+from tests.workflows.worlds import BOOK, RATINGS
+from workflows.deadlines import ZONE
+from workflows.facts import Facts
+
+TABLE = table("appraisal")
+WINDOWS = {"plan": (1, 10), "midyear": (7, 1), "yearend": (11, 10), "central_review": (12, 11)}
+AFTER = {"plan": "midyear", "midyear": "yearend", "yearend": "central_review"}
+INDICATORS = {indicator.id: indicator.points for indicator in BOOK.indicators}
+FIXED = {entry.id: entry.points for entry in BOOK.deductions} | {
+    entry.id: entry.points for entry in BOOK.bonuses
+}
+
+
+def opens(window: str, year: int) -> date:
+    """The day a window opens."""
+    return date(year, *WINDOWS[window])
+
+
+def form_of(f: Facts) -> Mapping[str, Any]:
+    """The record of the form the state is about."""
+    found: Mapping[str, Any] = f.record.get("forms", {}).get(f.state.split(".")[0], {})
+    return found
+
+
+def in_grace(f: Facts, day: date) -> bool:
+    """Whether the form may still be handed in."""
+    return bool(form_of(f).get("asked")) or day.isoformat() <= form_of(f)["grace_until"]
+
+
+def ahead(f: Facts, day: date, least: int) -> bool:
+    """Whether so many working days lie before the due date asked for, counted one by one."""
+    if f.asked.due is None:
+        return False
+    days = (day + timedelta(days=n) for n in range(1, (f.asked.due - day).days + 1))
+    return sum(CALENDAR.is_workday(one) for one in days) >= least
+
+
+def by_the_clock(window: str) -> Callable[[Facts, date], bool]:
+    """The system waits for the day, the office need not."""
+    return lambda f, day: f.asked.role != "system" or day >= opens(window, f.year)
+
+
+def marked(f: Facts) -> bool:
+    """Whether every indicator has its line."""
+    return set(INDICATORS) <= {line.item for line in f.lines if line.part == "central"}
+
+
+def lines_sound(f: Facts) -> bool:
+    """Whether every line asked for is of one part, known, in range and not there already."""
+    lines, there = f.asked.lines, {(line.part, line.item) for line in f.lines}
+    if len({line.part for line in lines}) != 1:
+        return False
+    for line in lines:
+        if line.part in ("deduction", "bonus"):
+            if line.item not in FIXED or line.points not in (None, FIXED[line.item]):
+                return False
+            continue
+        known = INDICATORS if line.part == "central" else BOOK.parts.get(line.part, {})
+        if line.item not in known or line.points is None or not 0 <= line.points <= known[line.item]:
+            return False
+        if (line.part, line.item) in there:
+            return False
+        there.add((line.part, line.item))
+    return True
+
+
+def has_failed(f: Facts) -> bool:
+    """Whether the department's own grade is failed."""
+    return bool(f.record.get("result", {}).get("grade") == "failed")
+
+
+def extension_granted(f: Facts, day: date) -> bool:
+    """Whether there is a request, and what is granted lies after both the due date and yesterday."""
+    request = form_of(f).get("asked")
+    if not request:
+        return False
+    until = f.asked.due.isoformat() if f.asked.due else request["until"]
+    return bool(until > form_of(f)["due"] and until >= day.isoformat())
+
+
+def due_from_today(f: Facts, day: date) -> bool:
+    """Whether a due date is asked for that is not past."""
+    return f.asked.due is not None and f.asked.due >= day
+
+
+def settled(f: Facts, day: date) -> bool:
+    """Whether the year's inspections are over."""
+    return day > date(f.year, 12, 31)
+
+
+HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
+    "open_plan": lambda f, d: f.cycle_state == "running" and by_the_clock("plan")(f, d),
+    "save_form": lambda f, _: bool(f.asked.text.strip()),
+    "sign_off": lambda f, _: bool(form_of(f).get("text")),
+    "submit": lambda f, d: (
+        bool(form_of(f).get("text")) and form_of(f).get("signed") == form_of(f)["text"] and in_grace(f, d)
+    ),
+    "withdraw": lambda f, d: d.isoformat() <= form_of(f)["due"] and not form_of(f).get("taken_up"),
+    "take_up": lambda f, _: not form_of(f).get("taken_up"),
+    "send_back": lambda f, d: ahead(f, d, 3),
+    "lapse": lambda f, d: not in_grace(f, d),
+    "readmit": lambda f, d: (
+        due_from_today(f, d) and (f.stage == "rectification" or d < opens(AFTER[f.stage], f.year))
+    ),
+    "ask_extension": lambda f, d: (
+        in_grace(f, d)
+        and not form_of(f).get("asked")
+        and form_of(f).get("extensions", 0) < 2
+        and f.asked.due is not None
+        and f.asked.due.isoformat() > form_of(f)["due"]
+    ),
+    "extend": extension_granted,
+    "refuse_extension": lambda f, _: bool(form_of(f).get("asked")),
+    "shift_grace": lambda f, _: not form_of(f).get("shifted"),
+    "open_midyear": by_the_clock("midyear"),
+    "open_yearend": by_the_clock("yearend"),
+    "open_central_review": lambda f, d: (
+        by_the_clock("central_review")(f, d) and len(f.record.get("team", ())) >= 3
+    ),
+    "assign": lambda f, _: (
+        f.asked.member_is_reviewer
+        and f.asked.member_home != f.department
+        and f.asked.member not in f.record.get("team", ())
+    ),
+    "release": lambda f, _: f.asked.member in f.record.get("team", ()) and len(f.record["team"]) > 1,
+    "record_line": lambda f, _: lines_sound(f),
+    "reverse_line": lambda f, _: f.asked.line in {line.id for line in f.lines},
+    "confirm_marks": lambda f, _: marked(f),
+    "complete": lambda f, _: (
+        marked(f)
+        and not f.record.get("marks_unconfirmed")
+        and (f.asked.role != "office" or bool(f.asked.reason.strip()))
+    ),
+    "carry_over": lambda f, d: (
+        settled(f, d)
+        and f.asked.matter in {*f.findings, *f.complaints, *f.bonus_applications}
+        and f.asked.new_year > f.year
+    ),
+    "settle": lambda f, d: settled(f, d) and not (f.findings or f.complaints or f.bonus_applications),
+    "rule_missing": lambda f, _: lines_sound(f),
+    "propose": lambda f, _: marked(f) and set(RATINGS) <= {(line.part, line.item) for line in f.lines},
+    "start_rectification": lambda f, _: has_failed(f) or bool(f.key_findings),
+    "close": lambda f, _: not has_failed(f) and not f.key_findings,
+    "accept": lambda f, _: f.stage != "rectification" or not has_failed(f) or bool(f.record.get("talk")),
+    "record_talk": lambda f, d: f.asked.on is not None and f.asked.on <= d,
+    "add_step": lambda f, d: bool(f.asked.text.strip()) and due_from_today(f, d),
+    "verify_step": lambda f, _: (
+        f.asked.step in f.record.get("steps", {}) and not f.record["steps"][f.asked.step].get("verified")
+    ),
+    "verify": lambda f, _: (
+        bool(f.record.get("steps"))
+        and all(step.get("verified") for step in f.record["steps"].values())
+        and not f.duties
+    ),
+    "reopen": lambda f, d: not TABLE[f.state, "reopen"].endswith(".drafting") or ahead(f, d, 3),
+    "reinstate": lambda f, d: (
+        f.cycle_state == "running" and (not str(f.record.get("left")).endswith(".drafting") or ahead(f, d, 5))
+    ),
+    "enrol": lambda f, d: (
+        f.cycle_state == "running" and (f.asked.stage == "central_review" or ahead(f, d, 5))
+    ),
+}
+"""Beside reason and document; an action not listed here asks for nothing else."""
+
+BY_OFFICE = {"public", "deduction", "bonus"}
+
+
+def _place(f: Facts, action: str) -> str | None:
+    """Where the action leads by the facts, its conditions apart; None where it means nothing here."""
+    usual = TABLE.get((f.state, action))
+    choose = _CHOICES.get(action)
+    return choose(f, usual) if choose and usual else usual
+
+
+def _enrolled(f: Facts, _usual: str) -> str | None:
+    targets = {name: f"{name}.drafting" for name in ("plan", "midyear", "yearend")}
+    return (targets | {"central_review": "central_review.marking"}).get(f.asked.stage)
+
+
+def _reinstated(f: Facts, _usual: str) -> str | None:
+    left = f.record.get("left")
+    return left if (left, "exempt") in TABLE else None
+
+
+def _amended(f: Facts, usual: str) -> str | None:
+    fails = f.asked.extra.get("grade") == "failed"
+    if f.state == "closed":
+        return "rectification.drafting" if fails and not has_failed(f) else "closed"
+    return f.state if fails or f.key_findings else usual
+
+
+def _recorded(f: Facts, usual: str) -> str | None:
+    parts = {line.part for line in f.asked.lines}
+    marking = parts == {"central"} and f.state == "central_review.marking"
+    return usual if marking or len(parts) != 1 or parts <= {*BY_OFFICE, "leader"} else None
+
+
+def _ruled(f: Facts, usual: str) -> str | None:
+    parts = {line.part for line in f.asked.lines}
+    return usual if len(parts) != 1 or parts <= {"public", "leader"} else None
+
+
+_CHOICES: Mapping[str, Callable[[Facts, str], str | None]] = {
+    "enrol": _enrolled,
+    "reinstate": _reinstated,
+    "amend": _amended,
+    "record_line": _recorded,
+    "rule_missing": _ruled,
+}
+
+
+def expected(f: Facts, action: str, now: datetime) -> str | None:
+    """Where `action` leads from these facts, or None where it must be refused."""
+    target = _place(f, action)
+    if target is None:
+        return None
+    if action in REASON["appraisal"].split() and not f.asked.reason.strip():
+        return None
+    lines = {line.part for line in f.asked.lines}
+    free = action == "record_line" and lines in ({"central"}, {"leader"})
+    if action in DOCUMENT["appraisal"].split() and not free and not f.asked.document.strip():
+        return None
+    holds = HOLDS.get(action)
+    return target if holds is None or holds(f, now.astimezone(ZONE).date()) else None
