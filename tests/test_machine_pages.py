@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cycle.cli.machine import app
+from cycle.cli.program import build
 from cycle.machine_pages import docs_page, markdown, mermaid, table
 from tests.rules.tree import ROOT
 from workflows import words
@@ -141,7 +142,7 @@ def test_json_is_one_document_with_codes_and_texts(name: str) -> None:
         ("en", 'There is no process "nothing"; there are: '),
     ],
 )
-@pytest.mark.parametrize("more", [[], ["--json"], ["--format", "mermaid"]])
+@pytest.mark.parametrize("more", [[], ["--format", "mermaid"]])
 def test_an_unknown_machine_is_bad_input_and_the_known_ones_are_named(
     lang: str, sentence: str, more: list[str]
 ) -> None:
@@ -149,3 +150,17 @@ def test_an_unknown_machine_is_bad_input_and_the_known_ones_are_named(
     assert (status, out) == (2, "")
     assert err.startswith(sentence)
     assert all(name in err for name in NAMES)
+
+
+def test_an_unknown_machine_is_told_programs_as_json() -> None:
+    status, out, err = show("nothing", "--json")
+    assert (status, err) == (2, "")
+    assert json.loads(out)["error"]["code"] == "bad_input"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["machine", "show", "case", "--lang", "en"], ["--lang", "en", "machine", "show", "case"]]
+)
+def test_the_program_has_the_command_and_hands_its_language_down(arguments: list[str]) -> None:
+    result = CliRunner().invoke(build(), arguments)
+    assert (result.exit_code, result.stdout) == (0, markdown(MACHINES["case"], "en"))

@@ -102,6 +102,7 @@ def _extend(draft: _Draft) -> None:
         asked=None,
         extensions=form.get("extensions", 0) + 1,
         original_due=form.get("original_due", form["due"]),
+        shifted=None,
     )
     draft.void_all = True
     _file_by(draft, facts.state, Term(granted))
@@ -111,7 +112,7 @@ def _refuse_extension(draft: _Draft) -> None:
     """The grace that was held open ends at the end of the next working day at the earliest."""
     facts = draft.facts
     form = facts.form(facts.stage)
-    draft.form(facts.stage, asked=None)
+    draft.form(facts.stage, asked=None, shifted=None)
     draft.void_all = True
     grace = grace_after_refusal(date.fromisoformat(form["grace_until"]), draft.day, facts.calendar)
     _file_by(draft, facts.state, Term(date.fromisoformat(form["due"])), grace)
@@ -214,6 +215,7 @@ def _withdraw_proposal(draft: _Draft) -> None:
 
 def _ratify(draft: _Draft) -> None:
     draft.record["ratified_on"] = draft.day.isoformat()
+    draft.record["head"] = draft.facts.asked.extra.get("head")
 
 
 def _exempt(draft: _Draft) -> None:

@@ -212,13 +212,15 @@ UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError, RecursionE
 
 def _take(row: Row, folded: Folded, promised: tuple[int, str] | None) -> Fault | None:
     """Add `row` to `folded`, or say what is wrong with it. A body of any other shape is a fault, no error."""
+    before = folded.number
     try:
         fault, body = check(row, folded)
         if fault is not None:
             return fault
         folded.add(body)
     except UNREADABLE as error:
-        return Fault("body_malformed", row[0], folded.number + 1, f"{type(error).__name__}: {error}"[:200])
+        folded.number = before
+        return Fault("body_malformed", row[0], before + 1, f"{type(error).__name__}: {error}"[:200])
     folded.hash = row[5]
     folded.seq = row[6]
     if promised is not None and row[1] == promised[0] and row[5] != promised[1]:

@@ -1,23 +1,25 @@
 """`cycle machine`: the processes as they are, without any database."""
 
-import json
-import sys
+from __future__ import annotations
+
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
+from cycle.cli.command import plain
+from cycle.cli.terminal import BAD_INPUT, Terminal
 from cycle.machine_pages import markdown, mermaid, table
 from workflows import words
 from workflows.engine import Machine
 from workflows.machines import MACHINES
 
-BAD_INPUT = 2
-
-app = typer.Typer(help="各类事项的流程：环节和能办的事。", no_args_is_help=True)
+app = typer.Typer(help="各类事项的流程 / the processes", no_args_is_help=True)
 
 
 class Format(StrEnum):
+    """How a process is shown to people."""
+
     TABLE = "table"
     MERMAID = "mermaid"
 
@@ -27,26 +29,24 @@ def machine() -> None:
     """Keep `show` a command of its own while it is the only one."""
 
 
-@app.command(help="显示一个流程：事项表，或者 Mermaid 状态图。")
 def show(
-    ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="流程：" + "、".join(MACHINES))],
-    *,
-    form: Annotated[Format, typer.Option("--format", help="table 事项表，mermaid 状态图")] = Format.TABLE,
-    lang: Annotated[Literal["zh", "en"] | None, typer.Option("--lang", help="文字的语言，默认 zh")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="在标准输出上给出一份 JSON")] = False,
+    terminal: Terminal,
+    name: Annotated[str, typer.Argument(metavar="NAME", help=" | ".join(MACHINES))],
+    form: Annotated[
+        Format, typer.Option("--format", help="事项表或 Mermaid 状态图 / a table or a state diagram")
+    ] = Format.TABLE,
 ) -> None:
-    """Exit 0 with the machine, 2 for one there is none of. With --json the format does not matter."""
-    reader = lang or _language_of_program(ctx)
-    found = MACHINES.get(name)
+    """Show one process; leaves with BAD_INPUT where there is none of the name. JSON has no format."""
+    found, lang = MACHINES.get(name), terminal.lang
     if found is None:
-        known = words.listed(list(MACHINES), reader)
-        _write(words.phrase("table", "unknown_machine", reader, name=name, known=known) + "\n", error=True)
+        known = words.listed(list(MACHINES), lang)
+        terminal.fail("bad_input", words.phrase("table", "unknown_machine", lang, name=name, known=known))
         raise typer.Exit(BAD_INPUT)
-    if as_json:
-        _write(json.dumps(document(found, reader), ensure_ascii=False, indent=2) + "\n")
-    else:
-        _write(mermaid(found, reader) if form is Format.MERMAID else markdown(found, reader))
+    page = mermaid(found, lang) if form is Format.MERMAID else markdown(found, lang)
+    terminal.tell(document(found, lang), lambda console: console.print(page, end=""))
+
+
+plain(app, "show", "显示一个流程：事项表或者状态图 / show one process")(show)
 
 
 def document(shown: Machine, lang: str) -> dict[str, Any]:
@@ -69,15 +69,3 @@ def document(shown: Machine, lang: str) -> dict[str, Any]:
             for row in table(shown, lang)
         ],
     }
-
-
-def _language_of_program(ctx: typer.Context) -> str:
-    """What the program as a whole was told by its own --lang."""
-    chosen = ctx.find_root().params.get("lang")
-    return chosen if chosen in words.LANGS else words.LANGS[0]
-
-
-def _write(text: str, *, error: bool = False) -> None:
-    """A terminal that cannot show a character gets its escape, not a crash."""
-    encoding = (sys.stderr if error else sys.stdout).encoding or "utf-8"
-    typer.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=error, nl=False)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from typer import core
+from typer import core, rich_utils
 
 from cycle import __version__
 from cycle.cli import terminal
@@ -47,7 +47,7 @@ class Door(core.TyperGroup):
         except (typer.Abort, KeyboardInterrupt):
             code = 130
         except Exception as error:  # noqa: BLE001 - the one place where nothing may pass
-            code = terminal.unexpected(error)
+            code = terminal.unexpected(error, _language(given), as_json="--json" in given)
         if not standalone_mode:
             return code
         sys.exit(code or 0)
@@ -59,12 +59,9 @@ def _usage(wrong: typer.TyperException, given: Sequence[str]) -> int:
     if type(wrong).__name__ == "NoArgsIsHelpError":
         typer.echo(wrong.format_message())
         return terminal.BAD_INPUT
-    message = _sentence(wrong, lang)
-    if "--json" in given:
-        document = {"error": {"code": "usage", "message": message}}
-        typer.echo(json.dumps(document, ensure_ascii=False, sort_keys=True, indent=2))
-    else:
-        typer.echo(message, err=True)
+    as_json = "--json" in given
+    terminal.Terminal(lang, as_json).fail("usage", _sentence(wrong, lang))
+    if not as_json:
         context: Any = getattr(wrong, "ctx", None)
         path = context.command_path if context else "cycle"
         typer.echo(words.phrase("cli", "usage_help", lang, command=path), err=True)
@@ -80,8 +77,19 @@ def _sentence(wrong: typer.TyperException, lang: str) -> str:
         "NoSuchOption": "usage_no_option",
         "BadOptionUsage": "usage_no_value",
     }.get(kind, "usage_other")
-    detail = str(getattr(wrong, "message", "")) or wrong.format_message()
+    detail = _expected(parameter, lang) or str(getattr(wrong, "message", "")) or wrong.format_message()
     return words.phrase("cli", code, lang, field=field, detail=detail)
+
+
+def _expected(parameter: Any, lang: str) -> str:
+    """What a parameter takes, in the reader's language; empty where only the library knows."""
+    takes: Any = getattr(parameter, "type_descriptor", None)
+    choices = getattr(takes, "choices", None)
+    if choices:
+        return words.phrase("cli", "usage_choice", lang, known=" | ".join(map(str, choices)))
+    if getattr(takes, "annotation", None) is int:
+        return words.phrase("cli", "usage_number", lang)
+    return ""
 
 
 def _field(parameter: Any) -> str:
@@ -90,13 +98,18 @@ def _field(parameter: Any) -> str:
     return str(parameter.metavar or parameter.name)
 
 
-def _language(given: Sequence[str]) -> str:
+def _language(given: Sequence[str]) -> terminal.Language:
     """The language asked for, read by hand because the reading itself is what failed."""
     found = [b for a, b in pairwise(given) if a == "--lang"]
     found += [a.partition("=")[2] for a in given if a.startswith("--lang=")]
     found += [os.environ.get("CYCLE_LANG", "")]
-    return next((lang for lang in found if lang in words.LANGS), words.LANGS[0])
+    return "en" if next((lang for lang in found if lang in words.LANGS), "") == "en" else "zh"
 
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数 / Arguments"
+rich_utils.OPTIONS_PANEL_TITLE = "选项 / Options"
+rich_utils.COMMANDS_PANEL_TITLE = "命令 / Commands"
+rich_utils.REQUIRED_LONG_STRING = "[必填 / required]"
 
 app = typer.Typer(
     name="cycle",
@@ -142,6 +155,7 @@ COMMANDS = (
     "line",
     "tie",
     "team",
+    "case",
     "talk",
     "step",
     "extension",
@@ -165,6 +179,7 @@ def _mount(name: str) -> None:
         app.command(name, help=getattr(module, "HELP", None))(getattr(module, name))
 
 
+@cache
 def build() -> typer.Typer:
     """The program with every command there is a module for."""
     for name in COMMANDS:

@@ -152,16 +152,15 @@ def speaking(lang: str, as_json: bool = False) -> Iterator[Terminal]:  # noqa: F
 
 def _known(lang: str) -> None:
     if lang not in words.LANGS:
-        raise BadInput("lang_unknown", lang=lang, known=" | ".join(words.LANGS))
+        raise BadInput("lang_unknown", given=lang, known=" | ".join(words.LANGS))
 
 
-def unexpected(error: Exception) -> int:
+def unexpected(error: Exception, lang: str, *, as_json: bool) -> int:
     """Say that something went wrong without a stack trace; the trace goes to a file for whoever mends it."""
-    kind = type(error).__name__
     log = _log(error)
-    for lang in words.LANGS:
-        code = "unexpected" if log else "unexpected_unlogged"
-        sys.stderr.write(words.phrase("cli", code, lang, kind=kind, log=log) + "\n")
+    terminal = Terminal("en" if lang == "en" else "zh", as_json)
+    code = "unexpected" if log else "unexpected_unlogged"
+    terminal.fail("unexpected", terminal.say(code, kind=type(error).__name__, log=log))
     return UNEXPECTED
 
 

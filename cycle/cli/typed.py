@@ -15,6 +15,7 @@ from workflows.rulebook import GRADES
 from workflows.scoring import folded, to_hundredths
 
 PARTS = ("central", "public", "leader", "deduction", "bonus")
+RATED = ("central", "public", "leader")
 POSTS = ("liaison", "head", "leader")
 _DIGITS = 10
 
@@ -56,8 +57,9 @@ def chosen(text: str, section: str, known: Sequence[str], field: str) -> str:
 
 
 def part(text: str, field: str = "PART") -> str:
-    """A part of the ledger."""
-    return chosen(text, "part", PARTS, field)
+    """A part of the ledger; the headings of score sheets are known too."""
+    headings = {words.word("cli", f"column_{code}", lang): code for code in RATED for lang in words.LANGS}
+    return headings.get(folded(text)) or chosen(text, "part", PARTS, field)
 
 
 def grade(text: str, field: str) -> str:

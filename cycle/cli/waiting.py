@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from cycle.cli.command import Work, reading
 from cycle.cli.options import As
 from cycle.operations import perform
 from cycle.operations.catalogue import OPERATIONS
+from workflows import words
 
 
 def mount(app: typer.Typer) -> None:
@@ -31,14 +33,23 @@ def waiting(work: Work) -> None:
                     "waiting_line",
                     id=one["id"],
                     name=name,
-                    operation=one["operation"],
+                    operation=_operation(work, one["operation"]),
                     actor=work.name(one["actor"]),
-                    at=one["requested_at"],
+                    at=_local(work, one["requested_at"]),
                 )
             )
         console.print(work.terminal.say("list_count", count=len(found)))
 
     work.terminal.tell({"waiting": found}, human)
+
+
+def _operation(work: Work, name: str) -> str:
+    """An operation's word: most are named as the action they take."""
+    return words.catalogue(work.terminal.lang)["action"].get(name) or work.terminal.say("operation_move")
+
+
+def _local(work: Work, at: str) -> str:
+    return datetime.fromisoformat(at).astimezone(work.service.zone).strftime("%Y-%m-%d %H:%M")
 
 
 def confirm(

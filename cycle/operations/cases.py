@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from cycle import queries
-from cycle.operations.advance import Desk, Given, advance, answer, consider, look_around, unborn
+from cycle.operations.advance import (
+    Desk,
+    Given,
+    advance,
+    answer,
+    consider,
+    look_around,
+    split_key,
+    unborn,
+)
 from cycle.operations.grades import Graded
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.report import report
@@ -65,7 +74,7 @@ def _change(desk: Desk, key: str, action: str, extra: dict[str, Any], book: Rule
 def move(work: Transaction, arguments: Arguments) -> Answer:
     """Move a case: `subject`, `action` (study, propose_handling, approve, reject, close), optional `text`."""
     key = arguments["subject"]
-    if queries.lock(work.session, key) is None:
+    if split_key(key)[0] != "case" or queries.lock(work.session, key) is None:
         raise NotFound(key)
     text = arguments.get("text", "")
     extra: dict[str, Any] = {}

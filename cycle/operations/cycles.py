@@ -33,6 +33,7 @@ from cycle.operations.grades import Graded, grade_year, stored
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import obstacles
 from cycle.operations.storing import Change
+from cycle.people import holder
 from cycle.queries import SubjectRow
 from workflows import rulebook as rulebooks
 from workflows.errors import NotFound, Refused, Unmet
@@ -227,11 +228,21 @@ def ratify(work: Transaction, arguments: Arguments) -> Answer:
     of_cycle = whole.of_cycle("ratify", {"cases": [c.row.key for c in cases]}, blocking)
     version = whole.cycle.record.get("version", 0) + 1
     results = results_of(whole, graded, "ratified", version)
+    heads = _heads(work, whole.day)
     changes = [of_cycle]
-    changes += [whole.of_appraisal(a, "ratify", {"result": results[a.department]}) for a in whole.graded_rows]
+    changes += [
+        whole.of_appraisal(a, "ratify", {"result": results[a.department], "head": heads[a.department]})
+        for a in whole.graded_rows
+    ]
     write_all(whole.desk, changes)
     write_all(replace(whole.desk, act=SYSTEM), cases)
     return {**answer(outcome(of_cycle)), "cases": [c.row.key for c in cases], "version": version}
+
+
+def _heads(work: Transaction, day: date) -> dict[str, str]:
+    """Who is head of each department on the day: ratification freezes it."""
+    departments = queries.of_kind(work.session, "department")
+    return {d.department: holder(d.record, "head", day) for d in departments}
 
 
 def _year_before_open(work: Transaction, year: int) -> list[Unmet]:

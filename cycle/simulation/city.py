@@ -10,9 +10,11 @@ from sqlmodel import Session
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.operations.readiness import OFFICE_HOMES
 from cycle.people import Person, holder, name_on, person
 from cycle.queries import SubjectRow
 from cycle.simulation.plan import Plan
+from workflows.errors import Refused, Unmet
 from workflows.workdays import Calendar
 
 
@@ -28,7 +30,7 @@ class City:
     def office(self, department: str = "", *keys: str | int) -> tuple[Person, Person]:
         """Who acts for the office in a matter and who confirms: neither belongs to `department`.
 
-        Two people of different homes, drawn by the keys. Raises LookupError where there are no such two.
+        Two people of different homes, drawn by the keys. Raises Refused where there are no such two.
         """
         free = [p for p in self.people.values() if p.active and "office" in p.roles and p.home != department]
         by_id = {p.id: p for p in free}
@@ -36,7 +38,8 @@ class City:
             for second in (by_id[name] for name in self._order(by_id, "second", department, *keys)):
                 if second.home != first.home:
                     return first, second
-        raise LookupError("office")
+        homes = len({p.home for p in free})
+        raise Refused(Unmet("office_homes_few", {"have": homes, "need": OFFICE_HOMES}))
 
     def reviewers(self, department: str, year: int) -> list[str]:
         """Whoever may review the department, in the order in which they are asked to."""
@@ -53,9 +56,9 @@ class City:
         return name_on(self.departments[department].record, day)
 
     def settled(self, year: int) -> frozenset[str]:
-        """The departments that stood before `year` began."""
+        """The departments that stood when `year` began."""
         first = date(year, 1, 1).isoformat()
-        return frozenset(d for d, r in self.departments.items() if r.record["names"][0]["from"] < first)
+        return frozenset(d for d, r in self.departments.items() if r.record["names"][0]["from"] <= first)
 
     def free_name(self, wished: str) -> str:
         """The name wished for, or with a number where somebody has it."""

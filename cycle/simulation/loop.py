@@ -53,7 +53,7 @@ def run(service: Service, plan: Plan, *, until: datetime) -> Ran:
     """Play the hours that are over by `until`, from where the history stands, to the end of the last year.
 
     The registers must be filled already. The service's own clock is not used. Raises Refused where a year
-    cannot be opened and LookupError where the office has not two people of different homes to act.
+    cannot be opened or the office has not two people of different homes to act.
     """
     return _Run(service, plan).to(min(until, end_of(plan, service.zone)))
 

@@ -78,7 +78,9 @@ class Year:
     def accept(self, department: str) -> None:
         self.move(office(department), department, "accept")
 
-    def line(self, department: str, part: str, lines: Sequence[tuple[str, int | None]], behalf: str = "") -> Any:
+    def line(
+        self, department: str, part: str, lines: Sequence[tuple[str, int | None]], behalf: str = ""
+    ) -> Any:
         values = [{"part": part, "item": item, "points": points} for item, points in lines]
         by, second = office(department), office(department, 1)
         key = f"appraisal:{YEAR}:{department}"
@@ -146,7 +148,9 @@ def _file(year: Year) -> None:
     year.file(slow, "计划")
     for department in DEPARTMENTS:
         year.accept(department)
-    year.do("rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[3], name="新名局", on="2025-05-01")
+    year.do(
+        "rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[3], name="新名局", on="2025-05-01"
+    )
     for day, text in (("2025-07-05", "半年"), ("2025-11-15", "年终")):
         year.at(day)
         for one in ROSTER.departments:
@@ -217,4 +221,6 @@ def go_on(database: Database) -> None:
     """Further honest moves, from where the year stands."""
     year = start(database, "2026-02-10")
     year.file(DEPARTMENTS[WORST], "整改")
-    year.do("rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[4], name="另名局", on="2026-03-01")
+    year.do(
+        "rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[4], name="另名局", on="2026-03-01"
+    )

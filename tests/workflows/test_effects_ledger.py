@@ -143,6 +143,11 @@ def test_the_day_of_ratification_is_remembered_by_the_offices_calendar() -> None
     assert done(world("appraisal", "grading.proposed"), "ratify").record["ratified_on"] == "2025-06-10"
 
 
+def test_ratification_freezes_who_was_head() -> None:
+    ratified = depart(world("appraisal", "grading.proposed"), extra(head="p-head"))
+    assert after(ratified, "ratify")["head"] == "p-head"
+
+
 # --- forms and steps ---
 
 

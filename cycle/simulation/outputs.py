@@ -1,0 +1,119 @@
+"""The files of a run: history, results, cases, reminders, a summary, and how people behaved."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session
+
+from cycle import __version__, queries
+from cycle import facts as gathering
+from cycle.export import export
+from cycle.grading_files.results import csv_bytes
+from cycle.grading_files.save import save
+from cycle.operations.grades import roster_of
+from cycle.service import Service
+from cycle.simulation import chronicle as chronicles
+from cycle.simulation import summary
+from cycle.simulation.behaviour import SHIPPED
+from cycle.simulation.loop import Ran, end_of
+from cycle.simulation.plan import Plan
+from cycle.simulation.reminders import COLUMNS, reminders, rows
+from cycle.verify import verify
+from workflows.grading import Result
+from workflows.rulebook import Rulebook
+
+HISTORY = "history.jsonl"
+BEHAVIOUR = "simulation.toml"
+
+
+def write(service: Service, plan: Plan, ran: Ran, folder: Path) -> dict[str, Any]:
+    """Write every file of the run to `folder`; the summary. Raises OSError."""
+    export(service.database, folder / HISTORY)
+    chronicle = chronicles.read(_lines(folder / HISTORY))
+    with service.database.read() as session:
+        years = summary.ratified_years(session, plan.years)
+        departments = {row.department: row for row in queries.of_kind(session, "department")}
+        for year in years:
+            _save(folder / f"results-{year.cycle.year}.csv", csv_bytes(_results(year)))
+        cases = summary.escalations(session, years, chronicle)
+        until = _end(service, plan, ran, chronicle)
+        sent = reminders(chronicle, _books(session), service.zone, until=until)
+        told = {
+            "version": __version__,
+            "seed": plan.seed,
+            "years": list(plan.years),
+            "departments": _departments(session, plan.first),
+            **summary.counts(chronicle),
+            "reminders": len(sent),
+            "escalations": len(cases),
+            **summary.lists(years, departments),
+        }
+    _save(folder / "escalations.csv", _table(summary.ESCALATIONS, cases))
+    _save(folder / "reminders.csv", _table(COLUMNS, rows(sent)))
+    _save(folder / BEHAVIOUR, SHIPPED.read_bytes())
+    told["verify"] = "ok" if verify(service.database).ok else "failed"
+    _save(folder / "summary.json", _document(told))
+    return told
+
+
+def _end(service: Service, plan: Plan, ran: Ran, chronicle: chronicles.Chronicle) -> datetime:
+    """The last instant of virtual time: the last row's, where the run came to its end, else the limit."""
+    if ran.finished and chronicle.last is not None:
+        return chronicle.last
+    return min(ran.until, end_of(plan, service.zone))
+
+
+def _departments(session: Session, year: int) -> int:
+    """How many a year was opened with; 0 where it never was."""
+    cycle = queries.subject(session, f"cycle:{year}")
+    return len(roster_of(session, cycle)) if cycle is not None and "roster" in cycle.record else 0
+
+
+def _lines(path: Path) -> Iterator[chronicles.Row]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def _results(year: summary.Year) -> list[Result]:
+    """Best first, equal ranks by name, as `cycle grade` sorts them."""
+    found = [_result(values) for values in year.results.values()]
+    return sorted(found, key=lambda result: (result.rank, result.department))
+
+
+def _result(values: Any) -> Result:
+    kept = {field.name: values[field.name] for field in fields(Result)}
+    kept["department"] = values["name"]
+    kept["escalated"] = bool(kept["escalated"])
+    return Result(**kept)
+
+
+def _books(session: Session) -> Callable[[int], Rulebook]:
+    """The rulebook frozen into each year."""
+    return cache(lambda year: gathering.rulebook_of(session, queries.subject(session, f"cycle:{year}")))
+
+
+def _table(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:
+    """UTF-8 with BOM and CRLF, like the results."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(lines)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _document(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _save(path: Path, content: bytes) -> None:
+    save(path, content, replace=False)

@@ -1,0 +1,141 @@
+"""Acts that wait for a second person: who may confirm, and what is checked anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from cycle.operations.perform import waiting
+from tests.cast import (
+    ADMIN,
+    AUDITOR,
+    CLERK,
+    COLLEAGUE,
+    GENERAL,
+    HEAD,
+    LEADER,
+    MEMBER,
+    OFFICE_AT_HOME,
+    PERSONNEL,
+    REVIEWERS,
+    THIRD,
+    City,
+    CityAt,
+    book,
+    codes,
+    for_body,
+    key_of,
+    person,
+)
+from workflows.errors import Conflict, NotFound
+
+KEY = key_of(GENERAL)
+
+
+@pytest.fixture
+def city(city_at: CityAt) -> City:
+    return city_at("running")
+
+
+def test_nothing_happens_until_a_second_person_confirms(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    assert city.state(GENERAL) == "plan.drafting"
+    assert [(w["id"], w["operation"], w["subject"], w["actor"]) for w in waiting(city.service)] == [
+        (waits["pending"], "move", KEY, CLERK)
+    ]
+    assert city.confirm(waits)["after"] == "exempted"
+    assert waiting(city.service) == []
+    row = city.last(KEY)
+    assert (row["actor"], row["confirmed_by"], row["on_behalf_of"]) == (CLERK, COLLEAGUE, "group")
+
+
+def test_what_waits_is_listed_oldest_first(city: City) -> None:
+    second = city.ask(GENERAL, "exempt", for_body("group"))
+    city.at("2025-01-09")
+    first = city.ask(PERSONNEL, "exempt", for_body("group"))
+    assert [w["id"] for w in waiting(city.service)] == [first["pending"], second["pending"]]
+
+
+@pytest.mark.parametrize(
+    ("by", "refusal"),
+    [
+        (CLERK, ["second_person_same"]),
+        (OFFICE_AT_HOME[GENERAL], ["recused"]),
+        (MEMBER, ["role_missing"]),
+        (REVIEWERS[0], ["role_missing"]),
+        (LEADER[GENERAL], ["role_missing"]),
+        (HEAD[GENERAL], ["role_missing", "recused"]),
+        (ADMIN, ["role_missing"]),
+        (AUDITOR, ["role_missing"]),
+        ("p-nobody", ["person_unknown"]),
+        ("", ["person_unknown"]),
+    ],
+)
+def test_who_may_not_confirm_a_matter_of_one_department(city: City, by: str, refusal: list[str]) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    assert codes(lambda: city.confirm(waits, by)) == refusal
+    assert city.state(GENERAL) == "plan.drafting"
+    city.confirm(waits)  # a refused confirmation does not use the act up
+
+
+def test_a_matter_of_one_department_may_be_confirmed_by_a_colleague_of_the_same_home(city: City) -> None:
+    city.do("change_person", person(CLERK), id=COLLEAGUE, home="danggongwei")
+    city.confirm(city.ask(GENERAL, "exempt", for_body("group")))
+    assert city.state(GENERAL) == "exempted"
+
+
+def test_on_the_whole_cycle_the_two_have_different_homes(city: City) -> None:
+    city.do("change_person", person(CLERK), id=COLLEAGUE, home="danggongwei")
+    city.whole("prepare", 2026, rulebook=book().content())
+    waits = city.do("approve_rulebook", for_body("group"), year=2026, digest=book().digest)
+    assert codes(lambda: city.confirm(waits, COLLEAGUE)) == ["second_person_same_home"]
+    city.confirm(waits, THIRD)
+
+
+def test_an_act_is_confirmed_once(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    city.confirm(waits)
+    with pytest.raises(Conflict):
+        city.confirm(waits, THIRD)
+    assert city.appraisal(GENERAL).number == 2
+
+
+def test_what_nobody_asked_for_is_not_found(city: City) -> None:
+    with pytest.raises(NotFound):
+        city.confirm({"pending": "0123456789"})
+
+
+def test_the_facts_are_checked_anew_at_the_confirmation(city: City) -> None:
+    city.file(GENERAL)
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    city.at("2025-01-10 11:00")
+    city.move(GENERAL, "exempt")
+    assert codes(lambda: city.confirm(waits)) == ["wrong_state"]
+    city.move(GENERAL, "reinstate")
+    city.confirm(waits)
+    assert city.state(GENERAL) == "exempted"
+
+
+def test_a_due_date_that_was_far_enough_may_be_too_near_by_then(city: City) -> None:
+    city.move(GENERAL, "exempt")
+    waits = city.ask(GENERAL, "reinstate", for_body("group"), due="2025-01-17")
+    city.at("2025-01-13")
+    assert codes(lambda: city.confirm(waits)) == ["due_too_near"]
+
+
+def test_the_row_bears_the_instant_of_the_confirmation(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    city.at("2025-01-13 15:00")
+    city.confirm(waits)
+    assert city.last(KEY)["at"] == "2025-01-13T07:00:00.000000Z"
+
+
+def test_the_rights_of_the_first_person_are_checked_anew_too(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    city.do("change_person", person(CLERK), id=CLERK, home=GENERAL)
+    assert codes(lambda: city.confirm(waits)) == ["recused"]
+
+
+def test_nobody_lets_a_recused_colleague_record_for_the_group(city: City) -> None:
+    own = person(OFFICE_AT_HOME[GENERAL], on_behalf_of="group")
+    assert codes(lambda: city.ask(GENERAL, "exempt", own)) == ["recused"]
+    assert city.ask(PERSONNEL, "exempt", own)["subject"] == key_of(PERSONNEL)
