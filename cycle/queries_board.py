@@ -48,7 +48,6 @@ _EVERY_OPEN = Statement(f"{_OPEN} ORDER BY deadline.due, deadline.id")
 _OPEN_OF_YEAR = Statement(f"{_OPEN} AND subject.year = :year ORDER BY deadline.due, deadline.id")
 _LINES = Statement(
     "SELECT id, part, item, points, note, reverses, reversed_by FROM line WHERE subject = :subject"
-    " ORDER BY number, id"
 )
 _ENTRIES = Statement(
     "SELECT history.subject, history.action FROM history JOIN subject ON subject.key = history.subject"
@@ -86,7 +85,14 @@ def _open(row: Sequence[Any]) -> OpenDeadline:
 
 def every_line(session: Session, subject: str) -> list[LedgerLine]:
     """All ledger lines of one appraisal as they were written, reversed and reversing ones too."""
-    return [LedgerLine(*row) for row in _LINES.run(session, subject=subject).fetchall()]
+    lines = [LedgerLine(*row) for row in _LINES.run(session, subject=subject).fetchall()]
+    return sorted(lines, key=_place)
+
+
+def _place(line: LedgerLine) -> tuple[int, int]:
+    """The history row a line was written by, and its place in it: `appraisal:2025:caizheng#12/3`."""
+    row, _, place = line.id.rpartition("#")[2].partition("/")
+    return int(row), int(place)
 
 
 def last_entries(session: Session, year: int) -> dict[str, str]:

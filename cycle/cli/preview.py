@@ -84,10 +84,22 @@ def _print(
         console.print(f"  {_time(at)}  {name}: {words.action(action, lang, row.kind)}")
     console.print(say("preview_rungs", count=len(rungs)))
     for one in rungs:
-        to = ", ".join(f"{to.name}({who(work, to.role)}, {say(f'channel_{to.channel}')})" for to in one.to)
+        to = ", ".join(_reached(work, one))
         name = subject_name(work, one.clock.subject)
         colour = work.terminal.word("colour", one.colour)
         console.print(f"  {_time(one.at)}  {name}: {one.rung} [{colour}] → {to or '-'}")
+
+
+def _reached(work: Work, one: RungAhead) -> list[str]:
+    """Whom a rung reaches: a single person by name, several of one role by the role."""
+    found = []
+    for role in dict.fromkeys(to.role for to in one.to):
+        held = [to for to in one.to if to.role == role]
+        channel = work.terminal.say(f"channel_{held[0].channel}")
+        name = held[0].name if len(held) == 1 else f"{who(work, role)} x{len(held)}"
+        word = "" if len(held) > 1 or role == held[0].person else f"{who(work, role)}, "
+        found.append(f"{name} ({word}{channel})")
+    return found
 
 
 def _time(at: datetime | None) -> str:

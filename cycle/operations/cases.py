@@ -53,7 +53,8 @@ def _state(desk: Desk, year: int, department: str) -> str:
 def _open(desk: Desk, year: int, department: str, graded: Graded, book: Rulebook) -> Change:
     result = dict(graded.results)[department]
     chain = graded.chains[department]
-    text = report(desk.session, year, department, result, chain, book, desk.now.astimezone(desk.zone).date())
+    today = desk.now.astimezone(desk.zone).date()
+    text = report(desk.session, year, department, result, chain, book=book, today=today)
     record: dict[str, Any] = {
         "name": result.department,
         "consecutive_failures": result.consecutive_failures,

@@ -30,6 +30,7 @@ def report(
     department: str,
     result: Result,
     chain: Sequence[Failure],
+    *,
     book: Rulebook,
     today: date,
 ) -> str:

@@ -1,4 +1,4 @@
-"""The first instant of a run: the registers are filled, by an import, with a roster and the working days known."""
+"""The first instant of a run: a roster and the working days known are taken into the empty registers."""
 
 from __future__ import annotations
 

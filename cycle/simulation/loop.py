@@ -109,6 +109,8 @@ class _Run:
         return True
 
     def _over(self) -> bool:
+        if self.clock.at.year <= self.plan.last:  # a year is ratified after it has ended
+            return False
         with self.service.database.read() as session:
             cycle = queries.subject(session, f"cycle:{self.plan.last}")
             ratified = cycle is not None and cycle.state in ("ratified", "closed")

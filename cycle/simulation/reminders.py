@@ -1,8 +1,8 @@
-"""reminders.csv: every rung that came due, and to whom; from the history, the rulebook and the calendar alone."""
+"""reminders.csv: which rung came due when, and to whom it went; from what the history says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, tzinfo
 
@@ -10,7 +10,7 @@ from cycle.people import holder
 from cycle.simulation.chronicle import Armed, Chronicle, by_key
 from workflows.deadlines import LAPSE, Rung, fired, recipients, rungs
 from workflows.rulebook import Rulebook
-from workflows.workdays import Calendar, local_day
+from workflows.workdays import local_day
 
 POSTS = ("liaison", "head", "leader")
 BODIES = ("office", "group", "office_head")
@@ -44,53 +44,45 @@ def reminders(
     A pass runs at each full hour, and every rung stands at one: none is missed, so none is superseded.
     """
     calendar = chronicle.calendar()
-    address_book = _Addresses(chronicle, zone)
-    found = [
-        reminder
-        for armed in chronicle.armed.values()
-        for reminder in _of(armed, calendar, books, zone, until, address_book)
-    ]
+    addresses = _Addresses(chronicle, zone)
+    found: list[Reminder] = []
+    for armed in chronicle.armed.values():
+        ladder = rungs(
+            armed.deadline,
+            armed_at=armed.armed_at,
+            calendar=calendar,
+            rulebook_rungs=books(int(armed.subject.split(":")[1])).rungs,
+            zone=zone,
+            first_visit=armed.first,
+        )
+        for rung in _came_due(ladder, armed, until):
+            found += _told(rung, armed, addresses)
     return sorted(found, key=lambda r: (r.at, r.department, r.rung, r.to, r.deadline))
 
 
-def _of(
-    armed: Armed,
-    calendar: Calendar,
-    books: Callable[[int], Rulebook],
-    zone: tzinfo,
-    until: datetime,
-    addresses: _Addresses,
-) -> Iterator[Reminder]:
-    _kind, year, *department = armed.subject.split(":")
-    for rung in _rungs(armed, calendar, books(int(year)), zone, until):
-        told = addresses.of(rung, armed.deadline.who, "".join(department))
-        for address, outcome in told.items():
-            yield Reminder(
-                year=int(year),
-                department="".join(department),
-                state=armed.deadline.state,
-                visit=armed.deadline.visit,
-                deadline=armed.deadline.id,
-                rung=rung.name,
-                due=armed.deadline.due.isoformat(),
-                at=rung.at.isoformat(),
-                to=address,
-                outcome=outcome,
-            )
-
-
-def _rungs(armed: Armed, calendar: Calendar, book: Rulebook, zone: tzinfo, until: datetime) -> Iterable[Rung]:
+def _came_due(ladder: Sequence[Rung], armed: Armed, until: datetime) -> list[Rung]:
     """The rungs that came due on a standing deadline; `lapse` is reached by the move alone."""
-    ladder = rungs(
-        armed.deadline,
-        armed_at=armed.armed_at,
-        calendar=calendar,
-        rulebook_rungs=book.rungs,
-        zone=zone,
-        first_visit=armed.first,
-    )
     came = fired(ladder, since=None, until=until, voided_at=armed.voided_at, lapsed=armed.lapsed)
     return [rung for rung in came if armed.lapsed or rung.name != LAPSE]
+
+
+def _told(rung: Rung, armed: Armed, addresses: _Addresses) -> Iterator[Reminder]:
+    deadline = armed.deadline
+    _kind, year, *rest = armed.subject.split(":")
+    department = "".join(rest)
+    for address, outcome in addresses.of(rung, deadline.who, department).items():
+        yield Reminder(
+            year=int(year),
+            department=department,
+            state=deadline.state,
+            visit=deadline.visit,
+            deadline=deadline.id,
+            rung=rung.name,
+            due=deadline.due.isoformat(),
+            at=rung.at.isoformat(),
+            to=address,
+            outcome=outcome,
+        )
 
 
 class _Addresses:

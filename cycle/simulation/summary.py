@@ -69,7 +69,7 @@ def _tie_rulings(year: Year) -> list[Entry]:
 
 
 def _renamed(years: Sequence[Year], departments: Mapping[str, SubjectRow]) -> Iterator[Entry]:
-    """Against the results before; in a department's first results, against the name it was registered with."""
+    """Against the results before; in a department's first results, against the name it began with."""
     known = {d: row.record["names"][0]["name"] for d, row in departments.items()}
     for year in years:
         yield from _named([year.entry(d) for d, r in year.results.items() if r["name"] != known[d]])

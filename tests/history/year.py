@@ -129,9 +129,9 @@ def _file(year: Year) -> None:
     year.move(office(SLOW), SLOW, "extend")
     year.move(slow.posts["liaison"], SLOW, "ask_extension", due="2025-03-20")
     year.move(office(SLOW), SLOW, "refuse_extension")
-    for department in ROSTER.departments:
-        if department.id not in (LATE, SLOW):
-            year.file(department, "计划")
+    for one in ROSTER.departments:
+        if one.id not in (LATE, SLOW):
+            year.file(one, "计划")
     year.move(DEPARTMENTS[OTHERS[0]].posts["liaison"], OTHERS[0], "withdraw")
     year.file(DEPARTMENTS[OTHERS[0]], "计划二")
     year.move(office(OTHERS[1]), OTHERS[1], "send_back", due="2025-02-20")

@@ -118,7 +118,6 @@ def test_moving_a_forms_time_leaves_the_leaders_clock_running(action: str) -> No
     ]
 
 
-@pytest.mark.xfail(reason="the mark of the old deadline stays")
 def test_an_extended_deadline_is_a_new_one_that_an_outage_may_move_again() -> None:
     there = depart(world("appraisal", "plan.drafting"), form(shifted=True, asked=EXTENSION))
     assert "shifted" not in after(there, "extend")["forms"]["plan"]

@@ -122,6 +122,13 @@ def test_any_open_matter_can_be_carried_over(matter: str) -> None:
     assert there.step("carry_over").after == "inspection.open"
 
 
+@pytest.mark.parametrize("state", ["yearend.drafting", "central_review.marking"])
+def test_all_members_but_one_may_be_released(state: str) -> None:
+    pair = depart(world("appraisal", state, "release"), record(team=["r1", "r2"]))
+    assert pair.step("release").after == state
+    assert depart(pair, record(team=["r1"])).codes("release") == {"member_last"}
+
+
 @pytest.mark.parametrize("points", [None, 100])
 def test_a_deduction_may_name_the_rulebooks_points_or_leave_them_out(points: int | None) -> None:
     lines = (Line("deduction", "score.deduct.1", points),) * 2
