@@ -39,7 +39,8 @@ def test_both_readmes_give_the_same_commands_in_the_same_order() -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_path_a_readme_links_or_names_exists(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    named = set(re.findall(r"\]\(([^)#]+)\)", text)) | set(re.findall(r"`((?:workflows|cycle)/[\w./-]+)`", text))
+    linked = re.findall(r"\]\(([^)#]+)\)", text)
+    named = {*linked, *re.findall(r"`((?:workflows|cycle)/[\w./-]+)`", text)}
     assert len(named) > 5
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 

@@ -158,7 +158,9 @@ def _open(facts: Facts, who: str) -> list[str]:
     return [name for name in sorted(deadlines) if deadlines[name]["who"] == who]
 
 
-def _new_line(draft: _Draft, part: str, item: str, points: int, note: str = "", reverses: str = "") -> None:
+def _new_line(
+    draft: _Draft, part: str, item: str, points: int, *, note: str = "", reverses: str = ""
+) -> None:
     line: dict[str, Any] = {
         "id": f"{draft.facts.subject}#{draft.facts.number}/{len(draft.lines) + 1}",
         "part": part,
@@ -176,7 +178,7 @@ def _record_lines(draft: _Draft) -> None:
         if line.part in ("deduction", "bonus"):
             points = fixed_points(draft.facts.rulebook, line)
         signed = -(points or 0) if line.part == "deduction" else points or 0
-        _new_line(draft, line.part, line.item, signed, line.note)
+        _new_line(draft, line.part, line.item, signed, note=line.note)
 
 
 def _reverse(draft: _Draft) -> None:

@@ -66,7 +66,8 @@ class Standing:
 class Facts:
     """One subject at one instant. Lists that a move does not ask for stay empty.
 
-    `number` is the number its next history row will have. `blocking` holds what other subjects put in the way of an act on the whole cycle, each naming its subject.
+    `number` is the number its next history row will have. `blocking` holds what other subjects put in the
+    way of an act on the whole cycle, each naming its subject.
     """
 
     state: str

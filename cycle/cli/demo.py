@@ -56,7 +56,9 @@ def _begin(terminal: Terminal, folder: Path, now: datetime, settings: Settings) 
     document = f"{begun.earlier}-results"
     arguments = ["results", "import", str(begun.earlier_file), "--year", str(begun.earlier)]
     _run(terminal, begun, start, [*arguments, "--as", OFFICE, "--document", document], quiet=True)
-    city.play(begun, now, settings.zone, told=lambda y: typer.echo(terminal.say("demo_year", year=y), err=True))
+    city.play(
+        begun, now, settings.zone, told=lambda y: typer.echo(terminal.say("demo_year", year=y), err=True)
+    )
     if folder.exists():
         shutil.rmtree(folder)
     unfinished.rename(folder)

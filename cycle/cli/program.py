@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
@@ -180,7 +179,6 @@ def _mount(name: str) -> None:
         app.command(name, help=getattr(module, "HELP", None))(getattr(module, name))
 
 
-@cache
 @cache
 def build() -> typer.Typer:
     """The program with every command there is a module for."""

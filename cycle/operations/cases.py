@@ -1,4 +1,4 @@
-"""Escalation cases: opened with their report when grades are ratified, decided by people, revoked by amendments."""
+"""Escalation cases: opened with their report at ratification, decided by people, revoked by amendments."""
 
 from __future__ import annotations
 

@@ -123,7 +123,13 @@ class Whole:
 
     def grade(self, rulings: dict[str, str] | None = None) -> Graded:
         return grade_year(
-            self.desk.session, self.year, self.graded_rows, self.lines, self.book, self.day, rulings
+            self.desk.session,
+            self.year,
+            self.graded_rows,
+            self.lines,
+            book=self.book,
+            day=self.day,
+            rulings=rulings,
         )
 
     def rulings(self) -> dict[str, str]:

@@ -111,6 +111,7 @@ def grade_year(
     year: int,
     appraisals: Sequence[SubjectRow],
     lines: Mapping[str, Sequence[Standing]],
+    *,
     book: Rulebook,
     day: date,
     rulings: Mapping[str, str] | None = None,
@@ -174,8 +175,8 @@ def exemption_effect(session: Session, year: int, department: str) -> dict[str, 
     expected = set(expected_items(book))
     if all(expected <= {(line.part, line.item) for line in lines.get(a.key, ())} for a in appraisals):
         day = date(year, 12, 31)
-        before = dict(grade_year(session, year, appraisals, lines, book, day).results)
-        after = dict(grade_year(session, year, rest, lines, book, day).results)
+        before = dict(grade_year(session, year, appraisals, lines, book=book, day=day).results)
+        after = dict(grade_year(session, year, rest, lines, book=book, day=day).results)
         shown["grades_changed"] = [
             {"department": d, "before": before[d].grade, "after": after[d].grade}
             for d in sorted(after)

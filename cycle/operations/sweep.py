@@ -86,7 +86,7 @@ def sweep(service: Service) -> Swept:
 
 
 def _move(
-    service: Service, key: str, action: str, swept: Swept, asked: Asked | None = None, reason: str = ""
+    service: Service, key: str, action: str, swept: Swept, *, asked: Asked | None = None, reason: str = ""
 ) -> None:
     act = replace(SYSTEM, reason=reason)
     try:
@@ -117,5 +117,5 @@ def spare(service: Service, since: datetime) -> Swept:
         until = shifted_grace(date.fromisoformat(form["grace_until"]), since, now, calendar, service.zone)
         if until is not None:
             reason = f"outage {stamp(since)} / {stamp(now)}"
-            _move(service, row.key, "shift_grace", swept, Asked(due=until), reason)
+            _move(service, row.key, "shift_grace", swept, asked=Asked(due=until), reason=reason)
     return swept

@@ -1,4 +1,4 @@
-"""What commands that act answer: done, waiting, refused, overtaken, not understood; and that nothing is half done."""
+"""What commands that act answer: done, waiting, refused, overtaken, not understood; nothing is half done."""
 
 from __future__ import annotations
 
@@ -73,7 +73,8 @@ def test_who_is_recused_is_named(shell_at: ShellAt) -> None:
 
 
 def test_who_acts_has_to_be_said(shell_at: ShellAt) -> None:
-    shell, _ = shell_at("running")
+    shell, city = shell_at("running")
+    city.file(GENERAL)
     said = shell.ask("advance", GENERAL, "accept", code=BAD_INPUT)
     assert said.json["error"] == {"code": "usage", "message": "缺少--as，请补上"}
     unknown = shell.ask("advance", GENERAL, "accept", "--as", "p-nobody", code=REFUSED)
@@ -233,7 +234,8 @@ def test_an_amendment_shows_its_differences_before_and_after(shell_at: ShellAt, 
         ('{"changes": [{"department": "x"}]}', "x"),
         ('{"changes": [{"department": "jiwei", "lines": [{}]}]}', "changes[0].lines[0].part"),
         (
-            '{"changes": [{"department": "jiwei", "lines": [{"part": "public", "item": "survey", "points": "x"}]}]}',
+            '{"changes": [{"department": "jiwei", "lines":'
+            ' [{"part": "public", "item": "survey", "points": "x"}]}]}',
             "changes[0].lines[0].points",
         ),
         ('{"changes": [], "rulings": {"jiwei": "top"}}', "top"),

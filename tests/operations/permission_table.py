@@ -23,7 +23,88 @@ COLUMNS = (
     *("office at home", "group at home", "reviewer at home", "office at home for group"),
 )
 
-# office group | liaison, elsewhere, head, elsewhere | reviewer, not assigned | leader, elsewhere
-#   | inspector auditor admin | scheduler import | for group team leader committee | at home: office group reviewer for-group
+# The columns in groups: office, group; the department's own and others; reviewers; leaders; inspector, auditor,
+# admin; scheduler, import; the office for group, team, leader, committee; at home: office, group, reviewer, for group.
 TABLE = """
+appraisal  open_plan                    +- ---- -- -- --- +- bbbb r--b
+appraisal  save_form                    -- +~+~ -- -- --- -- bbbb ---b
+appraisal  sign_off                     -- ~~+~ -- -- --- -- bbbb ---b
+appraisal  submit                       -- +~+~ -- -- --- -- bbbb ---b
+appraisal  withdraw                     -- +~+~ -- -- --- -- bbbb ---b
+appraisal  send_back                    +- ---- -- -- --- -- bbbb r--b
+appraisal  lapse                        -- ---- -- -- --- +- bbbb ---b
+appraisal  readmit                      +- ---- -- -- --- -- bbbb r--b
+appraisal  take_up                      +- ---- -- -- --- -- bbbb r--b
+appraisal  accept                       +- ---- -- -- --- -- bbbb r--b
+appraisal  ask_extension                -- +~+~ -- -- --- -- bbbb ---b
+appraisal  extend                       +- ---- -- -- --- -- bbbb r--b
+appraisal  refuse_extension             +- ---- -- -- --- -- bbbb r--b
+appraisal  shift_grace                  -- ---- -- -- --- +- bbbb ---b
+appraisal  redate                       +- ---- -- -- --- -+ bbbb r--b
+appraisal  open_midyear                 +- ---- -- -- --- +- bbbb r--b
+appraisal  open_yearend                 +- ---- -- -- --- +- bbbb r--b
+appraisal  assign                       +- ---- -- -- --- -- bbbb r--b
+appraisal  release                      +- ---- -- -- --- -- bbbb r--b
+appraisal  open_central_review          +- ---- -- -- --- +- bbbb r--b
+appraisal  record_line[reviewer,team]   -- ---- +~ -- --- -- b+bb --rb
+appraisal  record_line[leader]          -- ---- -- +~ --- -- bb+b ---b
+appraisal  record_line[office]          +- ---- -- -- --- -- bbbb r--b
+appraisal  reverse_line                 +- ---- -- -- --- -- bbbb r--b
+appraisal  confirm_marks                -- ---- +~ -- --- -- b+bb --rb
+appraisal  complete                     +- ---- +~ -- --- -- bbbb r-rb
+appraisal  carry_over                   +- ---- -- -- --- -- bbbb r--b
+appraisal  settle                       +- ---- -- -- --- -- bbbb r--b
+appraisal  rule_missing                 -+ ---- -- -- --- -- +bbb -r-r
+appraisal  propose                      +- ---- -- -- --- -- bbbb r--b
+appraisal  withdraw_proposal            ++ ---- -- -- --- -- +bbb rr-r
+appraisal  ratify                       -+ ---- -- -- --- -- +bbb -r-r
+appraisal  start_rectification          -- ---- -- -- --- +- bbbb ---b
+appraisal  close                        -- ---- -- -- --- +- bbbb ---b
+appraisal  record_talk                  -- ---- -- +~ --- -- bb+b ---b
+appraisal  add_step                     +- +~+~ -- -- --- -- bbbb r--b
+appraisal  verify_step                  +- ---- -- -- --- -- bbbb r--b
+appraisal  verify                       +- ---- -- -- --- -- bbbb r--b
+appraisal  reopen                       +- ---- -- -- --- -- bbbb r--b
+appraisal  exempt                       -+ ---- -- -- --- -- +bbb -r-r
+appraisal  reinstate                    -+ ---- -- -- --- -- +bbb -r-r
+appraisal  enrol                        +- ---- -- -- --- -- bbbb r--b
+appraisal  amend                        -+ ---- -- -- --- -- +bbb -r-r
+
+cycle      prepare                      +- ---- -- -- --- -- bbbb +--b
+cycle      import_results               +- ---- -- -- --- -+ bbbb +--b
+cycle      declare_unrecorded           +- ---- -- -- --- -- bbbb +--b
+cycle      replace_rulebook             +- ---- -- -- --- -- bbbb +--b
+cycle      approve_rulebook             -+ ---- -- -- --- -- +bbb -+-+
+cycle      accept_provisional_calendar  +- ---- -- -- --- -- bbbb +--b
+cycle      open                         +- ---- -- -- --- -- bbbb +--b
+cycle      open_plans                   -- ---- -- -- --- +- bbbb ---b
+cycle      propose                      +- ---- -- -- --- -- bbbb +--b
+cycle      withdraw_proposal            ++ ---- -- -- --- -- +bbb ++-+
+cycle      rule_tie                     -+ ---- -- -- --- -- +bbb -+-+
+cycle      ratify                       -+ ---- -- -- --- -- +bbb -+-+
+cycle      close                        -- ---- -- -- --- +- bbbb ---b
+cycle      amend                        -+ ---- -- -- --- -- +bbb -+-+
+
+case       open                         -- ---- -- -- --- +- bbbb ---b
+case       study                        -+ ---- -- -- --- -- +bbb -r-r
+case       propose_handling             -+ ---- -- -- --- -- +bbb -r-r
+case       approve                      -- ---- -- -- --- -- bbb+ ---b
+case       reject                       -- ---- -- -- --- -- bbb+ ---b
+case       close                        +- ---- -- -- --- -- bbbb r--b
+case       revoke                       -- ---- -- -- --- +- bbbb ---b
+
+department register                     +- ---- -- -- --- -+ bbbb +--b
+department rename                       +- ---- -- -- --- -- bbbb +--b
+department recategorise                 +- ---- -- -- --- -- bbbb +--b
+department appoint                      +- ---- -- -- --- -+ bbbb +--b
+department absorb                       +- ---- -- -- --- -- bbbb +--b
+department dissolve                     +- ---- -- -- --- -- bbbb +--b
+
+person     register                     +- ---- -- -- --- -+ bbbb +--b
+person     change                       +- ---- -- -- --- -- bbbb +--b
+person     leave                        +- ---- -- -- --- -- bbbb +--b
+
+calendar   import                       +- ---- -- -- --- -+ bbbb +--b
+
+regulation confirm                      +- ---- -- -- --- -- bbbb +--b
 """
