@@ -12,9 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlmodel import Session
-
-from cycle.db import Database
+from cycle.db import Database, Session
 from cycle.history_stream import SEALED, Streams
 from workflows.ledger import canonical
 

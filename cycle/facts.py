@@ -6,9 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle import queries
+from cycle.db import Session
 from cycle.queries import SubjectRow
 from workflows import rulebook as rulebooks
 from workflows.errors import Unmet
@@ -45,18 +44,17 @@ def frozen_rulebook(session: Session, sha256: str) -> Rulebook:
     return _rulebooks[sha256]
 
 
-def calendar_of(session: Session, rows: Sequence[SubjectRow]) -> Calendar:
-    """The working days of every imported year; read again only when one of them changed."""
-    key = tuple(row.hash for row in rows)
-    if key not in _calendars:
+def calendar_of(session: Session, hashes: tuple[str, ...]) -> Calendar:
+    """The working days of every imported year; read again only when the hash of one of them changed."""
+    if hashes not in _calendars:
         full = queries.of_kind(session, "calendar")
-        _calendars[key] = thaw({str(row.year): row.record["days"] for row in full})
-    return _calendars[key]
+        _calendars[hashes] = thaw({str(row.year): row.record["days"] for row in full})
+    return _calendars[hashes]
 
 
 def standing_calendar(session: Session) -> Calendar:
     """The working days as they stand, asked for on their own."""
-    return calendar_of(session, queries.of_kind(session, "calendar"))
+    return calendar_of(session, tuple(row.hash for row in queries.of_kind(session, "calendar")))
 
 
 def rulebook_of(session: Session, cycle: SubjectRow | None) -> Rulebook:

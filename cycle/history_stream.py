@@ -11,9 +11,7 @@ from contextlib import ExitStack
 from itertools import chain
 from typing import Any
 
-from sqlmodel import Session
-
-from cycle.db import Statement
+from cycle.db import Session, Statement
 
 BATCH = 2000
 """Rows fetched at a time."""
@@ -34,7 +32,7 @@ class Streams:
     """Streams of one reading transaction, closed together: `with Streams(session) as streams`."""
 
     def __init__(self, session: Session) -> None:
-        self._connection = session.connection()
+        self._session = session
         self._open = ExitStack()
         self._names = 0
 
@@ -46,8 +44,8 @@ class Streams:
 
     def rows(self, statement: str) -> Iterator[Any]:
         """The rows of `statement` as plain tuples, fetched as they are asked for."""
-        raw = self._connection.connection
-        if self._connection.dialect.name == "sqlite":
+        raw = self._session.driver
+        if self._session.dialect == "sqlite":
             cursor: Any = raw.cursor()
         else:
             self._names += 1

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session
-
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from workflows.facts import Standing
 
 
@@ -64,13 +63,16 @@ _OPEN_APPRAISALS = Statement(
 )
 
 
+@lru_cache(maxsize=512)
+def _read(record: str) -> Mapping[str, Any]:
+    """A record that many moves look at and none changes: people, departments, the cycle."""
+    read: Mapping[str, Any] = json.loads(record)
+    return read
+
+
 def _row(values: Sequence[Any]) -> SubjectRow:
     key, kind, year, department, state, number, hash_, record, wake = values
     return SubjectRow(key, kind, year, department, state, number, hash_, json.loads(record), wake)
-
-
-def _dialect(session: Session) -> str:
-    return session.connection().dialect.name
 
 
 def subject(session: Session, key: str) -> SubjectRow | None:
@@ -81,15 +83,24 @@ def subject(session: Session, key: str) -> SubjectRow | None:
 
 def lock(session: Session, key: str) -> SubjectRow | None:
     """The subject `key`, held until the transaction ends (on SQLite the whole file already is)."""
-    statement = _ONE if _dialect(session) == "sqlite" else _ONE_LOCKED
+    statement = _ONE if session.dialect == "sqlite" else _ONE_LOCKED
     found = statement.run(session, key=key).fetchone()
     return _row(found) if found else None
 
 
-def related(session: Session, keys: Sequence[str]) -> dict[str, SubjectRow]:
-    """Up to six subjects by key, and every calendar without its record."""
+def related(session: Session, keys: Sequence[str]) -> tuple[dict[str, SubjectRow], tuple[str, ...]]:
+    """Up to six subjects by key, and the hash of every calendar in order of year."""
     named = dict(zip("abcdef", [*keys, *[""] * (6 - len(keys))], strict=True))
-    return {row[0]: _row(row) for row in _RELATED.run(session, **named).fetchall()}
+    found: dict[str, SubjectRow] = {}
+    calendars: dict[str, str] = {}
+    rows = _RELATED.run(session, **named).fetchall()
+    for key, kind, year, department, state, number, hash_, record, wake in rows:
+        if kind == "calendar":
+            calendars[key] = hash_
+        else:
+            read = _read(record)
+            found[key] = SubjectRow(key, kind, year, department, state, number, hash_, read, wake)
+    return found, tuple(calendars[key] for key in sorted(calendars))
 
 
 def of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
@@ -99,7 +110,7 @@ def of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
 
 def lock_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
     """All subjects of a kind in a year, by key, held until the transaction ends."""
-    statement = _KIND_OF_YEAR if _dialect(session) == "sqlite" else _KIND_OF_YEAR_LOCKED
+    statement = _KIND_OF_YEAR if session.dialect == "sqlite" else _KIND_OF_YEAR_LOCKED
     return [_row(row) for row in statement.run(session, kind=kind, year=year).fetchall()]
 
 

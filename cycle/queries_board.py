@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session
-
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.queries import RESULT_COLUMNS
 from workflows.deadlines import Deadline
 

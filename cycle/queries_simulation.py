@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
-
-from cycle.db import Database, Statement
+from cycle.db import Database, Session, Statement
 
 _NOTED = Statement(
     "SELECT line.subject, line.note, line.id, line.reversed_by FROM line"

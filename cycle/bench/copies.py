@@ -10,9 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session
-
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.models import METADATA
 from workflows import ledger
 
@@ -83,15 +81,14 @@ def _lines(chain: Sequence[Row]) -> Iterator[Row]:
 
 
 def _store(session: Session, batch: Mapping[str, list[Row]]) -> None:
-    connection = session.connection()
-    cursor = connection.connection.cursor()
+    cursor = session.driver.cursor()
     for table, rows in batch.items():
         if not rows:
             continue
         columns = list(rows[0])
         into = f"{table} ({', '.join(columns)})"
         values = ([row[column] for column in columns] for row in rows)
-        if connection.dialect.name == "sqlite":
+        if session.dialect == "sqlite":
             cursor.executemany(f"INSERT INTO {into} VALUES ({', '.join('?' * len(columns))})", values)
         else:
             with cursor.copy(f"COPY {into} FROM STDIN") as stream:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
-from sqlmodel import Session
-
 from cycle.bench.beds import Bed
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.models import METADATA
 
 
@@ -28,11 +26,11 @@ def recording() -> Iterator[list[Sent]]:
     run, run_many = Statement.run, Statement.run_many
 
     def recorded(self: Statement, session: Session, **parameters: Any) -> Any:
-        sent.append(Sent(_text(self, session), parameters, many=False))
+        sent.append(Sent(self.texts[session.dialect], parameters, many=False))
         return run(self, session, **parameters)
 
     def recorded_many(self: Statement, session: Session, parameters: Sequence[Mapping[str, Any]]) -> None:
-        sent.append(Sent(_text(self, session), list(parameters), many=True))
+        sent.append(Sent(self.texts[session.dialect], list(parameters), many=True))
         run_many(self, session, parameters)
 
     Statement.run, Statement.run_many = recorded, recorded_many  # type: ignore[method-assign]  # put back below
@@ -40,10 +38,6 @@ def recording() -> Iterator[list[Sent]]:
         yield sent
     finally:
         Statement.run, Statement.run_many = run, run_many  # type: ignore[method-assign]  # as it was
-
-
-def _text(statement: Statement, session: Session) -> str:
-    return statement.sqlite if session.connection().dialect.name == "sqlite" else statement.postgresql
 
 
 def play(connection: Any, begin: str, transactions: Sequence[Sequence[Sent]]) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from sqlmodel import Session
-
+from cycle.db import Session
 from cycle.operations.advance import Around, Desk, Given, consider, look_around, open_desk
 from cycle.operations.appraisals import WHOLE_CYCLE
 from cycle.permissions import Act

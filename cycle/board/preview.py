@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle import queries, queries_board
 from cycle.board.names import departments
 from cycle.board.rows import Surroundings, ladder, surroundings
+from cycle.db import Session
 from cycle.people import Person, holder, person
 from cycle.queries import SubjectRow
 from cycle.queries_board import OpenDeadline

@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries, queries_board
 from cycle.board.names import departments
+from cycle.db import Session
 from cycle.people import name_on
 from cycle.queries import SubjectRow
 from cycle.queries_board import OpenDeadline

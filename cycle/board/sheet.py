@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle import queries, queries_board
 from cycle.board.rows import FORMS, BoardRow, board_row, surroundings
+from cycle.db import Session
 from cycle.people import holder
 from cycle.queries import SubjectRow
 from cycle.queries_board import LedgerLine, OpenDeadline

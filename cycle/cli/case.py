@@ -8,12 +8,12 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import Session
 
 from cycle import queries
 from cycle.cli.command import Work, reading
 from cycle.cli.options import Department, YearArgument
 from cycle.cli.terminal import table_cell
+from cycle.db import Session
 from cycle.queries import SubjectRow
 from workflows import words
 from workflows.errors import NotFound

@@ -19,13 +19,13 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
-from sqlmodel import Session
 
 from cycle import schema
 from cycle.board import names
 from cycle.cli import options, typed
 from cycle.cli.run import Program
 from cycle.cli.terminal import BadInput, Terminal, speaking
+from cycle.db import Session
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import Operation, perform
 from cycle.permissions import Act

@@ -14,11 +14,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
 from cycle.clock import Clock
+from cycle.db import Session
 from cycle.operations import storing
 from cycle.operations.storing import Change
 from cycle.people import Person, person
@@ -121,8 +120,7 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
         f"person:{act.on_behalf_of}",
         f"person:{act.confirmed_by}",
     ]
-    found = queries.related(desk.session, keys)
-    calendars = [r for r in found.values() if r.kind == "calendar"]
+    found, calendars = queries.related(desk.session, keys)
 
     def known(name: str) -> Person | None:
         at = found.get(f"person:{name}")
@@ -134,7 +132,7 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
         actor=known(act.actor),
         principal=known(act.on_behalf_of),
         confirmer=known(act.confirmed_by),
-        calendar=gathering.calendar_of(desk.session, sorted(calendars, key=lambda r: r.key)),
+        calendar=gathering.calendar_of(desk.session, calendars),
     )
 
 

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.people import name_on
 from cycle.queries import SubjectRow
 from workflows.escalation import EXEMPT, Failure, Merger, failures_before

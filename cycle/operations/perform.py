@@ -13,10 +13,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
 from cycle.clock import Clock
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.operations.advance import Unconfirmed
 from cycle.permissions import Act
 from cycle.service import Service

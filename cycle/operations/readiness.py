@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.people import Person, holder, person
 from cycle.queries import SubjectRow
 from workflows.errors import Unmet

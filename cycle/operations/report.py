@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle import queries
+from cycle.db import Session
 from cycle.people import holder, name_on
 from workflows.escalation import Failure
 from workflows.grading import Result

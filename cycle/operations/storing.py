@@ -12,9 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from notifications.outbox import notice_key

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.operations.advance import advance
 from cycle.operations.cases import SYSTEM
 from cycle.operations.grades import roster_of

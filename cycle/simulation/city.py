@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.operations.readiness import OFFICE_HOMES
 from cycle.people import Person, holder, name_on, person
 from cycle.queries import SubjectRow

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.operations.readiness import confirmed_figures
 from cycle.permissions import Act
 from cycle.queries import SubjectRow

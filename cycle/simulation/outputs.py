@@ -12,10 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle import __version__, queries
 from cycle import facts as gathering
+from cycle.db import Session
 from cycle.export import export
 from cycle.grading_files.results import csv_bytes
 from cycle.grading_files.save import save

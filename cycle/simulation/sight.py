@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from cycle import facts as gathering
 from cycle import queries, queries_simulation
+from cycle.db import Session
 from cycle.operations.grades import roster_of
 from cycle.queries import SubjectRow
 from cycle.simulation import cycle_acts

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
 from cycle import queries
+from cycle.db import Session
 from cycle.people import name_on
 from cycle.queries import SubjectRow
 from cycle.simulation.chronicle import Chronicle

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
 
-from cycle.db import Database
+from cycle.db import Database, Session
 from tests import postgres
 from tests.history import year
 

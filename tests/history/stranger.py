@@ -1,9 +1,9 @@
-"""A verifier of history.jsonl, written from docs/history-format.md alone: the standard library and nothing else.
+"""A verifier of history.jsonl, written from docs/history-format.md alone, with the standard library alone.
 
     python3 stranger.py history.jsonl [--checkpoint FILE] [--state SUBJECT]
 
-Leaves with 0 where everything holds, 5 where it does not (the first fault of each subject is printed), 2 where
-the checkpoint is damaged or a file cannot be read. `--state` prints what a subject's rows add up to.
+Leaves with 0 where everything holds, 5 where it does not (the first fault of each subject is printed), 2
+where the checkpoint is damaged or a file cannot be read. `--state` prints what a subject's rows add up to.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ class Life:
             lines = tuple(first)
         return replace(
             ASKED,
-            due=None if wish.ahead is None else today + timedelta(days=wish.ahead),
+            due=self._due(wish, today),
             stage=wish.stage,
             text=f"text of {today}",
             member=f"r{len(self.record.get('team', ())) + (0 if wish.action == 'release' else 1)}",
@@ -141,6 +141,12 @@ class Life:
             role={"complete": "reviewer"}.get(wish.action, "office"),
             extra={"grade": wish.grade, "clocks": (), "voids": ()},
         )
+
+    def _due(self, wish: Wish, today: date) -> date | None:
+        if wish.action == "shift_grace":  # only ever asked for by the system, to a later day
+            form = self.record.get("forms", {}).get(self.state.partition(".")[0], {})
+            return date.fromisoformat(form.get("grace_until", "2025-01-10")) + timedelta(days=1)
+        return None if wish.ahead is None else today + timedelta(days=wish.ahead)
 
     def try_move(self, wish: Wish) -> str | None:
         """Move if it is possible; the new state, or None when refused, in which case nothing has changed."""

@@ -123,13 +123,13 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "ask_extension": (
         row("grace_over", OVER),
         row("extension_undecided", form(asked=EXTENSION)),
-        row("extensions_used", form(extensions=2)),
+        row("extensions_used", form(extensions=2, requests=2)),
         row("due_missing", NO_DUE),
         row("due_not_later", asked(due=date(2025, 6, 20))),
         row(
             "due_not_later extensions_used grace_over reason_missing",
             OVER,
-            form(extensions=3),
+            form(extensions=3, requests=3),
             asked(due=PAST, reason=""),
         ),
     ),

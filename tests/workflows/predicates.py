@@ -115,7 +115,7 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "ask_extension": lambda f, d: (
         in_grace(f, d)
         and not form_of(f).get("asked")
-        and form_of(f).get("extensions", 0) < 2
+        and form_of(f).get("requests", form_of(f).get("extensions", 0)) < 2
         and f.asked.due is not None
         and f.asked.due.isoformat() > form_of(f)["due"]
     ),

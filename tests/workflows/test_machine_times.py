@@ -151,9 +151,9 @@ def test_an_extension_is_to_a_later_day_than_the_present_one(name: str) -> None:
 
 @pytest.mark.parametrize("extensions", [None, 1])
 def test_a_form_is_extended_twice_at_most(extensions: int | None) -> None:
-    there = depart(world("appraisal", "plan.drafting"), form(extensions=extensions))
+    there = depart(world("appraisal", "plan.drafting"), form(extensions=extensions, requests=extensions))
     assert there.codes("ask_extension") == set()
-    assert depart(there, form(extensions=2)).codes("ask_extension") == {"extensions_used"}
+    assert depart(there, form(extensions=2, requests=2)).codes("ask_extension") == {"extensions_used"}
 
 
 @pytest.mark.parametrize("state", ["rectification.drafting", "rectification.underway"])

@@ -1,0 +1,115 @@
+"""At the newest schema nobody changes, removes or replaces a row of the history, whatever the statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from cycle import schema
+from cycle.db import Database
+
+COLUMNS = "(seq, subject, number, at, action, body, hash)"
+ROW = f"INTO history {COLUMNS} VALUES (1, 'a', 1, 't', 'x', '{{}}', 'h')"
+SAME_SEQ = f"INTO history {COLUMNS} VALUES (1, 'b', 9, 't', 'forged', '{{}}', 'h')"
+SAME_PLACE = f"INTO history {COLUMNS} VALUES (7, 'a', 1, 't', 'forged', '{{}}', 'h')"
+SET = "DO UPDATE SET action = 'forged'"
+
+ON_BOTH = (
+    "UPDATE history SET action = 'forged'",
+    "UPDATE history SET seq = seq + 1",
+    "UPDATE history SET action = action",
+    "DELETE FROM history",
+    "DELETE FROM history WHERE number = 1",
+    f"INSERT {SAME_SEQ}",
+    f"INSERT {SAME_PLACE}",
+    f"INSERT {SAME_SEQ} ON CONFLICT (seq) {SET}",
+    f"INSERT {SAME_PLACE} ON CONFLICT (subject, number) {SET}",
+)
+ON_SQLITE = (
+    f"REPLACE {SAME_SEQ}",
+    f"REPLACE {SAME_PLACE}",
+    f"INSERT OR REPLACE {SAME_SEQ}",
+    f"INSERT OR REPLACE {SAME_PLACE}",
+    f"INSERT OR IGNORE {SAME_PLACE}",
+    "UPDATE OR REPLACE history SET action = 'forged'",
+)
+ON_POSTGRESQL = (
+    "TRUNCATE history",
+    "TRUNCATE history CASCADE",
+    "TRUNCATE history RESTART IDENTITY",
+    *(f"SET session_replication_role = replica; {statement}" for statement in ON_BOTH[:5]),
+    "SET session_replication_role = replica; TRUNCATE history",
+)
+
+
+@pytest.fixture(scope="module")
+def sqlite_at_head(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('append') / 'test.db'}")
+    yield _with_a_row(database)
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def postgresql_at_head(postgres_server: object) -> Iterator[Database]:
+    from tests.postgres import Server
+
+    assert isinstance(postgres_server, Server)
+    name = postgres_server.create()
+    database = Database(postgres_server.url(name))
+    yield _with_a_row(database)
+    database.close()
+    postgres_server.drop(name)
+
+
+def _with_a_row(database: Database) -> Database:
+    schema.upgrade(database)
+    with database.write() as session:
+        session.connection().exec_driver_sql(f"INSERT {ROW}")
+    return database
+
+
+def refused(database: Database, statement: str) -> None:
+    """The statement fails and the row is as it was."""
+    with pytest.raises(DBAPIError), database.write() as session:
+        session.connection().exec_driver_sql(statement)
+    with database.read() as session:
+        rows = session.connection().execute(sa.text("SELECT seq, subject, number, action FROM history")).all()
+    assert rows == [(1, "a", 1, "x")]
+
+
+@pytest.mark.parametrize("statement", ON_BOTH + ON_SQLITE)
+def test_sqlite_refuses(sqlite_at_head: Database, statement: str) -> None:
+    refused(sqlite_at_head, statement)
+
+
+@pytest.mark.parametrize("statement", [s for s in ON_BOTH + ON_SQLITE if "REPLACE" in s])
+def test_sqlite_refuses_replacing_also_where_the_pragma_is_off(
+    sqlite_at_head: Database, statement: str
+) -> None:
+    with sqlite_at_head.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA recursive_triggers = 0")
+        with pytest.raises(DBAPIError):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("PRAGMA recursive_triggers = 1")
+        connection.invalidate()
+    refused(sqlite_at_head, statement)
+
+
+@pytest.mark.parametrize("statement", ON_BOTH + ON_POSTGRESQL)
+def test_postgresql_refuses(postgresql_at_head: Database, statement: str) -> None:
+    refused(postgresql_at_head, statement)
+
+
+def test_a_new_row_is_taken(database_url: str) -> None:
+    database = Database(database_url)
+    _with_a_row(database)
+    with database.write() as session:
+        session.connection().exec_driver_sql(f"INSERT {ROW.replace('1, ', '2, ')}")
+    with database.read() as session:
+        rows = session.connection().execute(sa.text("SELECT count(*) FROM history")).scalar()
+    assert rows == 2
+    database.close()
