@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -59,6 +60,14 @@ _PROPOSED = Statement(
     f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND status = 'proposed' AND version ="
     " (SELECT max(version) FROM result WHERE year = :year AND status = 'proposed') ORDER BY rank, department"
 )
+
+
+_CALLS = Statement("SELECT id, call FROM pending_act WHERE status = 'waiting'")
+
+
+def waiting_calls(session: Session) -> dict[str, dict[str, Any]]:
+    """What each act that waits for a second person asks for, by its id: `arguments` and `act`."""
+    return {str(name): json.loads(call) for name, call in _CALLS.run(session).fetchall()}
 
 
 def open_deadlines(session: Session, year: int | None = None) -> list[OpenDeadline]:

@@ -16,7 +16,6 @@ _CHANGED = Statement(
     "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since)"
 )
 _LAST = Statement("SELECT at FROM history ORDER BY seq DESC LIMIT 1")
-_BODIES = Statement("SELECT body, hash FROM history ORDER BY seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +47,21 @@ class Watch:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
-        raw: Any = database.engine.raw_connection()
-        self._raw = raw
-        self._text = _CHANGED.sqlite
+        self._pooled = database.engine.raw_connection()
+        driver: Any = self._pooled.driver_connection
         if database.dialect == "postgresql":
-            self._raw.driver_connection.autocommit = True
-            self._text = _CHANGED.postgresql
-        self._cursor: Any = self._raw.cursor()
+            driver.autocommit = True
+        self._session = Session(database.dialect, driver)
 
     def __enter__(self) -> Watch:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._cursor.close()
-        if self._database.dialect == "postgresql":
-            self._raw.driver_connection.autocommit = False
-        self._raw.close()
+        if self._session.dialect == "postgresql":
+            self._session.driver.autocommit = False
+        self._pooled.close()
 
     def look(self, since: str) -> tuple[int, str | None]:
         """The newest history row, and the first instant after `since` to look at a subject again."""
-        newest, wake = self._cursor.execute(self._text, {"since": since}).fetchone()
+        newest, wake = _CHANGED.run(self._session, since=since).fetchone()
         return int(newest or 0), wake

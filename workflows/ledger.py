@@ -279,7 +279,7 @@ def chain(rows: Iterable[tuple[str, int, str, str]], heads: Heads = NO_HEADS) ->
             if last:
                 yield Head(subject, last, head, fault or _cut(subject, last, promised))
             subject, last, head, fault, promised = name, 0, "", None, heads.get(name)
-            link, end = ',"previous":null,', f',"subject":{canonical(name)}}}'
+            link, end = ',"previous":null,', f',"subject":{canonical(str(name))}}}'
         elif fault is not None:
             continue
         last += 1

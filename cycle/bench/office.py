@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -132,7 +132,7 @@ def lead_to_grading(office: Office) -> None:
     office.at(opens.month, opens.day)
     _write_ledger(office)
     office.move(OFFICE, "complete")
-    after = BOOK.cutoff_date(YEAR) + timedelta(days=5)
+    after = after_cutoff()
     office.at(after.month, after.day, after.year)
     office.move(OFFICE, "settle")
 
@@ -158,6 +158,6 @@ def for_leader() -> Act:
     return Act("p-o1", on_behalf_of="p-leader", document="bench")
 
 
-def today() -> date:
-    """The day on which benches of filing stand."""
-    return PLAN_DAY.date()
+def after_cutoff() -> datetime:
+    """A morning on which the ledger is complete and grades may be proposed."""
+    return datetime.combine(BOOK.cutoff_date(YEAR), time(10), ZONE) + timedelta(days=5)

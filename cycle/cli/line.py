@@ -61,7 +61,7 @@ def missing(
     department: Department,
     part: Part,
     item: Item,
-    points: Points,
+    points: Annotated[str, typer.Argument(metavar="POINTS", help="裁定的分值，如 1.5 / as a decimal")],
     year: Year = None,
     note: Note = "",
 ) -> None:

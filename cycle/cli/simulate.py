@@ -121,7 +121,7 @@ def _database(terminal: Terminal, url: str) -> Database:
     """The database, there and empty."""
     try:
         database = Database(url)
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         _stop(terminal, "database_url", detail=str(error))
     place = database.url.render_as_string(hide_password=True)
     try:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from cycle import queries_board
 from cycle.cli.answers import subject_name, tell, told
 from cycle.cli.command import Work, reading
 from cycle.cli.options import As
+from cycle.cli.status import who
 from cycle.operations import perform
 from cycle.operations.catalogue import OPERATIONS
 from workflows import words
+from workflows.scoring import show
 
 
 def mount(app: typer.Typer) -> None:
@@ -22,30 +25,60 @@ def mount(app: typer.Typer) -> None:
 
 
 def waiting(work: Work) -> None:
-    found = [told(work, one) for one in perform.waiting(work.service)]
+    with work.read() as session:
+        calls = queries_board.waiting_calls(session)
+    found = [_shown(work, one, calls.get(one["id"], {})) for one in perform.waiting(work.service)]
 
     def human(console: Console) -> None:
         for one in found:
-            name = subject_name(work, one["subject"])
-            say = work.terminal.say
-            console.print(
-                say(
-                    "waiting_line",
-                    id=one["id"],
-                    name=name,
-                    operation=_operation(work, one["operation"]),
-                    actor=work.name(one["actor"]),
-                    at=_local(work, one["requested_at"]),
-                )
-            )
+            console.print(_line(work, one))
+            for line in _grounds(work, one):
+                console.print(f"    {line}")
         console.print(work.terminal.say("list_count", count=len(found)))
 
     work.terminal.tell({"waiting": found}, human)
 
 
-def _operation(work: Work, name: str) -> str:
-    """An operation's word: most are named as the action they take."""
-    return words.catalogue(work.terminal.lang)["action"].get(name) or work.terminal.say("operation_move")
+def _shown(work: Work, one: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
+    """A waiting act with all that the second person has to know of it."""
+    act, arguments = call.get("act", {}), call.get("arguments", {})
+    known = ("on_behalf_of", "reason", "document", "occurred_on")
+    return {**told(work, one), "arguments": arguments, **{key: act.get(key) or None for key in known}}
+
+
+def _line(work: Work, one: dict[str, Any]) -> str:
+    return work.terminal.say(
+        "waiting_line",
+        id=one["id"],
+        name=subject_name(work, one["subject"]),
+        operation=_operation(work, one),
+        actor=work.name(one["actor"]),
+        at=_local(work, one["requested_at"]),
+    )
+
+
+def _grounds(work: Work, one: dict[str, Any]) -> list[str]:
+    say = work.terminal.say
+    behalf = one["on_behalf_of"]
+    lines = [say("waiting_behalf", who=who(work, behalf))] if behalf else []
+    lines += [say("waiting_document", document=one["document"])] if one["document"] else []
+    lines += [say("waiting_reason", reason=one["reason"])] if one["reason"] else []
+    for line in one["arguments"].get("lines", ()):
+        points = "" if line.get("points") is None else show(line["points"])
+        lines.append(
+            f"{work.terminal.word('part', line['part'])} {work.name(line['item'])} {points}".rstrip()
+        )
+    for department, grade in one["arguments"].get("ruling", {}).items():
+        lines.append(f"{work.name(department)}: {work.terminal.word('grade', grade)}")
+    return lines
+
+
+def _operation(work: Work, one: dict[str, Any]) -> str:
+    """The word of what would be done: of the action asked for, else of the operation."""
+    action = str(one["arguments"].get("action", one["operation"]))
+    known = words.catalogue(work.terminal.lang)
+    own = known.get(f"action.{one['kind']}", {})
+    return own.get(action) or known["action"].get(action) or work.terminal.say("operation_move")
 
 
 def _local(work: Work, at: str) -> str:

@@ -170,7 +170,7 @@ def _worst(
 def _alike(plan: Plan, year: int, book: Rulebook, sheets: dict[str, Planned]) -> dict[str, Planned]:
     """Lay one group of equal sheets across the cut below excellent or the cut below good."""
     number = plan.behaviour.points.alike
-    if len(sheets) < plan.behaviour.events.least or number < 2:
+    if number < 2 or len(sheets) < 2 * number:
         return sheets
     graded = grade_all(
         [sheet_of(book, d, s) for d, s in sheets.items()],
@@ -182,5 +182,5 @@ def _alike(plan: Plan, year: int, book: Rulebook, sheets: dict[str, Planned]) ->
     held = seats(len(sheets), book.quota)
     below_good = plan.draws.chance(50, "alike", year)
     cut = held["excellent"] + (held["good"] if below_good else 0)
-    group = order[cut - number // 2 - number % 2 : cut + number // 2]
+    group = order[max(0, cut - number // 2 - number % 2) : cut + number // 2]
     return {**sheets, **dict.fromkeys(group, sheets[group[0]])}

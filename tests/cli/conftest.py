@@ -33,6 +33,16 @@ def _program() -> Any:
     return get_command(build())
 
 
+def _stream() -> io.TextIOWrapper:
+    """A stream that takes text and bytes, as standard output does."""
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a command answered."""
@@ -68,10 +78,10 @@ class Shell:
     def say(self, *words: str, **env: str) -> Said:
         """Type a command and take whatever it answers."""
         environment = {"CYCLE_HOME": str(self.home), "CYCLE_DATABASE_URL": self.url, "CYCLE_LANG": "", **env}
-        out, err = io.StringIO(), io.StringIO()
+        out, err = _stream(), _stream()
         with patch.dict(os.environ, environment), redirect_stdout(out), redirect_stderr(err):
             code = _program().main(list(words), obj=Program(clock=self.clock), standalone_mode=False)
-        return Said(code or DONE, out.getvalue(), err.getvalue())
+        return Said(code or DONE, _text(out), _text(err))
 
     def ask(self, *words: str, code: int = DONE) -> Said:
         """Type a command with --json; it leaves with `code`."""

@@ -163,7 +163,13 @@ def test_the_sentence_of_a_waiting_act_tells_how_to_confirm_it(shell_at: ShellAt
         *("--as", CLERK, "--on-behalf-of", "group"),
     )
     assert "cycle confirm " in said.out
-    assert "办公室" in shell.say("waiting").out
+    listed = shell.say("waiting").out
+    assert "办公室，免予考评，经办韩雪峰，2025-01-10" in listed
+    assert [line.strip() for line in listed.splitlines()[1:4]] == [
+        "代领导小组办理",
+        "依据纪要3号",
+        "理由：灾情",
+    ]
 
 
 def test_the_same_key_again_gives_the_first_answer_and_another_request_is_a_conflict(

@@ -68,6 +68,8 @@ def test_every_operation_has_a_command() -> None:
 def test_every_command_has_help_and_json(path: tuple[str, ...]) -> None:
     command = EVERY[path]
     assert re.search("[一-鿿]", command.help or "")
+    if path == ("demo",):
+        return  # it goes on to serve until it is stopped and has no one answer
     options = {option for parameter in command.params for option in parameter.opts}
     assert "--json" in options
     assert "--lang" in options

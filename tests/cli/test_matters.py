@@ -75,6 +75,14 @@ def test_points_out_of_range_are_refused_in_words_of_points(shell_at: ShellAt) -
     assert "“问卷调查”写的是9.00分，应在0至3.00分之间" in said.err
 
 
+def test_what_a_second_person_confirms_is_shown_line_by_line(shell_at: ShellAt) -> None:
+    shell, _ = shell_at("running")
+    shell.clerk("line", "add", GENERAL, "leader", "team", "0.8", "--on-behalf-of", LEADER[GENERAL])
+    assert "领导评价 班子建设 0.80" in shell.say("waiting").out
+    shown = shell.do("waiting")["waiting"][0]
+    assert (shown["on_behalf_of"], shown["arguments"]["action"]) == (LEADER[GENERAL], "record_line")
+
+
 def test_the_group_rules_on_a_missing_rating(shell_at: ShellAt) -> None:
     shell, city = shell_at("pending")
     line = next(one for one in shell.do("line", "list", GENERAL)["lines"] if one["item"] == "survey")
@@ -172,7 +180,7 @@ def test_departments_are_added_renamed_and_merged(shell_at: ShellAt) -> None:
         "信息中心",
     ]
     posts = ["--liaison", LIAISON[GENERAL], "--head", HEAD[GENERAL], "--leader", LEADER[GENERAL]]
-    assert shell.clerk(*add, *posts)["name"] == "数据局"
+    assert shell.clerk(*add, *posts, "--since", "2025-01-02")["name"] == "数据局"
     assert shell.do("show", "信息中心")["department"] == "shuju"
     shell.clerk("department", "rename", "数据局", "--name", "大数据局", "--on", "2025-01-05")
     names = {one["department"]: one["name"] for one in shell.do("department", "list")["departments"]}

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,22 +60,31 @@ class Undone(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self._connection = self.engine.connect()
-        self._outer = self._connection.begin()
+        self._connection = self.engine.raw_connection()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with Session(self._connection, join_transaction_mode="create_savepoint") as session, session.begin():
+        with self._step("RELEASE") as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with Session(self._connection, join_transaction_mode="create_savepoint") as session:
+        with self._step("ROLLBACK TO") as session:
             yield session
-            session.rollback()
+
+    @contextmanager
+    def _step(self, end: str) -> Iterator[Session]:
+        driver: Any = self._connection.driver_connection
+        driver.execute("SAVEPOINT step")
+        try:
+            yield Session(self.dialect, driver)
+        except BaseException:
+            driver.execute("ROLLBACK TO step")
+            raise
+        driver.execute(f"{end} step")
 
     def close(self) -> None:
-        self._outer.rollback()
+        self._connection.rollback()
         self._connection.close()
         super().close()
 

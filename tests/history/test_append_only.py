@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
+import psycopg
 import pytest
-import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from cycle import schema
 from cycle.db import Database
 
+REFUSALS = (sqlite3.IntegrityError, psycopg.errors.RaiseException, psycopg.errors.UniqueViolation)
 COLUMNS = "(seq, subject, number, at, action, body, hash)"
 ROW = f"INTO history {COLUMNS} VALUES (1, 'a', 1, 't', 'x', '{{}}', 'h')"
 SAME_SEQ = f"INTO history {COLUMNS} VALUES (1, 'b', 9, 't', 'forged', '{{}}', 'h')"
@@ -67,16 +69,16 @@ def postgresql_at_head(postgres_server: object) -> Iterator[Database]:
 def _with_a_row(database: Database) -> Database:
     schema.upgrade(database)
     with database.write() as session:
-        session.connection().exec_driver_sql(f"INSERT {ROW}")
+        session.driver.execute(f"INSERT {ROW}")
     return database
 
 
 def refused(database: Database, statement: str) -> None:
     """The statement fails and the row is as it was."""
-    with pytest.raises(DBAPIError), database.write() as session:
-        session.connection().exec_driver_sql(statement)
+    with pytest.raises(REFUSALS), database.write() as session:
+        session.driver.execute(statement)
     with database.read() as session:
-        rows = session.connection().execute(sa.text("SELECT seq, subject, number, action FROM history")).all()
+        rows = session.driver.execute("SELECT seq, subject, number, action FROM history").fetchall()
     assert rows == [(1, "a", 1, "x")]
 
 
@@ -89,13 +91,10 @@ def test_sqlite_refuses(sqlite_at_head: Database, statement: str) -> None:
 def test_sqlite_refuses_replacing_also_where_the_pragma_is_off(
     sqlite_at_head: Database, statement: str
 ) -> None:
-    with sqlite_at_head.engine.connect() as connection:
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("PRAGMA recursive_triggers = 0")
-        with pytest.raises(DBAPIError):
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql("PRAGMA recursive_triggers = 1")
-        connection.invalidate()
+    with closing(sqlite3.connect(str(sqlite_at_head.url.database), isolation_level=None)) as other:
+        assert other.execute("PRAGMA recursive_triggers").fetchone() == (0,)
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            other.execute(statement)
     refused(sqlite_at_head, statement)
 
 
@@ -108,8 +107,8 @@ def test_a_new_row_is_taken(database_url: str) -> None:
     database = Database(database_url)
     _with_a_row(database)
     with database.write() as session:
-        session.connection().exec_driver_sql(f"INSERT {ROW.replace('1, ', '2, ')}")
+        session.driver.execute(f"INSERT {ROW.replace('1, ', '2, ')}")
     with database.read() as session:
-        rows = session.connection().execute(sa.text("SELECT count(*) FROM history")).scalar()
-    assert rows == 2
+        rows = session.driver.execute("SELECT count(*) FROM history").fetchone()
+    assert rows == (2,)
     database.close()

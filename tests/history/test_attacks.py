@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cycle.cli.verdict import fault_line
 from cycle.db import Database
 from cycle.verify import take_checkpoint, verify
 from tests.history import year
 from tests.history.attacker import Attacker
 from tests.history.attacks import HIDDEN, PLAIN, Attack
+from workflows import words
 
 NOW = "2026-01-31T00:00:00.000000Z"
 
@@ -25,6 +27,7 @@ def test_tampering_is_named_exactly(scratch: Database, attack: Attack) -> None:
     assert not verdict.ok
     assert verdict.faulty == len(expected)
     assert verdict.digest is None
+    assert all(fault_line(fault, lang) for fault in verdict.faults for lang in words.LANGS)
 
 
 @pytest.mark.parametrize("attack", HIDDEN, ids=named)
@@ -37,6 +40,7 @@ def test_what_is_consistent_in_itself_is_named_against_a_checkpoint(
     for replay in (True, False):
         verdict = verify(scratch, checkpoint, replay)
         assert [(f.code, f.subject, f.number) for f in verdict.faults] == expected
+        assert all(fault_line(fault, lang) for fault in verdict.faults for lang in words.LANGS)
 
 
 def test_a_restored_backup_is_recognised_by_the_checkpoint(database: Database, another: Database) -> None:

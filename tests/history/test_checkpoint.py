@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,10 @@ def test_what_is_written_is_read_again(heads: dict[str, tuple[int, str]]) -> Non
 def test_no_changed_byte_is_believed(place: int, byte: int) -> None:
     content = bytearray(encoded(ONE))
     content[place] = byte
-    try:
-        assert decoded(bytes(content)) == ONE
-    except CheckpointDamaged as damaged:
-        assert damaged.code in ("not_json", "shape", "version", "seal", "digest")
+    found: Checkpoint | None = None
+    with suppress(CheckpointDamaged):
+        found = decoded(bytes(content))
+    assert found in (None, ONE)
 
 
 @pytest.mark.parametrize(

@@ -117,18 +117,19 @@ def rows_of(patches: list[dict[str, Any]], subject: str = "person:p-x") -> list[
     """A chain of honest rows, one a patch."""
     rows: list[Row] = []
     for number, patch in enumerate(patches, start=1):
-        body = dict.fromkeys(ledger.BODY_KEYS) | {
+        at = f"2025-01-02T03:04:05.{number:06d}Z"
+        body: dict[str, Any] = dict.fromkeys(ledger.BODY_KEYS) | {
             "subject": subject,
             "number": number,
             "previous": rows[-1].hash if rows else None,
             "before": f"s{number - 1}" if rows else None,
             "after": f"s{number}",
-            "at": f"2025-01-02T03:04:05.{number:06d}Z",
+            "at": at,
             "action": "change",
             "data": {"record": patch} if patch else None,
         }
         text, hash_ = seal(body)
-        rows.append(Row(subject, number, body["at"], "change", text, hash_, number))
+        rows.append(Row(subject, number, at, "change", text, hash_, number))
     return rows
 
 

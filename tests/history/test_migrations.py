@@ -37,10 +37,10 @@ def test_an_empty_database_comes_to_what_the_models_say(empty: Database) -> None
 def test_a_second_upgrade_changes_nothing(empty: Database) -> None:
     schema.upgrade(empty)
     with empty.write() as session:
-        session.connection().exec_driver_sql("INSERT INTO text (sha256, body) VALUES ('a', 'b')")
+        session.driver.execute("INSERT INTO text (sha256, body) VALUES ('a', 'b')")
     schema.upgrade(empty)
     with empty.read() as session:
-        assert session.connection().exec_driver_sql("SELECT body FROM text").scalar() == "b"
+        assert session.driver.execute("SELECT body FROM text").fetchone() == ("b",)
     assert schema.differences(empty) == []
 
 
@@ -52,7 +52,7 @@ def test_a_database_that_was_never_migrated_is_refused(empty: Database) -> None:
 def test_a_difference_is_noticed(empty: Database) -> None:
     schema.upgrade(empty)
     with empty.write() as session:
-        session.connection().exec_driver_sql("ALTER TABLE text ADD COLUMN more TEXT")
+        session.driver.execute("ALTER TABLE text ADD COLUMN more TEXT")
     assert len(schema.differences(empty)) == 1
 
 

@@ -61,12 +61,12 @@ def test_the_report_states_both_years_and_that_the_head_was_the_same(city: City)
     lines = report(city).splitlines()
     assert lines[0] == "各年度主要负责人均为李堃。"
     assert lines[1] == "关于组织部连续2个考评年度不达标的情况报告"
-    assert "一、事实。组织部2026年度综合评分99.00分,列第3名,评定等次为不达标。" in lines
-    assert "组织部2025年度综合评分99.00分,列第3名,评定等次为不达标。" in lines
-    assert "综合评分:2025年度 99.00;2026年度 99.00" in lines
-    assert "2025年度整改:逾期未报1次。" in lines
+    assert "一、事实。组织部2026年度综合评分99.00分，列第3名，评定等次为不达标。" in lines
+    assert "组织部2025年度综合评分99.00分，列第3名，评定等次为不达标。" in lines
+    assert "综合评分：2025年度 99.00；2026年度 99.00" in lines
+    assert "2025年度整改：逾期未报1次。" in lines
     assert [line for line in lines if line.startswith(key_of(PERSONNEL, AGAIN))] != []
-    assert lines[-1].startswith("本报告由系统依据审定结果生成,只陈述事实。")
+    assert lines[-1].startswith("本报告由系统依据审定结果生成，只陈述事实。")
 
 
 def test_the_first_line_says_when_the_heads_differ(city: City) -> None:
@@ -77,7 +77,7 @@ def test_the_first_line_says_when_the_heads_differ(city: City) -> None:
     city.at("2027-01-20")
     city.whole("ratify", AGAIN)
     assert report(city).splitlines()[0] == (
-        "请注意:各年度主要负责人不是同一人(2026年度王立群,2025年度李堃)。"
+        "请注意：各年度主要负责人不是同一人（2026年度王立群，2025年度李堃）。"
     )
 
 
@@ -86,7 +86,7 @@ def test_ratification_froze_who_was_head_whatever_is_entered_later(city: City) -
     city.do("appoint", person(CLERK), **late)  # ten days before the year before was ratified
     city.to_ratified(AGAIN)
     assert report(city).splitlines()[0] == (
-        "请注意:各年度主要负责人不是同一人(2026年度王立群,2025年度李堃)。"
+        "请注意：各年度主要负责人不是同一人（2026年度王立群，2025年度李堃）。"
     )
 
 
@@ -171,7 +171,7 @@ def test_a_successor_inherits_a_predecessors_failure_and_the_report_names_it(cit
     assert cases(city) == [(case, "opened")]
     assert city.row(case).record["previous_department"] == PERSONNEL
     text = report(city, case)
-    assert "组织部(合并前单位)2025年度综合评分99.00分,列第3名,评定等次为不达标。" in text
+    assert "组织部（合并前单位）2025年度综合评分99.00分，列第3名，评定等次为不达标。" in text
     assert text.splitlines()[0] == "各年度主要负责人均为李堃。"
 
 

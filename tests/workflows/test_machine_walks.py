@@ -69,7 +69,12 @@ DEPARTURES: st.SearchStrategy[Departure] = st.one_of(
     ).map(lambda lines: asked(lines=tuple(lines))),
     any_of(form(text=None), form(text="t2"), form(signed=None), form(taken_up=True), form(shifted=True)),
     any_of(form(asked=EXTENSION), form(asked=None), form(asked={**EXTENSION, "until": "2025-06-11"})),
-    any_of(form(extensions=1, requests=1), form(extensions=2, requests=2), form(due="2025-06-09"), form(grace_until="2025-06-09")),
+    any_of(
+        form(extensions=1, requests=1),
+        form(extensions=2, requests=2),
+        form(due="2025-06-09"),
+        form(grace_until="2025-06-09"),
+    ),
     any_of(*(record(left=state) for state in STATES), record(left=None)),
     any_of(record(team=["r1"]), record(team=["r1", "r2"]), record(team=None), record(marks_unconfirmed=True)),
     any_of(record(result=FAILED), record(talk=None), record(steps=VERIFIED), record(steps=None)),

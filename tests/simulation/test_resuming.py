@@ -1,0 +1,101 @@
+"""A run taken up again goes on as if it had never been broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from cycle import roster, schema
+from cycle.clock import VirtualClock
+from cycle.db import Database
+from cycle.export import lines
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import perform
+from cycle.permissions import Act
+from cycle.service import Service
+from cycle.simulation import behaviour
+from cycle.simulation.beginning import begin
+from cycle.simulation.loop import Ran, end_of, run, start_of
+from cycle.simulation.plan import Plan
+from workflows.deadlines import ZONE
+
+PLAN = Plan(2025, 2025, 11, behaviour.shipped())
+END = datetime(2026, 4, 1, tzinfo=ZONE)
+
+
+@contextmanager
+def begun(folder: Path, plan: Plan = PLAN) -> Iterator[Service]:
+    """A service whose registers are filled with twelve departments."""
+    database = Database(f"sqlite:///{folder / 'cycle.db'}")
+    schema.upgrade(database)
+    service = Service(database, VirtualClock(start_of(plan, ZONE)), ZONE)
+    begin(service, plan, roster.first(roster.read(), 12))
+    yield service
+    database.close()
+
+
+def history(service: Service) -> list[str]:
+    with service.database.read() as session:
+        return list(lines(session))
+
+
+def played(folder: Path, stops: Sequence[datetime]) -> tuple[list[str], Ran]:
+    """The history after running to each of the stops in turn, and how the last run ended."""
+    folder.mkdir()
+    with begun(folder) as service:
+        for stop in stops:
+            ran = run(service, PLAN, until=stop)
+        return history(service), ran
+
+
+def test_stopping_on_the_way_changes_nothing(tmp_path: Path) -> None:
+    at_once, ran = played(tmp_path / "once", [END])
+    stops = [
+        datetime(2025, 1, 2, 10, 30, tzinfo=ZONE),
+        datetime(2025, 1, 2, 11, tzinfo=ZONE),
+        datetime(2025, 2, 28, 15, tzinfo=ZONE),
+        datetime(2025, 7, 19, 3, 12, 9, tzinfo=ZONE),
+        datetime(2025, 7, 19, 3, 12, 9, tzinfo=ZONE),
+        datetime(2025, 12, 31, 23, 59, tzinfo=ZONE),
+        datetime(2026, 1, 20, 16, tzinfo=ZONE),
+        END,
+    ]
+    with_stops, _ = played(tmp_path / "often", stops)
+    assert ran.refused == []
+    assert len(at_once) > 500
+    assert with_stops == at_once
+
+
+def test_a_run_never_passes_the_instant_it_is_asked_for(tmp_path: Path) -> None:
+    until = datetime(2025, 2, 27, 10, 30, tzinfo=ZONE)
+    rows, ran = played(tmp_path / "run", [until])
+    assert not ran.finished
+    assert max(datetime.fromisoformat(row.split('"at":"')[1][:27]) for row in rows) < until
+
+
+def test_a_run_that_is_over_stays_over(tmp_path: Path) -> None:
+    with begun(tmp_path) as service:
+        first = run(service, PLAN, until=end_of(PLAN, ZONE))
+        before = history(service)
+        again = run(service, PLAN, until=end_of(PLAN, ZONE))
+        assert first.finished
+        assert again.finished
+        assert again.refused == first.refused == []
+        assert history(service) == before
+
+
+def test_a_year_before_that_was_imported_is_taken_as_it_is(tmp_path: Path) -> None:
+    with begun(tmp_path) as service:
+        names = [d.name for d in roster.first(roster.read(), 12).departments]
+        results = [
+            {"department": name, "rank": rank, "grade": "failed" if rank == 12 else "passed"}
+            for rank, name in enumerate(names, start=1)
+        ]
+        act = Act("archive", kind="import", document="2024年度通报")
+        perform(service, OPERATIONS["import_results"], "import_results", act, {"year": 2024, "rows": results})
+        assert run(service, PLAN, until=END).refused == []
+        rows = history(service)
+        assert not any('"action":"declare_unrecorded"' in row for row in rows)
+        assert sum('"action":"ratify"' in row and '"subject":"cycle:2025"' in row for row in rows) == 1

@@ -1,0 +1,65 @@
+"""The same arguments give the same bytes: again, on the other database, on other Pythons, with another hash seed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.conftest import SMALL
+from tests.simulation.played import Played, play
+
+NAMES = {
+    *("history.jsonl", "results-2025.csv", "results-2026.csv", "escalations.csv", "reminders.csv"),
+    *("summary.json", "simulation.toml"),
+}
+
+
+def test_a_run_leaves_the_files_of_the_contract(small: Played) -> None:
+    assert small.code == 0, small.err
+    assert set(small.files()) == NAMES
+    assert (small.folder / "cycle.db").exists()
+
+
+def test_a_second_run_under_another_hash_seed_gives_the_same_bytes(small: Played, tmp_path: Path) -> None:
+    arguments = [sys.executable, "-m", "cycle", "simulate", "--out", str(tmp_path / "out"), *SMALL]
+    environment = {**os.environ, "PYTHONHASHSEED": "4242", "TZ": "America/New_York", "LC_ALL": "C"}
+    done = subprocess.run(arguments, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert Played(0, "", "", tmp_path / "out").files() == small.files()
+
+
+def test_postgresql_gives_the_same_bytes_as_sqlite(small: Played, tmp_path: Path, postgres_url: str) -> None:
+    run = play(tmp_path, *SMALL, "--database", postgres_url)
+    assert run.code == 0, run.err
+    assert run.files() == small.files()
+    assert not (tmp_path / "cycle.db").exists()
+
+
+def test_another_seed_gives_another_history(small: Played, tmp_path: Path) -> None:
+    run = play(tmp_path, "--years", "2025-2025", "--seed", "8", "--departments", "12")
+    assert run.rows[0]["hash"] == small.rows[0]["hash"]
+    assert [r["hash"] for r in run.rows] != [r["hash"] for r in small.rows[: len(run.rows)]]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
+def test_other_pythons_give_the_same_bytes(version: str, small: Played, tmp_path: Path) -> None:
+    python = shutil.which(f"python{version}")
+    missing = (
+        python is None
+        or subprocess.run(
+            [python, "-c", "import sqlmodel, alembic, transitions, typer, chinese_calendar"],
+            capture_output=True,
+            check=False,
+        ).returncode
+    )
+    if python is None or missing:
+        pytest.skip(f"no Python {version} with what a run needs")
+    arguments = [python, "-m", "cycle", "simulate", "--out", str(tmp_path / "out"), *SMALL]
+    subprocess.run(arguments, check=True, capture_output=True)
+    assert Played(0, "", "", tmp_path / "out").files() == small.files()
