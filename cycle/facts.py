@@ -26,6 +26,7 @@ NEED_LINES = frozenset(
         "propose",
         "withdraw_proposal",
         "reopen",
+        "reinstate",
         "amend",
     }
 )

@@ -56,6 +56,12 @@ class Scene:
     team: Sequence[str] = ()
 
 
+def require_known(act: Act, actor: Person | None) -> None:
+    """A stranger is told nothing but that. Raises Refused."""
+    if act.kind not in ACTS_ALONE and (actor is None or not actor.active):
+        raise Refused(Unmet("person_unknown", {"person": act.actor}))
+
+
 def role_for(move: Move, act: Act, scene: Scene) -> str:
     """The role in which `act` may ask for `move`. Raises `Refused` with every obstacle."""
     if act.kind in ACTS_ALONE:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from cycle.db import Session, Statement
@@ -139,10 +141,11 @@ def lines(session: Session, subject_key: str) -> list[Standing]:
 
 def lines_of_year(session: Session, year: int) -> dict[str, list[Standing]]:
     """The standing lines of every appraisal of a year, by subject."""
-    grouped: dict[str, list[Standing]] = {}
-    for key, *line in _LINES_OF_YEAR.run(session, year=year).fetchall():
-        grouped.setdefault(key, []).append(Standing(*line))
-    return grouped
+    rows = _LINES_OF_YEAR.run(session, year=year).fetchall()
+    return {
+        key: [Standing(line, part, item, points) for _key, line, part, item, points in of_subject]
+        for key, of_subject in groupby(rows, key=itemgetter(0))
+    }
 
 
 def undecided(session: Session, kind: str, year: int, department: str) -> list[str]:
@@ -201,10 +204,10 @@ def latest_results(session: Session, year: int) -> list[dict[str, Any]]:
 
 _OPEN_DEADLINES = Statement(
     f"SELECT {_COLUMNS} FROM subject WHERE key IN"
-    " (SELECT subject FROM deadline WHERE status = 'open') AND kind = 'appraisal' ORDER BY key"
+    " (SELECT subject FROM deadline WHERE status = 'open') AND kind IN ('appraisal', 'cycle') ORDER BY key"
 )
 
 
 def with_open_deadlines(session: Session) -> list[SubjectRow]:
-    """Every appraisal with a deadline open, by key."""
+    """Every appraisal and cycle with a deadline open, by key."""
     return [_row(row) for row in _OPEN_DEADLINES.run(session).fetchall()]

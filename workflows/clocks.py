@@ -58,9 +58,15 @@ def _pending(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[
     return [Clock(state, "office", term), *([Clock(state, "leader", term)] if missing else [])]
 
 
+def talk_due(facts: Facts) -> bool:
+    """Whether an admonition talk is still to be held (use.failed)."""
+    fails = failed(facts) or facts.asked.extra.get("grade") == "failed"
+    return fails and not facts.record.get("talk")
+
+
 def _talk(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
     """The leader's admonition talk is due with the written rectification (use.failed)."""
-    if facts.record.get("talk") or not (failed(facts) or facts.asked.extra.get("grade") == "failed"):
+    if not talk_due(facts):
         return []
     due = facts.form("rectification").get("due")
     start = date.fromisoformat(facts.record.get("ratified_on", day.isoformat()))
@@ -86,7 +92,6 @@ _OF_STATE: dict[str, Callable[[Facts, str, date, Sequence[str]], list[Clock]]] =
     "central_review.marking": _marking,
     "inspection.open": _settling,
     "grading.pending": _pending,
-    "rectification.drafting": _talk,
     "rectification.lapsed": _talk,
     "rectification.underway": _underway,
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from workflows import ledger
 from workflows.deadlines import Deadline
@@ -37,32 +38,50 @@ def _propose(facts: Facts, _step: Step, now: datetime) -> Effect:
     """Objection window from today; the group's clock runs to the last day for ratifying."""
     book, calendar, day = facts.rulebook, facts.calendar, today(facts, now)
     until = calendar.add(day, book.objection_days)
-    due = calendar.add(until, book.ratification_days)
+    visit = facts.record.get("proposals", 0) + 1
+    clock = _group_clock(facts, until, calendar.add(until, book.ratification_days), visit)
+    record = {
+        **clock.record,
+        "proposed_on": day.isoformat(),
+        "proposals": visit,
+        "ties": facts.asked.extra["ties"],
+        "graded": facts.asked.extra["graded"],
+    }
+    return replace(clock, record=record)
+
+
+def _group_clock(facts: Facts, until: date, due: date, visit: int) -> Effect:
+    """The last day for objections and the group's clock for ratifying, in place of what ran before."""
     deadline = Deadline(
         id=f"{facts.subject}#{facts.number}.1",
         state="proposed",
-        visit=facts.record.get("proposals", 0) + 1,
+        visit=visit,
         who="group",
         due=due,
         grace_until=None,
-        provisional=calendar.provisional(due),
+        provisional=facts.calendar.provisional(due),
     )
+    kept = {"state": "proposed", "who": "group", "due": due.isoformat()}
     record = {
         "objections_until": until.isoformat(),
-        "proposals": facts.record.get("proposals", 0) + 1,
-        "ties": facts.asked.extra["ties"],
-        "graded": facts.asked.extra["graded"],
-        "deadlines": {
-            **_void(facts),
-            deadline.id: {"state": "proposed", "who": "group", "due": due.isoformat()},
-        },
+        "ratify_by": due.isoformat(),
+        "deadlines": {**_void(facts), deadline.id: kept},
     }
     return Effect(record=record, deadlines=(deadline,), voids=tuple(_void(facts)))
 
 
+def _redate(facts: Facts, _step: Step, _now: datetime) -> Effect:
+    """A working-day table was imported: the proposal's dates still ahead follow it."""
+    extra = facts.asked.extra
+    return _group_clock(facts, extra["until"], extra["due"], facts.record["proposals"])
+
+
 def _withdraw(facts: Facts, _step: Step, _now: datetime) -> Effect:
     return Effect(
-        record={"objections_until": None, "ties": None, "graded": None, "deadlines": _void(facts)},
+        record={
+            **dict.fromkeys(("objections_until", "ratify_by", "proposed_on", "ties", "graded")),
+            "deadlines": _void(facts),
+        },
         voids=tuple(_void(facts)),
     )
 
@@ -114,6 +133,7 @@ _CYCLE: dict[str, EffectOf] = {
     "replace_rulebook": _prepare,
     "open": _open,
     "propose": _propose,
+    "redate": _redate,
     "withdraw_proposal": _withdraw,
     "rule_tie": _rule_tie,
     "ratify": _ratify,

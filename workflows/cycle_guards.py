@@ -54,3 +54,13 @@ def tie_ruling_fits(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 def every_appraisal_closed(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if facts.open_appraisals:
         yield Unmet("appraisals_open", {"count": facts.open_appraisals})
+
+
+def some_appraisal_open(facts: Facts, _now: datetime) -> bool:
+    """A route: after the amendment at least one appraisal is not closed."""
+    return facts.open_appraisals > 0
+
+
+def every_appraisal_shut(facts: Facts, _now: datetime) -> bool:
+    """A route: after the amendment every appraisal is closed or exempt."""
+    return facts.open_appraisals == 0

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows import ledger
-from workflows.clocks import Clock, clocks_of, later
+from workflows.clocks import Clock, clocks_of, later, talk_due
 from workflows.deadlines import Deadline, Term, armed, grace_after_refusal
 from workflows.engine import Step
 from workflows.facts import Facts
@@ -89,6 +89,7 @@ def _lapse(draft: _Draft) -> None:
 def _ask_extension(draft: _Draft) -> None:
     facts = draft.facts
     until = facts.asked.due.isoformat() if facts.asked.due else ""
+    draft.form(facts.stage, requests=facts.form(facts.stage).get("requests", 0) + 1)
     draft.form(facts.stage, asked={"until": until, "by": facts.asked.by, "reason": facts.asked.reason})
     draft.clocks.append(Clock(facts.state, "office", Term(draft.day, facts.rulebook.office_days)))
 
@@ -104,7 +105,7 @@ def _extend(draft: _Draft) -> None:
         original_due=form.get("original_due", form["due"]),
         shifted=None,
     )
-    draft.void_all = True
+    draft.voids += [*_open(facts, "liaison"), *_open(facts, "office")]
     _file_by(draft, facts.state, Term(granted))
 
 
@@ -113,7 +114,7 @@ def _refuse_extension(draft: _Draft) -> None:
     facts = draft.facts
     form = facts.form(facts.stage)
     draft.form(facts.stage, asked=None, shifted=None)
-    draft.void_all = True
+    draft.voids += [*_open(facts, "liaison"), *_open(facts, "office")]
     grace = grace_after_refusal(date.fromisoformat(form["grace_until"]), draft.day, facts.calendar)
     _file_by(draft, facts.state, Term(date.fromisoformat(form["due"])), grace)
 
@@ -121,9 +122,9 @@ def _refuse_extension(draft: _Draft) -> None:
 def _shift_grace(draft: _Draft) -> None:
     facts = draft.facts
     form = facts.form(facts.stage)
-    draft.void_all = True
+    draft.voids += _open(facts, "liaison")
     draft.form(facts.stage, shifted=True)
-    grace = facts.asked.due or facts.calendar.add(draft.day, 1)
+    grace = max(facts.asked.due or facts.calendar.add(draft.day, 1), date.fromisoformat(form["grace_until"]))
     _file_by(draft, facts.state, Term(date.fromisoformat(form["due"])), grace)
 
 
@@ -179,6 +180,10 @@ def _record_lines(draft: _Draft) -> None:
             points = fixed_points(draft.facts.rulebook, line)
         signed = -(points or 0) if line.part == "deduction" else points or 0
         _new_line(draft, line.part, line.item, signed, note=line.note)
+    rated = {line.item for line in draft.facts.lines if line.part == "leader"}
+    rated |= {line.item for line in draft.facts.asked.lines if line.part == "leader"}
+    if rated.issuperset(draft.facts.rulebook.parts["leader"]) and draft.step.action != "amend":
+        draft.voids += _open(draft.facts, "leader")
 
 
 def _reverse(draft: _Draft) -> None:
@@ -194,6 +199,8 @@ def _amend(draft: _Draft) -> None:
         if line.id in gone:
             _new_line(draft, line.part, line.item, -line.points, reverses=line.id)
     _record_lines(draft)
+    if draft.step.after == "rectification.drafting":
+        draft.record["ratified_on"] = draft.day.isoformat()  # its terms count from the amendment
     cap = extra.get("cap_line", 0)
     if cap:
         _new_line(draft, "cap", "score.bonus.cap", cap)
@@ -300,7 +307,8 @@ HANDLERS: dict[str, Callable[[_Draft], None]] = {
 def _term_on_entry(draft: _Draft) -> Term:
     """The term of a drafting state: as asked, the one it had (withdraw), or the window's."""
     facts, form = draft.facts, draft.step.after.partition(".")[0]
-    if facts.asked.due is not None:
+    dated = draft.step.action in ("send_back", "readmit", "reopen", "reinstate", "enrol")
+    if facts.asked.due is not None and dated:  # no other move's guards look at the date asked for
         return Term(facts.asked.due)
     if draft.step.action == "withdraw":
         return Term(date.fromisoformat(facts.form(form)["due"]))
@@ -320,7 +328,10 @@ def _enter(draft: _Draft) -> None:
     form = state.partition(".")[0]
     if state.endswith(".drafting"):
         draft.form(form, signed=None, signed_by=None, taken_up=None, asked=None, shifted=None, late=None)
-        _file_by(draft, state, _term_on_entry(draft))
+        term = _term_on_entry(draft)
+        _file_by(draft, state, term)
+        if form == "rectification" and talk_due(facts):
+            draft.clocks.append(Clock(state, "leader", term))
     draft.clocks.extend(clocks_of(facts, state, draft.day))
 
 

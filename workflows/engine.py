@@ -148,11 +148,17 @@ def _no_move(machine: Machine, facts: Facts, action: str, candidates: Sequence[M
     if action not in machine.actions:
         return (Unmet("action_unknown", {"action": action}),)
     if candidates:
-        return (Unmet("not_here", {"action": action, "state": facts.state}),)
+        return (Unmet("not_here", {"machine": machine.name, "action": action, "state": facts.state}),)
     sources = [s for move in machine.moves if move.action == action for s in move.sources]
     return (
         Unmet(
-            "wrong_state", {"action": action, "state": facts.state, "from": ",".join(dict.fromkeys(sources))}
+            "wrong_state",
+            {
+                "machine": machine.name,
+                "action": action,
+                "state": facts.state,
+                "from": ",".join(dict.fromkeys(sources)),
+            },
         ),
     )
 

@@ -30,6 +30,23 @@ def cycle_running(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("cycle_not_running", {"year": facts.year, "state": facts.cycle_state or "none"})
 
 
+WINDOWS = ("plan", "midyear", "yearend", "central_review")
+"""The windows of a year in their order; the last one opened is the stage now open."""
+
+
+def stage_now(book: Rulebook, year: int, day: date) -> str:
+    """The window opened last by `day`; the plan before any has opened."""
+    opened = [stage for stage in WINDOWS if book.opens(stage, year) <= day]
+    return opened[-1] if opened else "plan"
+
+
+def stage_is_open(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """Who joins in mid-year joins at the stage now open."""
+    stage = stage_now(facts.rulebook, facts.year, today(facts, now))
+    if facts.asked.stage != stage:
+        yield Unmet("stage_not_open", {"window": stage})
+
+
 def window_reached(window: str) -> Guard:
     """The system opens a window on its day, not before; the office may open it earlier."""
 
@@ -77,7 +94,7 @@ def extension_possible(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """At most `max_extensions` a form, to a day after the present due date."""
     form = facts.form(facts.stage)
     most = facts.rulebook.max_extensions
-    if form.get("extensions", 0) >= most:
+    if form.get("requests", 0) >= most:
         yield Unmet("extensions_used", {"most": most})
     if facts.asked.due is None:
         yield Unmet("due_missing")
@@ -187,6 +204,11 @@ def office_gives_reason(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """A reviewer completes as a matter of course; the office does so in the team's place and says why."""
     if facts.asked.role == "office" and not facts.asked.reason.strip():
         yield Unmet("reason_missing")
+
+
+def team_present(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    if not facts.record.get("team"):
+        yield Unmet("team_empty")
 
 
 def marks_confirmed(facts: Facts, _now: datetime) -> Iterator[Unmet]:

@@ -21,7 +21,7 @@ from cycle.db import Session
 from cycle.operations import storing
 from cycle.operations.storing import Change
 from cycle.people import Person, person
-from cycle.permissions import Act, Scene, needs_confirmation, role_for
+from cycle.permissions import Act, Scene, needs_confirmation, require_known, role_for
 from cycle.queries import SubjectRow
 from workflows.cycle_effects import cycle_effect, given_effect
 from workflows.effects import effect
@@ -181,6 +181,8 @@ def consider(
     today = desk.now.astimezone(desk.zone).date()
     if desk.act.occurred_on is not None and desk.act.occurred_on > today:
         raise Refused(Unmet("day_ahead", {"today": today.isoformat()}))
+    if not given.permitted:
+        require_known(desk.act, around.actor)
     facts = gathering.gather(
         desk.session,
         row,

@@ -14,10 +14,7 @@ from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.people import person
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
-from workflows.rulebook import Rulebook
-
-STAGES = ("plan", "midyear", "yearend", "central_review")
-"""The windows of a year in their order; the last one opened is the stage now open."""
+from workflows.guards import stage_now
 
 
 def day_of(value: Any) -> date | None:
@@ -95,12 +92,6 @@ def _whole_year(work: Transaction, year: int, department: str) -> None:
     row = queries.subject(work.session, f"department:{department}")
     if row is None or row.state != "active":
         raise Refused(Unmet("department_unknown", {"department": department}))
-
-
-def stage_now(book: Rulebook, year: int, today: date) -> str:
-    """The window opened last by `today`; the plan before any has opened."""
-    opened = [stage for stage in STAGES if book.opens(stage, year) <= today]
-    return opened[-1] if opened else "plan"
 
 
 def _with_stage(work: Transaction, asked: Asked, year: int) -> Asked:

@@ -50,6 +50,7 @@ _WAIT = Statement(
 )
 _WAITING = Statement("SELECT operation, call, actor, status FROM pending_act WHERE id = :id")
 _TAKE = Statement("UPDATE pending_act SET status = 'confirmed' WHERE id = :id AND status = 'waiting'")
+_DROP = Statement("UPDATE pending_act SET status = 'dropped' WHERE id = :id AND status = 'waiting'")
 _LIST = Statement(
     "SELECT id, operation, subject, actor, requested_at FROM pending_act WHERE status = 'waiting'"
     " ORDER BY requested_at, id"
@@ -122,6 +123,23 @@ def confirm(service: Service, operations: Mapping[str, Operation], pending: str,
         stored = json.loads(call)
         act = replace(_act(stored["act"]), confirmed_by=by, key="")
         return operations[name](Transaction(session, service.clock, service.zone, act), stored["arguments"])
+
+
+def drop(service: Service, pending: str, by: str) -> Answer:
+    """Whoever entered an act that still waits takes it back; nothing had taken effect.
+
+    Raises NotFound for an unknown id, Conflict for one no longer waiting, Refused for anybody else.
+    """
+    with service.database.write() as session:
+        found = _WAITING.run(session, id=pending).fetchone()
+        if found is None:
+            raise NotFound(pending)
+        name, _call, actor, _status = found
+        if actor != by:
+            raise Refused(Unmet("not_own_act", {"person": actor}))
+        if _DROP.run(session, id=pending).rowcount != 1:
+            raise Conflict(pending)
+        return {"dropped": pending, "operation": name}
 
 
 def waiting(service: Service) -> list[Answer]:

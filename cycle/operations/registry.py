@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from cycle import facts as gathering
@@ -20,9 +22,10 @@ from cycle.operations.appraisals import day_of
 from cycle.operations.perform import Answer, Arguments, Transaction
 from workflows import rulebook as rulebooks
 from workflows.clocks import Clock
-from workflows.deadlines import Deadline, Term, recomputed
+from workflows.deadlines import Deadline, Term, moved_due, recomputed
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
+from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar, local_day, thaw
 
 FOREVER = "2000-01-01"
@@ -45,19 +48,54 @@ def register_person(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def change_person(work: Transaction, arguments: Arguments) -> Answer:
-    """Change a person's e-mail, home or roles, with a reason: `id` and what changes."""
+    """Change a person's e-mail, home, roles or office_head, with a reason: `id` and what changes."""
     row = queries.subject(work.session, f"person:{arguments['id']}")
     if row is None:
         raise NotFound(f"person:{arguments['id']}")
-    record = {key: arguments[key] for key in ("name", "email", "home", "roles") if key in arguments}
+    fields = ("name", "email", "home", "roles", "office_head")
+    record = {key: arguments[key] for key in fields if key in arguments}
     extra = {"record": record, "roles": record.get("roles", row.record["roles"])}
     return _advance(work, row.key, "change", Asked(extra=extra))
+
+
+def leave(work: Transaction, arguments: Arguments) -> Answer:
+    """A person leaves on a day, with a reason; posts they hold need a new holder first: `id`, `on`."""
+    on = day_of(arguments.get("on"))
+    day = on.isoformat() if on else ""
+    held = [
+        Unmet("post_held", {"post": entry["post"], "department": row.department})
+        for row in queries.of_kind(work.session, "department")
+        for entry in row.record["posts"]
+        if row.state == "active"
+        and entry["person"] == arguments["id"]
+        and entry.get("until", "9999-12-31") > day
+    ]
+    if held:
+        raise Refused(*held)
+    extra = {"record": {"left_on": day}}
+    return _advance(work, f"person:{arguments['id']}", "leave", Asked(on=on, extra=extra))
+
+
+def recategorise(work: Transaction, arguments: Arguments) -> Answer:
+    """Put a department in another category: `department`, `category`."""
+    row = _department(work, arguments["department"])
+    extra = {"record": {"category": arguments["category"]}}
+    return _advance(work, row.key, "recategorise", Asked(stage=arguments["category"], extra=extra))
+
+
+def dissolve(work: Transaction, arguments: Arguments) -> Answer:
+    """Dissolve a department without a successor on a day: `department`, `on`."""
+    row = _department(work, arguments["department"])
+    on = day_of(arguments.get("on"))
+    extra = {"record": {"dissolved_on": on.isoformat() if on else ""}}
+    return _advance(work, row.key, "dissolve", Asked(on=on, extra=extra))
 
 
 def register_department(work: Transaction, arguments: Arguments) -> Answer:
     """Register a department: `id`, `name`, `category`, `aliases`, `since`, `posts` {post: person id}."""
     _name_free(work, arguments["name"], arguments["id"])
     since = arguments.get("since") or FOREVER
+    _people_known(work, arguments.get("posts", {}))
     record = {
         "names": [{"name": arguments["name"], "from": since}],
         "category": arguments["category"],
@@ -67,7 +105,23 @@ def register_department(work: Transaction, arguments: Arguments) -> Answer:
             for post, holder in sorted(arguments.get("posts", {}).items())
         ],
     }
-    return _advance(work, f"department:{arguments['id']}", "register", Asked(extra={"record": record}))
+    asked = Asked(stage=arguments["category"], extra={"record": record})
+    return _advance(work, f"department:{arguments['id']}", "register", asked)
+
+
+def _people_known(work: Transaction, posts: Mapping[str, str]) -> None:
+    unknown = [
+        Unmet("person_unknown", {"person": holder})
+        for _, holder in sorted(posts.items())
+        if not _active(work, holder)
+    ]
+    if unknown:
+        raise Refused(*unknown)
+
+
+def _active(work: Transaction, person: str) -> bool:
+    row = queries.subject(work.session, f"person:{person}")
+    return row is not None and row.state == "active"
 
 
 def rename(work: Transaction, arguments: Arguments) -> Answer:
@@ -75,6 +129,7 @@ def rename(work: Transaction, arguments: Arguments) -> Answer:
     _name_free(work, arguments["name"], arguments["department"])
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
+    _not_before(on, [entry["from"] for entry in row.record["names"]])
     names = [*row.record["names"], {"name": arguments["name"], "from": on.isoformat() if on else ""}]
     extra = {"record": {"names": sorted(names, key=lambda entry: str(entry["from"]))}}
     return _advance(work, row.key, "rename", Asked(text=arguments["name"], on=on, extra=extra))
@@ -85,15 +140,21 @@ def appoint(work: Transaction, arguments: Arguments) -> Answer:
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
     start = on.isoformat() if on else ""
-    holder = queries.subject(work.session, f"person:{arguments['person']}")
+    _not_before(on, [e["from"] for e in row.record["posts"] if e["post"] == arguments["post"]])
     posts = [_ended(entry, arguments["post"], start) for entry in row.record["posts"]]
     posts.append({"post": arguments["post"], "person": arguments["person"], "from": start})
     extra = {
         "record": {"posts": posts},
-        "person_active": holder is not None and holder.state == "active",
+        "person_active": _active(work, arguments["person"]),
     }
     asked = Asked(stage=arguments["post"], member=arguments["person"], on=on, extra=extra)
     return _advance(work, row.key, "appoint", asked)
+
+
+def _not_before(on: date | None, starts: Sequence[str]) -> None:
+    """What holds from a day on comes after all that held before it."""
+    if on is not None and starts and on.isoformat() <= max(starts):
+        raise Refused(Unmet("day_not_after", {"day": max(starts)}))
 
 
 def _ended(entry: dict[str, str], post: str, on: str) -> dict[str, str]:
@@ -177,7 +238,7 @@ def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
     try:
         thaw({str(year): days})
     except ValueError as error:
-        raise Refused(Unmet("calendar_contradicts", {"detail": str(error)})) from error
+        raise Refused(Unmet("calendar_contradicts", {"year": year})) from error
     before = gathering.standing_calendar(work.session)
     done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
     desk = open_desk(work.session, work.clock, work.zone, work.act)
@@ -189,14 +250,34 @@ def _redated(desk: Desk, before: Calendar, calendar: Calendar) -> int:
     today = local_day(desk.now, desk.zone)
     changes = []
     for row in queries.with_open_deadlines(desk.session):
-        fresh = _fresh_clocks(row, before, calendar, today)
-        if fresh:
-            extra = {"clocks": [c for _, c in fresh], "voids": [name for name, _ in fresh]}
-            given = Given(permitted=True)
-            around = look_around(desk, row)
-            changes.append(consider(desk, row, "redate", Asked(extra=extra), around=around, given=given))
+        around = look_around(desk, row)
+        if row.kind == "cycle":
+            book = gathering.rulebook_of(desk.session, row)
+            extra = _fresh_dates(row, book, calendar, today)
+        else:
+            fresh = _fresh_clocks(row, before, calendar, today)
+            extra = {"clocks": [c for _, c in fresh], "voids": [name for name, _ in fresh]} if fresh else {}
+        if extra:
+            asked = Asked(extra=extra)
+            changes.append(consider(desk, row, "redate", asked, around=around, given=Given(permitted=True)))
     write_all(desk, changes)
     return len(changes)
+
+
+def _fresh_dates(row: queries.SubjectRow, book: Rulebook, calendar: Calendar, today: date) -> dict[str, Any]:
+    """The last day for objections and the day for ratifying by the new table; empty where neither changes."""
+    until, due = (date.fromisoformat(row.record[key]) for key in ("objections_until", "ratify_by"))
+    proposed = date.fromisoformat(row.record["proposed_on"])
+    fresh_until = _still_ahead(until, calendar.add(proposed, book.objection_days), calendar, today)
+    fresh_due = _still_ahead(due, calendar.add(fresh_until, book.ratification_days), calendar, today)
+    if (fresh_until, fresh_due) == (until, due):
+        return {}
+    return {"until": fresh_until, "due": fresh_due}
+
+
+def _still_ahead(known: date, planned: date, calendar: Calendar, today: date) -> date:
+    """A day told to people moves only while it is ahead, and never to less than three working days from now."""
+    return known if known < today else moved_due(planned, calendar, today, current=known)
 
 
 def _fresh_clocks(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from cycle import facts as gathering
 from cycle import queries
 from cycle.operations.advance import Given, advance, answer, outcome, write_all
 from cycle.operations.appraisals import asked_of
@@ -14,7 +15,7 @@ from cycle.operations.cycles import Whole, results_of
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.storing import Change
 from cycle.queries import SubjectRow
-from workflows.errors import Unmet
+from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Line, Standing
 from workflows.grading import Result
 from workflows.guards import parts_missing
@@ -31,7 +32,6 @@ RESULT_FIELDS = (
     "bonus",
     "total",
     "category_rank",
-    "award_rate",
     "previous_rank",
     "previous_category_rank",
     "previous_grade",
@@ -48,6 +48,7 @@ def import_results(work: Transaction, arguments: Arguments) -> Answer:
     """
     year = arguments["year"]
     names = _names(work)
+    rates = gathering.rulebook_of(work.session, None).award_rates
     blocking: list[Unmet] = []
     seen: set[str] = set()
     results = []
@@ -59,7 +60,7 @@ def import_results(work: Transaction, arguments: Arguments) -> Answer:
         if department in seen:
             blocking.append(Unmet("department_twice", {"department": row["department"]}))
         seen.add(department)
-        results.append(_imported(year, department, row))
+        results.append(_imported(year, department, row, rates))
     extra = {"results": results, "source": arguments.get("source", "")}
     done = advance(
         work.session,
@@ -87,7 +88,7 @@ def _names(work: Transaction) -> dict[str, str]:
     return found
 
 
-def _imported(year: int, department: str, row: Mapping[str, Any]) -> dict[str, Any]:
+def _imported(year: int, department: str, row: Mapping[str, Any], rates: Mapping[str, int]) -> dict[str, Any]:
     failures = row.get("consecutive_failures")
     if failures is None:
         failures = 1 if row["grade"] == "failed" else 0
@@ -103,7 +104,7 @@ def _imported(year: int, department: str, row: Mapping[str, Any]) -> dict[str, A
         "consecutive_failures": failures,
         "escalated": failures >= 2,
         **{field: row.get(field) for field in RESULT_FIELDS},
-        "award_rate": row.get("award_rate") or 0,
+        "award_rate": rates[row["grade"]],
     }
 
 
@@ -146,6 +147,9 @@ def differences(work: Transaction, arguments: Arguments) -> Answer:
     """What an amendment would change, without writing: the same arguments as `amend`."""
     whole = Whole(work, arguments["year"])
     changes = {c["department"]: c for c in arguments["changes"]}
+    unfit = _unfit(whole, changes)
+    if unfit:
+        raise Refused(*unfit)
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
     whole.lines = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
     graded = whole.grade({**whole.rulings(), **arguments.get("rulings", {})})

@@ -10,6 +10,7 @@ from cycle.verify import take_checkpoint, verify
 from tests.history import year
 from tests.history.attacker import Attacker
 from tests.history.attacks import HIDDEN, PLAIN, Attack
+from tests.history.attacks_beside import BESIDE
 from workflows import words
 
 NOW = "2026-01-31T00:00:00.000000Z"
@@ -19,7 +20,7 @@ def named(attack: Attack) -> str:
     return attack.__name__
 
 
-@pytest.mark.parametrize("attack", PLAIN, ids=named)
+@pytest.mark.parametrize("attack", PLAIN + BESIDE, ids=named)
 def test_tampering_is_named_exactly(scratch: Database, attack: Attack) -> None:
     expected = attack(Attacker(scratch))
     verdict = verify(scratch)
@@ -64,5 +65,5 @@ def test_a_restored_backup_that_went_another_way_is_recognised(database: Databas
 
 
 def test_there_are_enough_attacks() -> None:
-    names = [attack.__name__ for attack in PLAIN + HIDDEN]
-    assert len(set(names)) == len(names) >= 40
+    names = [attack.__name__ for attack in PLAIN + BESIDE + HIDDEN]
+    assert len(set(names)) == len(names) >= 70

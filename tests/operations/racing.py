@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -23,7 +23,7 @@ WAIT = 60  # seconds until a process that does not answer fails the test
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a process is to ask for."""
+    """What a process is to ask for: an operation, `confirm` of what waits, or `sweep`."""
 
     operation: str
     act: Act
@@ -49,6 +49,11 @@ def serve(url: str, now: datetime, pipe: Connection) -> None:
 
 def ask(city: City, wish: Wish) -> Told:
     try:
+        if wish.operation == "sweep":
+            swept = city.sweep()
+            return Told(DONE, (swept.moved, swept.overtaken))
+        if wish.operation == "confirm":
+            return Told(DONE, city.confirm(wish.arguments, wish.act.actor))
         return Told(DONE, city.do(wish.operation, wish.act, **wish.arguments))
     except Refused as refused:
         return Told(REFUSED, [unmet.code for unmet in refused.unmet])
@@ -91,9 +96,10 @@ def racers(city: City, number: int = 2) -> Iterator[Racers]:
             assert pipe.poll(WAIT), "a process does not start"
             pipe.recv()
         yield Racers(pipes)
-        for pipe in pipes:
-            pipe.send(None)
     finally:
+        for pipe in pipes:
+            with suppress(OSError):
+                pipe.send(None)
         for process, pipe in zip(processes, pipes, strict=True):
             process.join(WAIT)
             process.kill()

@@ -26,12 +26,12 @@ END = datetime(2026, 4, 1, tzinfo=ZONE)
 
 
 @contextmanager
-def begun(folder: Path, plan: Plan = PLAN) -> Iterator[Service]:
-    """A service whose registers are filled with twelve departments."""
+def begun(folder: Path, plan: Plan = PLAN, departments: int = 12) -> Iterator[Service]:
+    """A service whose registers are filled."""
     database = Database(f"sqlite:///{folder / 'cycle.db'}")
     schema.upgrade(database)
     service = Service(database, VirtualClock(start_of(plan, ZONE)), ZONE)
-    begin(service, plan, roster.first(roster.read(), 12))
+    begin(service, plan, roster.first(roster.read(), departments))
     yield service
     database.close()
 
@@ -99,3 +99,11 @@ def test_a_year_before_that_was_imported_is_taken_as_it_is(tmp_path: Path) -> No
         rows = history(service)
         assert not any('"action":"declare_unrecorded"' in row for row in rows)
         assert sum('"action":"ratify"' in row and '"subject":"cycle:2025"' in row for row in rows) == 1
+
+
+def test_nobody_of_forty_departments_asks_for_what_a_rule_forbids(tmp_path: Path) -> None:
+    plan = Plan(2023, 2024, 3, behaviour.shipped())
+    with begun(tmp_path, plan, 40) as service:
+        ran = run(service, plan, until=end_of(plan, ZONE))
+    assert ran.finished
+    assert ran.refused == []

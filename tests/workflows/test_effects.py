@@ -100,14 +100,12 @@ def test_a_withdrawn_form_keeps_the_date_it_had(name: str) -> None:
     assert clocks(done(there, "withdraw")) == [("liaison", "2025-06-20", "2025-06-27")]
 
 
-@pytest.mark.xfail(reason="a date asked along is taken over")
 @pytest.mark.parametrize("name", FORMS)
 def test_a_withdrawal_sets_no_date_whatever_is_asked_along_with_it(name: str) -> None:
     there = depart(world("appraisal", f"{name}.submitted"), asked(due=date(2027, 1, 4)))
     assert clocks(done(there, "withdraw")) == [("liaison", "2025-06-20", "2025-06-27")]
 
 
-@pytest.mark.xfail(reason="a date asked along is taken over")
 def test_a_window_sets_its_own_date_whatever_is_asked_along_with_it() -> None:
     there = depart(
         world("appraisal", "plan.accepted"), asked(due=date(2025, 6, 1)), at(local("2025-07-01T00:00"))
@@ -239,7 +237,6 @@ def test_the_leader_has_a_clock_while_a_rating_is_missing() -> None:
     assert clocks(done(unrated, "settle")) == [("office", "2026-01-19", None), ("leader", "2026-01-19", None)]
 
 
-@pytest.mark.xfail(reason="a rating given leaves the clock running")
 @pytest.mark.parametrize("action", ["record_line", "rule_missing"])
 def test_the_leaders_clock_stops_with_the_last_rating(action: str) -> None:
     pending = depart(world("appraisal", "grading.pending"), record(deadlines={"d1": {"who": "leader"}}))
@@ -273,7 +270,6 @@ def test_a_talk_once_held_has_no_clock() -> None:
     assert clocks(done(there, "send_back")) == [("liaison", "2025-07-04", "2025-07-11")]
 
 
-@pytest.mark.xfail(reason="the talk keeps the date of the form before")
 @pytest.mark.parametrize(("part", "action"), [("submitted", "send_back"), ("lapsed", "readmit")])
 def test_the_talk_is_due_with_the_form_as_it_was_given_back(part: str, action: str) -> None:
     there = depart(world("appraisal", f"rectification.{part}"), record(result=FAILED, talk=None))
@@ -283,7 +279,6 @@ def test_the_talk_is_due_with_the_form_as_it_was_given_back(part: str, action: s
     ]
 
 
-@pytest.mark.xfail(reason="the talk is counted from the first ratification")
 def test_who_fails_by_an_amendment_has_the_time_of_everybody_else() -> None:
     there = depart(
         world("appraisal", "closed"), record(ratified_on="2025-02-03", talk=None), extra(grade="failed")

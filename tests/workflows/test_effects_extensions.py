@@ -108,7 +108,6 @@ def test_a_lapse_is_counted() -> None:
     assert after(depart(there, form(lapsed=2)), "lapse")["forms"]["plan"]["lapsed"] == 3
 
 
-@pytest.mark.xfail(reason="every clock of the state is voided")
 @pytest.mark.parametrize("action", ["extend", "refuse_extension", "shift_grace"])
 def test_moving_a_forms_time_leaves_the_leaders_clock_running(action: str) -> None:
     there = depart(world("appraisal", "rectification.drafting", action), record(result=FAILED, talk=None))
@@ -123,7 +122,6 @@ def test_an_extended_deadline_is_a_new_one_that_an_outage_may_move_again() -> No
     assert "shifted" not in after(there, "extend")["forms"]["plan"]
 
 
-@pytest.mark.xfail(reason="only granted extensions are counted")
 def test_a_department_cannot_hold_grace_open_by_asking_again_and_again() -> None:
     there = world("appraisal", "plan.drafting")
     for _ in range(2):

@@ -69,7 +69,9 @@ def _reinstate(state: str) -> Move:
 
 def _enrol(stage: str, state: str, *needs: Guard) -> Move:
     asked: Route = lambda facts, _now: facts.asked.stage == stage  # noqa: E731 - a route is a value here
-    return Move("enrol", (NONE,), state, ("office",), (g.cycle_running, *needs), asked, reason=True)
+    return Move(
+        "enrol", (NONE,), state, ("office",), (g.cycle_running, g.stage_is_open, *needs), asked, reason=True
+    )
 
 
 def _amend(sources: tuple[str, ...], target: str | None, when: Route) -> Move:
@@ -77,11 +79,11 @@ def _amend(sources: tuple[str, ...], target: str | None, when: Route) -> Move:
 
 
 def _cleared(facts: Facts, _now: object) -> bool:
-    return facts.asked.extra.get("grade") != "failed" and not facts.key_findings
+    return facts.asked.extra["grade"] != "failed" and not facts.key_findings
 
 
 def _newly_failed(facts: Facts, _now: object) -> bool:
-    return facts.asked.extra.get("grade") == "failed" and not g.failed(facts)
+    return facts.asked.extra["grade"] == "failed" and not g.failed(facts)
 
 
 APPRAISAL = Machine(
@@ -174,7 +176,7 @@ APPRAISAL = Machine(
             ("central_review.marking",),
             "inspection.open",
             ("reviewer", "office"),
-            (g.office_gives_reason, g.every_indicator_marked, g.marks_confirmed),
+            (g.office_gives_reason, g.team_present, g.every_indicator_marked, g.marks_confirmed),
         ),
         Move(
             "carry_over",
@@ -223,7 +225,11 @@ APPRAISAL = Machine(
         Move("add_step", RECTIFYING, None, ("department", "office"), (g.text_given, g.due_not_past)),
         Move("verify_step", ("rectification.underway",), None, ("office",), (g.step_known,)),
         Move(
-            "verify", ("rectification.underway",), "closed", ("office",), (g.steps_verified, g.duties_closed)
+            "verify",
+            ("rectification.underway",),
+            "closed",
+            ("office",),
+            (g.talk_held_if_failed, g.steps_verified, g.duties_closed),
         ),
         *(_reopen((f"{form}.accepted",), f"{form}.drafting") for form in FORMS),
         _reopen(("midyear.drafting", "midyear.submitted", "midyear.lapsed"), "plan.drafting"),

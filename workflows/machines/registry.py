@@ -9,7 +9,7 @@ DEPARTMENT = Machine(
     name="department",
     states=("active", "closed"),
     moves=(
-        Move("register", (NONE,), "active", ("office", "import")),
+        Move("register", (NONE,), "active", ("office", "import"), (r.category_known,)),
         Move("rename", ("active",), None, ("office",), (r.name_given, r.day_given), document=True),
         Move("recategorise", ("active",), None, ("office",), (r.category_known,), document=True),
         Move(
