@@ -27,6 +27,7 @@ in the diagram. The figures are those of the shipped rulebook; a year goes by th
 
 _ROUTE_WORDS = {"_enrol": "asked_stage", "_came_from": "came_from", "_cleared": "cleared"}
 _ROUTE_WORDS |= {"_newly_failed": "newly_failed", "for_parts": "for_parts"}
+_ROUTE_WORDS |= {name: name for name in ("some_appraisal_open", "every_appraisal_shut")}
 
 
 @dataclass(frozen=True, slots=True)

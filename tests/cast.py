@@ -125,11 +125,11 @@ class City:
         """Ask for an operation that needs a second person, and confirm it."""
         return self.confirm(self.do(operation, act, **arguments), by)
 
-    def ask(self, department: str, action: str, act: Act, year: int = YEAR, **asked: Any) -> Answer:
+    def ask(self, department: str, action: str, act: Act, year: int = YEAR, /, **asked: Any) -> Answer:
         """Ask for a move of one appraisal, once, as it is."""
         return self.do("move", act, subject=key_of(department, year), action=action, **asked)
 
-    def move(self, department: str, action: str, year: int = YEAR, **asked: Any) -> Answer:
+    def move(self, department: str, action: str, year: int = YEAR, /, **asked: Any) -> Answer:
         """Move one appraisal the usual way: by whom it is usual, with reason and document, confirmed if need be."""
         act = self._usual(department, action, asked.get("lines", ()))
         answer = self.ask(department, action, act, year, **asked)
@@ -149,7 +149,7 @@ class City:
             return for_body("team")
         return person(CLERK)
 
-    def whole(self, operation: str, year: int = YEAR, **arguments: Any) -> Answer:
+    def whole(self, operation: str, year: int = YEAR, /, **arguments: Any) -> Answer:
         """An act on the whole cycle the usual way."""
         if operation in WHOLE_BY_GROUP:
             return self.both(operation, for_body("group"), year=year, **arguments)
@@ -202,7 +202,7 @@ class City:
         return self.select(
             "SELECT who, due, grace_until FROM deadline WHERE subject = :key AND status = 'open' ORDER BY id",
             key=key,
-        )  # type: ignore[return-value]  # a row is a tuple of whatever the columns hold
+        )
 
     def file(self, department: str, year: int = YEAR, text: str = "正文") -> None:
         """Write a form, have it signed and hand it in."""
@@ -366,9 +366,9 @@ def disagreements(city: City) -> list[str]:
             found += [f"{key} differs"] if stands != (f.state, f.number, f.hash, f.record) else []
     found += [f"{key} has no row" for key in folded if key not in {row[0] for row in tables}]
     deadlines = {d: row["status"] for f in folded.values() for d, row in f.deadlines.items()}
-    found += ["deadlines differ"] if dict(city.select("SELECT id, status FROM deadline")) != deadlines else []  # type: ignore[arg-type]
+    found += ["deadlines differ"] if dict(city.select("SELECT id, status FROM deadline")) != deadlines else []
     lines = {d: row["reversed_by"] for f in folded.values() for d, row in f.lines.items()}
-    found += ["lines differ"] if dict(city.select("SELECT id, reversed_by FROM line")) != lines else []  # type: ignore[arg-type]
+    found += ["lines differ"] if dict(city.select("SELECT id, reversed_by FROM line")) != lines else []
     texts = {sha for (sha,) in city.select("SELECT sha256 FROM text")}
     found += ["texts differ"] if texts != {t for f in folded.values() for t in f.texts} else []
     return found

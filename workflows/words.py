@@ -45,7 +45,7 @@ _LISTS: Final = frozenset({"departments", "figures", "from", "items", "matters",
 _EITHER: Final = frozenset({("role_missing", "roles"), ("wrong_state", "from")})
 """Lists of which one is enough."""
 
-_DAYS: Final = frozenset({"cutoff", "due", "earliest", "opens", "today", "until"})
+_DAYS: Final = frozenset({"cutoff", "day", "due", "earliest", "opens", "today", "until"})
 """Data that holds an ISO date."""
 
 _POINTS: Final = frozenset(

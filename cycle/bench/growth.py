@@ -5,11 +5,10 @@ from __future__ import annotations
 from cycle.bench import rounds
 from cycle.bench.beds import Bed
 from cycle.bench.copies import copy
-from cycle.bench.moves import Move, drafting, make, names, on_plan_day, plan
-from cycle.bench.office import APPRAISAL, PATTERN, YEAR, filing
+from cycle.bench.moves import drafting, make, move_of, names, on_plan_day, plan
+from cycle.bench.office import APPRAISAL, PATTERN
 from cycle.bench.rounds import Finding
 from cycle.bench.sizes import Sizes
-from cycle.operations.appraisals import asked_of
 
 CODE = "growth"
 ROWS_EACH = 20
@@ -18,7 +17,7 @@ ROWS_EACH = 20
 
 def run(bed: Bed, sizes: Sizes) -> Finding:
     """The time of a move where the history is long over the time where it is short."""
-    urls = {rows: _with_history(bed, sizes.subjects, rows) for rows in (sizes.short, sizes.long)}
+    urls = {rows: with_history(bed, sizes.subjects, rows) for rows in (sizes.short, sizes.long)}
     offices = {rows: on_plan_day(url) for rows, url in urls.items()}
     batches = [plan(sizes.subjects, sizes.moves, i * sizes.moves) for i in range(sizes.rounds + 1)]
     long, short = rounds.alternate(
@@ -41,18 +40,13 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
     )
 
 
-def _with_history(bed: Bed, subjects: int, rows: int) -> str:
+def with_history(bed: Bed, subjects: int, rows: int) -> str:
     """A database made by `drafting` with at least so many rows of other appraisals beside it."""
     url = drafting(bed, subjects)
     office = on_plan_day(url)
-    make(office, [_of_pattern(number) for number in range(ROWS_EACH - 1)])
+    make(office, [move_of(PATTERN, number) for number in range(ROWS_EACH - 1)])
     others = names(rows // ROWS_EACH, start=subjects + 1)
     with office.database.write() as session:
         copy(session, APPRAISAL, PATTERN, others)
     office.close()
     return url
-
-
-def _of_pattern(number: int) -> Move:
-    act, action, arguments = filing(number)
-    return Move(f"appraisal:{YEAR}:{PATTERN}", act, action, asked_of(arguments))

@@ -31,12 +31,14 @@ def names(count: int, start: int = 1) -> list[str]:
 
 def plan(subjects: int, count: int, start: int = 0) -> list[Move]:
     """`count` moves from the `start`-th on: each of so many subjects takes its first, then each its second."""
-    return [_move(number, subjects) for number in range(start, start + count)]
+    ids = names(subjects)
+    return [move_of(ids[number % subjects], number // subjects) for number in range(start, start + count)]
 
 
-def _move(number: int, subjects: int) -> Move:
-    act, action, arguments = filing(number // subjects)
-    return Move(f"appraisal:{YEAR}:d{number % subjects + 1:05}", act, action, asked_of(arguments))
+def move_of(department: str, number: int) -> Move:
+    """The `number`-th of a department's moves."""
+    act, action, arguments = filing(number)
+    return Move(f"appraisal:{YEAR}:{department}", act, action, asked_of(arguments))
 
 
 def make(office: Office, moves: Sequence[Move]) -> None:

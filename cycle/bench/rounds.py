@@ -28,14 +28,14 @@ class Finding:
     """What one bench found on one database.
 
     `code` names the comparison in the catalogue of words. `ratio` is the product's figure over the other's,
-    round by round; `aim` what it is meant to be. `absolute` holds this machine's own figures, by a name that
+    round by round, None where there is nothing to compare with; `aim` what it is meant to be. `absolute` holds this machine's own figures, by a name that
     ends in the unit.
     """
 
     code: str
     database: str
     aim: str
-    ratio: Spread
+    ratio: Spread | None
     absolute: Mapping[str, Spread] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
 

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Rounds, and what one round does. `short` and `long` are rows of history, `seconds` a race of writers."""
+    """Rounds, and what one round does.
+
+    `subjects` move in turn. `short`, `long` and `entries` are rows of history, `seconds` is how long writers
+    race, `city` and `years` are the departments and years simulated.
+    """
 
     rounds: int = 7
     subjects: int = 50
@@ -18,7 +22,11 @@ class Sizes:
     entries: int = 1_000_000
     writers: int = 8
     seconds: float = 3.0
+    city: int = 40
+    years: int = 2
 
 
 FULL = Sizes()
-QUICK = Sizes(rounds=3, moves=200, long=20_000, departments=1_000, entries=50_000, seconds=1.0)
+QUICK = Sizes(
+    rounds=3, moves=200, long=20_000, departments=1_000, entries=50_000, seconds=1.0, city=12, years=1
+)

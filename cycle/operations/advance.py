@@ -36,8 +36,8 @@ EFFECTS = {"appraisal": effect, "cycle": cycle_effect}
 
 
 _KEY = re.compile(
-    r"(?P<named>person|regulation|department):(?P<name>[^:]+)"
-    r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:]+)"
+    r"(?P<named>person|regulation|department):(?P<name>[^:\s]+)"
+    r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:\s]+)"
     r"|(?P<of_year>cycle|calendar):(?P<only_year>[0-9]{4})"
 )
 

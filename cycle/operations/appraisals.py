@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from cycle import facts as gathering
 from cycle import queries
@@ -15,6 +15,8 @@ from cycle.people import person
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
 from workflows.guards import stage_now
+
+T = TypeVar("T", str, int)
 
 
 def day_of(value: Any) -> date | None:
@@ -27,10 +29,22 @@ def day_of(value: Any) -> date | None:
         raise Refused(Unmet("date_malformed", {"value": str(value)})) from error
 
 
+def typed(value: Any, kind: type[T], field: str) -> T:
+    """`value` if it is of the kind meant (a truth value is no number). Raises Refused naming the field."""
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise Refused(Unmet("value_unusable", {"field": field}))
+    return value
+
+
 def asked_of(arguments: Arguments) -> Asked:
     """What the plain arguments of a move ask for."""
     lines = tuple(
-        Line(part=line["part"], item=line["item"], points=line.get("points"), note=line.get("note", ""))
+        Line(
+            part=typed(line["part"], str, "part"),
+            item=typed(line["item"], str, "item"),
+            points=None if line.get("points") is None else typed(line["points"], int, "points"),
+            note=typed(line.get("note", ""), str, "note"),
+        )
         for line in arguments.get("lines", ())
     )
     return Asked(

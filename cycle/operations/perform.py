@@ -63,6 +63,8 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     The same actor and key again give the first answer; with another request they are a Conflict.
     Raises Refused, Conflict, NotFound.
     """
+    _require_sound(dict(arguments), "")
+    _require_sound(_plain(act), "")
     request = ledger.digest(ledger.canonical([name, dict(arguments), _plain(act)]))
     with service.database.write() as session:
         if act.key and not _reserved(session, service, act, request):
@@ -72,6 +74,26 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
         if act.key:
             _REMEMBER.run(session, actor=act.actor, key=act.key, answer=ledger.canonical(answer))
         return answer
+
+
+def _require_sound(value: Any, field: str) -> None:
+    """What is asked for will be sealed for good: whole numbers, and text that both databases can hold.
+
+    Raises Refused naming the field for fractions (points are hundredths), NUL and broken characters.
+    """
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            _require_sound(str(key), field)
+            _require_sound(below, f"{field}.{key}" if field else str(key))
+    elif isinstance(value, list | tuple):
+        for index, below in enumerate(value, start=1):
+            _require_sound(below, f"{field}[{index}]")
+    elif isinstance(value, float) or (isinstance(value, str) and not _is_text(value)):
+        raise Refused(Unmet("value_unusable", {"field": field}))
+
+
+def _is_text(value: str) -> bool:
+    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
 def _reserved(session: Session, service: Service, act: Act, request: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from cycle import facts as gathering
 from cycle import queries
 from cycle.operations.advance import Given, advance, answer, outcome, write_all
-from cycle.operations.appraisals import asked_of
+from cycle.operations.appraisals import asked_of, typed
 from cycle.operations.cases import SYSTEM, case_changes
 from cycle.operations.cycles import Whole, results_of
 from cycle.operations.perform import Answer, Arguments, Transaction
@@ -23,7 +23,7 @@ from workflows.ledger_guards import fixed_points, line_faults
 from workflows.rulebook import Rulebook
 from workflows.scoring import folded
 
-RESULT_FIELDS = (
+RESULT_NUMBERS = (
     "central",
     "public",
     "leader",
@@ -34,7 +34,6 @@ RESULT_FIELDS = (
     "category_rank",
     "previous_rank",
     "previous_category_rank",
-    "previous_grade",
     "movement",
     "category_movement",
 )
@@ -89,9 +88,13 @@ def _names(work: Transaction) -> dict[str, str]:
 
 
 def _imported(year: int, department: str, row: Mapping[str, Any], rates: Mapping[str, int]) -> dict[str, Any]:
+    grade = typed(row["grade"], str, "grade")
+    if grade not in rates:
+        raise Refused(Unmet("value_unusable", {"field": "grade"}))
     failures = row.get("consecutive_failures")
-    if failures is None:
-        failures = 1 if row["grade"] == "failed" else 0
+    failures = (
+        (1 if grade == "failed" else 0) if failures is None else typed(failures, int, "consecutive_failures")
+    )
     return {
         "year": year,
         "status": "imported",
@@ -99,12 +102,16 @@ def _imported(year: int, department: str, row: Mapping[str, Any], rates: Mapping
         "department": department,
         "name": row["department"],
         "category": row.get("category"),
-        "rank": row["rank"],
-        "grade": row["grade"],
+        "rank": typed(row["rank"], int, "rank"),
+        "grade": grade,
         "consecutive_failures": failures,
         "escalated": failures >= 2,
-        **{field: row.get(field) for field in RESULT_FIELDS},
-        "award_rate": rates[row["grade"]],
+        **{
+            field: None if row.get(field) is None else typed(row[field], int, field)
+            for field in RESULT_NUMBERS
+        },
+        "previous_grade": row.get("previous_grade"),
+        "award_rate": rates[grade],
     }
 
 
@@ -124,12 +131,14 @@ def amend(work: Transaction, arguments: Arguments) -> Answer:
     rulings = {**whole.rulings(), **arguments.get("rulings", {})}
     graded = whole.grade(rulings)
     blocking += _unruled(graded.ties, rulings)
-    results = results_of(whole, graded, "ratified", whole.cycle.record.get("version", 0) + 1)
+    results = results_of(whole, graded, "ratified", _next_version(whole))
     differences = _differences(before, dict(graded.results))
     parts = [_of_appraisal(whole, row, results, changes, caps) for row in whole.graded_rows]
     opened = sum(1 for part in parts if part.step.after not in ("closed", "exempted"))
+    version = _next_version(whole)
     ties = {
-        name: {**tie, "ruling": {d: rulings.get(d) for d in tie["departments"]}}
+        # A name of its own in each version: a patch would merge into the tie that had this one before.
+        f"{version}.{name}": {**tie, "ruling": {d: rulings.get(d) for d in tie["departments"]}}
         for name, tie in graded.ties.items()
     }
     extra = {
@@ -141,6 +150,10 @@ def amend(work: Transaction, arguments: Arguments) -> Answer:
     cases = case_changes(whole.desk, whole.year, graded, whole.book)
     write_all(replace(whole.desk, act=SYSTEM), cases)
     return {**answer(outcome(of_cycle)), "differences": differences, "cases": [c.row.key for c in cases]}
+
+
+def _next_version(whole: Whole) -> int:
+    return int(whole.cycle.record.get("version", 0)) + 1
 
 
 def differences(work: Transaction, arguments: Arguments) -> Answer:

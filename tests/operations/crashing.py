@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from typing import Any, Literal
 
 import psycopg
+import pytest
 
 from cycle.clock import VirtualClock
 from cycle.db import Database, Statement
@@ -20,6 +21,7 @@ from tests.cast import ZONE, City
 from tests.operations.racing import Wish
 
 Side = Literal["before", "after"]
+PATCH = pytest.MonkeyPatch()  # in a process that is thrown away
 WAIT = 60  # seconds until a process that neither dies nor answers fails the test
 START = multiprocessing.get_context("forkserver")
 START.set_forkserver_preload(["tests.operations.crashing"])
@@ -44,19 +46,25 @@ class Fuse:
     point: Point | None
     seen: int = 0
 
-    def around(self, session: Any, send: Callable[[], Any]) -> Any:
+    def around(self, driver: Any, send: Callable[[], Any]) -> Any:
         """Send one statement; not to return from it is the purpose."""
-        index, self.seen = self.seen, self.seen + 1
-        if self.point == Point(index, "before", getattr(self.point, "server", False)):
-            self._off(session)
+        self.before(driver)
         found = send()
-        if self.point == Point(index, "after", getattr(self.point, "server", False)):
-            self._off(session)
+        if self._is_at(self.seen - 1, "after"):
+            self._off(driver)
         return found
 
+    def before(self, driver: Any) -> None:
+        """Another statement is about to be sent."""
+        self.seen += 1
+        if self._is_at(self.seen - 1, "before"):
+            self._off(driver)
+
+    def _is_at(self, index: int, side: Side) -> bool:
+        return self.point is not None and (self.point.index, self.point.side) == (index, side)
+
     def _off(self, driver: Any) -> None:
-        assert self.point is not None
-        if not self.point.server:
+        if self.point is None or not self.point.server:
             os.kill(os.getpid(), signal.SIGKILL)
         with psycopg.connect(driver.info.dsn, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [driver.info.backend_pid])
@@ -72,7 +80,8 @@ def lay(fuse: Fuse) -> None:
     def many(statement: Statement, session: Any, parameters: Any) -> Any:
         return fuse.around(session.driver, lambda: run_many(statement, session, parameters))
 
-    Statement.run, Statement.run_many = once, many  # type: ignore[method-assign]  # this process is thrown away
+    PATCH.setattr(Statement, "run", once)
+    PATCH.setattr(Statement, "run_many", many)
 
 
 def lay_at_commit(fuse: Fuse, database: Database) -> None:
@@ -80,11 +89,10 @@ def lay_at_commit(fuse: Fuse, database: Database) -> None:
     if database.dialect == "sqlite":
         with database.write() as session:
             driver = session.driver
-        trace = {"COMMIT": lambda: fuse.around(driver, lambda: None)}
-        driver.set_trace_callback(lambda sql: trace.get(sql, lambda: None)())
+        driver.set_trace_callback(lambda sql: fuse.before(driver) if sql == "COMMIT" else None)
         return
     commit = psycopg.Connection.commit
-    psycopg.Connection.commit = lambda driver: fuse.around(driver, lambda: commit(driver))  # type: ignore[method-assign]
+    PATCH.setattr(psycopg.Connection, "commit", lambda driver: fuse.around(driver, lambda: commit(driver)))
 
 
 def perish(url: str, now: datetime, wish: Wish, point: Point | None, pipe: Connection) -> None:

@@ -12,7 +12,9 @@ from tests.cast import CLERK, DEPARTMENTS, GENERAL, City, CityAt, codes, for_bod
 KEY = key_of(GENERAL)
 
 
-def table(year: int = 2025, *, holidays: tuple[str, ...] = (), makeup: tuple[str, ...] = ()) -> dict[str, Any]:
+def table(
+    year: int = 2025, *, holidays: tuple[str, ...] = (), makeup: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """The shipped table of a year with some days more."""
     days = seed([year]).content()[str(year)]
     return {

@@ -38,7 +38,7 @@ def report(city: City, case: str = CASE) -> str:
 
 
 def cases(city: City) -> list[tuple[str, str]]:
-    return city.select("SELECT key, state FROM subject WHERE kind = 'case' ORDER BY key")  # type: ignore[return-value]
+    return city.select("SELECT key, state FROM subject WHERE kind = 'case' ORDER BY key")
 
 
 def test_the_second_failure_running_opens_a_case_by_the_system_and_tells_the_group(city: City) -> None:
@@ -142,7 +142,9 @@ def test_nobody_opens_or_revokes_a_case_by_hand(city: City, action: str) -> None
     assert codes(lambda: city.do("case", person(CLERK), subject=CASE, action=action)) == expected
 
 
-@pytest.mark.parametrize("subject", [f"cycle:{AGAIN}", key_of(GENERAL, AGAIN), "department:jiwei", "case:2026:x"])
+@pytest.mark.parametrize(
+    "subject", [f"cycle:{AGAIN}", key_of(GENERAL, AGAIN), "department:jiwei", "case:2026:x"]
+)
 def test_the_moves_of_a_case_move_nothing_else(city: City, subject: str) -> None:
     city.whole("propose", AGAIN)
     before = city.rows()

@@ -12,6 +12,7 @@ import pytest
 from cycle.db import Statement
 from tests.cast import DEPARTMENTS, GENERAL, LIAISON, City, CityAt, codes, person
 
+
 def short(sql: str) -> str:
     """The verb and the table of a statement."""
     words = sql.replace("(", " ").split()
@@ -108,7 +109,13 @@ def test_a_whole_year_is_proposed_in_one_batch_with_one_compare_and_set_for_each
         city.whole("propose")
     assert found.count("UPDATE subject") == 1 + len(DEPARTMENTS)
     others = [name for name in found if name.startswith(("INSERT", "UPDATE")) and name != "UPDATE subject"]
-    assert others == ["INSERT history", "UPDATE deadline", "INSERT deadline", "INSERT result", "INSERT outbox"]
+    assert others == [
+        "INSERT history",
+        "UPDATE deadline",
+        "INSERT deadline",
+        "INSERT result",
+        "INSERT outbox",
+    ]
 
 
 def ready_to_submit(city_at: CityAt) -> City:

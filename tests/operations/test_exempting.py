@@ -116,11 +116,8 @@ def found(city: City, name: str = "xinju") -> None:
     """Register a department founded in mid-year, with posts of its own."""
     posts = {"liaison": "p-fan-wentao", "head": "p-luo-jianshe", "leader": "p-baheti-nuerlan"}
     for who in ("p-fan-wentao", "p-luo-jianshe"):
-        city.do(
-            "register_person",
-            person(CLERK),
-            **{"id": who, "name": who, "email": f"{who}@new.example", "home": name, "roles": ["department"]},
-        )
+        staff = {"id": who, "name": who, "email": f"{who}@new.example", "home": name, "roles": ["department"]}
+        city.do("register_person", person(CLERK), **staff)
     city.do("register_department", person(CLERK), id=name, name="新局", category="government", posts=posts)
 
 

@@ -43,7 +43,9 @@ def test_a_year_is_taken_in_as_a_closed_cycle_with_its_results(city: City) -> No
     assert city.row("cycle:2024").state == "closed"
     with city.service.database.read() as session:
         found = queries.latest_results(session, 2024)
-    assert [(r["department"], r["rank"], r["grade"], r["total"], r["consecutive_failures"]) for r in found] == [
+    assert [
+        (r["department"], r["rank"], r["grade"], r["total"], r["consecutive_failures"]) for r in found
+    ] == [
         (DISCIPLINE, 1, "excellent", 9900, 0),
         (GENERAL, 2, "good", None, 0),
         (PERSONNEL, 3, "failed", 7000, 1),

@@ -37,7 +37,9 @@ def test_a_repeated_submission_is_not_told_that_it_is_too_late(city: City) -> No
     [
         lambda city: city.ask(GENERAL, "save_form", person(LIAISON[GENERAL], key="k1"), text="别的"),
         lambda city: city.ask(GENERAL, "submit", person(LIAISON[GENERAL], key="k1")),
-        lambda city: city.ask(GENERAL, "save_form", person(LIAISON[GENERAL], key="k1", reason="x"), text="正文"),
+        lambda city: city.ask(
+            GENERAL, "save_form", person(LIAISON[GENERAL], key="k1", reason="x"), text="正文"
+        ),
     ],
 )
 def test_the_same_key_with_another_request_is_a_conflict(city: City, other) -> None:  # type: ignore[no-untyped-def]

@@ -43,7 +43,7 @@ def test_a_year_opens_with_its_roster_and_its_rulebook_frozen_in(city: City) -> 
     prepared(city)
     city.whole("open")
     record = city.row(CYCLE).record
-    texts = dict(city.select("SELECT sha256, body FROM text"))  # type: ignore[arg-type]
+    texts = dict(city.select("SELECT sha256, body FROM text"))
     assert json.loads(texts[record["roster"]]) == list(DEPARTMENTS)
     assert rulebook.thaw(json.loads(texts[record["rulebook"]])) == book()
     assert record["rulebook_digest"] == book().digest
@@ -189,7 +189,9 @@ def test_an_act_in_the_future_is_refused_and_yesterdays_is_kept_with_its_day(cit
 
 def test_only_figures_in_doubt_are_confirmed_and_by_document(city: City) -> None:
     path = book().to_confirm()[0].path
-    assert codes(lambda: city.do("confirm_figure", person(CLERK), figure="quota.failed")) == ["figure_unknown"]
+    assert codes(lambda: city.do("confirm_figure", person(CLERK), figure="quota.failed")) == [
+        "figure_unknown"
+    ]
     assert codes(lambda: city.do("confirm_figure", person(CLERK, document=""), figure=path)) == [
         "document_missing"
     ]

@@ -57,9 +57,7 @@ PEOPLE = {
     "reviewer at home": Person("own-reviewer", "", "", OWN, ("reviewer",)),
 }
 POSTS = {
-    "posts": [
-        {"post": post, "person": post, "from": "2000-01-01"} for post in ("liaison", "head", "leader")
-    ]
+    "posts": [{"post": post, "person": post, "from": "2000-01-01"} for post in ("liaison", "head", "leader")]
 }
 
 
@@ -279,7 +277,7 @@ CAST = {
 PERMISSION = {*CODES.values(), "person_unknown"} - {""}
 UNFIT = {"points": 99999}
 # Each is refused by a later condition for whoever may ask, so that nothing moves between two cells.
-SAMPLE = (
+SAMPLE: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("running", "save_form", {}),
     ("running", "sign_off", {}),
     ("running", "submit", {}),

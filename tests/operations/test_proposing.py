@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.cast import (
@@ -176,7 +178,7 @@ def test_a_ruling_must_fit_the_members_and_their_seats(
 def test_a_ruling_sets_each_grade_and_leaves_the_ranks_shared(city_at: CityAt) -> None:
     city = tied(city_at)
     bare = for_body("group", reason="")
-    fits = {"tie": "1", "ruling": {PERSONNEL: "good", DISCIPLINE: "failed"}}
+    fits: dict[str, Any] = {"tie": "1", "ruling": {PERSONNEL: "good", DISCIPLINE: "failed"}}
     assert codes(lambda: city.do("rule_tie", bare, year=YEAR, **fits)) == ["reason_missing"]
     city.whole("rule_tie", **fits)
     city.at("2026-01-20")
@@ -237,7 +239,9 @@ def test_the_names_in_the_results_are_those_of_ratification_day(city: City) -> N
     city.do("rename", person(CLERK), department=GENERAL, name="综合办公室", on="2026-01-15")
     city.at("2026-01-20")
     city.whole("ratify")
-    assert city.select("SELECT status, name FROM result WHERE department = :d ORDER BY status", d=GENERAL) == [
+    assert city.select(
+        "SELECT status, name FROM result WHERE department = :d ORDER BY status", d=GENERAL
+    ) == [
         ("proposed", "办公室"),
         ("ratified", "综合办公室"),
     ]

@@ -212,6 +212,6 @@ def test_a_department_merged_before_its_plan_opened_keeps_nobody_from_proposing(
 
 
 def test_nobody_acts_on_registers_on_behalf_of_others(city: City) -> None:
-    assert codes(lambda: city.do("merge", for_body("group"), department=GENERAL, predecessors=[PERSONNEL])) == [
-        "behalf_not_possible"
-    ]
+    assert codes(
+        lambda: city.do("merge", for_body("group"), department=GENERAL, predecessors=[PERSONNEL])
+    ) == ["behalf_not_possible"]

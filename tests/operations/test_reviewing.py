@@ -38,7 +38,9 @@ def line(city: City, part: str, item: str) -> tuple[str, int]:
     ((name, points),) = city.select(
         "SELECT id, points FROM line WHERE subject = :key AND part = :part AND item = :item"
         " AND reverses IS NULL AND reversed_by IS NULL",
-        **{"key": KEY, "part": part, "item": item},
+        key=KEY,
+        part=part,
+        item=item,
     )
     return str(name), int(points)
 
@@ -106,7 +108,9 @@ def test_central_review_opens_only_with_a_full_team(city_at: CityAt) -> None:
         ([{"part": "gift", "item": "x", "points": 1}], ["not_here"]),
     ],
 )
-def test_a_line_that_does_not_fit_is_refused(city: City, lines: list[dict[str, Any]], refusal: list[str]) -> None:
+def test_a_line_that_does_not_fit_is_refused(
+    city: City, lines: list[dict[str, Any]], refusal: list[str]
+) -> None:
     assert codes(lambda: city.ask(GENERAL, "record_line", person(CLERK), lines=lines)) == refusal
 
 

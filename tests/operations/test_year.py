@@ -81,9 +81,7 @@ def test_a_row_says_who_in_which_name_why_and_by_what_rulebook(city_at: CityAt) 
     assert (rows["open_plan"]["actor"], rows["open_plan"]["actor_kind"]) == ("system", "scheduler")
     assert rows["ratify"]["on_behalf_of"] == "group"
     assert rows["ratify"]["confirmed_by"] != rows["ratify"]["actor"]
-    assert {row["rulebook"] for row in rows.values()} == {
-        city.row(f"cycle:{YEAR}").record["rulebook_digest"]
-    }
+    assert {row["rulebook"] for row in rows.values()} == {city.row(f"cycle:{YEAR}").record["rulebook_digest"]}
 
 
 def test_the_sum_of_the_ledger_lines_is_the_total(city_at: CityAt) -> None:

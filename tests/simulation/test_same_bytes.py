@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rules.tree import ROOT
 from tests.simulation.conftest import SMALL
 from tests.simulation.played import Played, play
 
@@ -50,16 +51,16 @@ def test_another_seed_gives_another_history(small: Played, tmp_path: Path) -> No
 @pytest.mark.parametrize("version", ["3.12", "3.13", "3.14"])
 def test_other_pythons_give_the_same_bytes(version: str, small: Played, tmp_path: Path) -> None:
     python = shutil.which(f"python{version}")
-    missing = (
-        python is None
-        or subprocess.run(
-            [python, "-c", "import sqlmodel, alembic, transitions, typer, chinese_calendar"],
-            capture_output=True,
-            check=False,
-        ).returncode
-    )
-    if python is None or missing:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    # Past the first start, which would hand over to the environment of this Python.
+    program = "import sys; from cycle.cli.program import build; build()(sys.argv[1:])"
+    if python is None or _lacks_packages(python):
         pytest.skip(f"no Python {version} with what a run needs")
-    arguments = [python, "-m", "cycle", "simulate", "--out", str(tmp_path / "out"), *SMALL]
-    subprocess.run(arguments, check=True, capture_output=True)
+    arguments = [python, "-c", program, "simulate", "--out", str(tmp_path / "out"), *SMALL]
+    subprocess.run(arguments, env=environment, check=True, capture_output=True)
     assert Played(0, "", "", tmp_path / "out").files() == small.files()
+
+
+def _lacks_packages(python: str) -> bool:
+    needed = "import sqlmodel, alembic, transitions, typer, chinese_calendar, psycopg, pydantic_settings"
+    return bool(subprocess.run([python, "-c", needed], capture_output=True, check=False).returncode)

@@ -43,7 +43,7 @@ STAYS: Mapping[str, Mapping[str, str]] = {
     "cycle": {
         "preparing": "replace_rulebook approve_rulebook accept_provisional_calendar",
         "running": "open_plans",
-        "proposed": "rule_tie",
+        "proposed": "rule_tie redate",
         "ratified": "amend",
         "closed": "amend",
     },
@@ -247,10 +247,10 @@ WHO: Mapping[str, Mapping[str, str]] = {
     },
     "cycle": {
         "office": "prepare import_results declare_unrecorded replace_rulebook accept_provisional_calendar"
-        " open propose withdraw_proposal",
+        " open propose redate withdraw_proposal",
         "group": "approve_rulebook withdraw_proposal rule_tie ratify amend",
         "system": "open_plans close",
-        "import": "import_results",
+        "import": "import_results redate",
     },
     "case": {
         "system": "open revoke",

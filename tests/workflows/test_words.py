@@ -115,9 +115,10 @@ def test_a_refusals_placeholders_are_given_wherever_it_is_made(lang: str) -> Non
 
 
 SAMPLES: dict[str, str | int] = {
-    **dict.fromkeys(("cutoff", "due", "earliest", "opens", "today", "until"), "2025-07-01"),
+    **dict.fromkeys(("cutoff", "day", "due", "earliest", "opens", "today", "until"), "2025-07-01"),
     **dict.fromkeys(("count", "days", "have", "most", "need", "points"), 3),
     "action": "submit",
+    "field": "x-1",
     "form": "plan",
     "machine": "appraisal",
     "from": "plan.drafting,midyear.drafting",

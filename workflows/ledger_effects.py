@@ -1,0 +1,86 @@
+"""What ledger lines, proposals and results change in an appraisal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.drafts import Draft, open_of
+from workflows.ledger_guards import fixed_points
+
+
+def new_line(draft: Draft, part: str, item: str, points: int, *, note: str = "", reverses: str = "") -> None:
+    line: dict[str, Any] = {
+        "id": f"{draft.facts.subject}#{draft.facts.number}/{len(draft.lines) + 1}",
+        "part": part,
+        "item": item,
+        "points": points,
+        "note": note,
+        "reverses": reverses or None,
+    }
+    draft.lines.append(line)
+
+
+def record_lines(draft: Draft) -> None:
+    for line in draft.facts.asked.lines:
+        points = line.points
+        if line.part in ("deduction", "bonus"):
+            points = fixed_points(draft.facts.rulebook, line)
+        signed = -(points or 0) if line.part == "deduction" else points or 0
+        new_line(draft, line.part, line.item, signed, note=line.note)
+    rated = {line.item for line in draft.facts.lines if line.part == "leader"}
+    rated |= {line.item for line in draft.facts.asked.lines if line.part == "leader"}
+    if rated.issuperset(draft.facts.rulebook.parts["leader"]) and draft.step.action != "amend":
+        draft.voids += open_of(draft.facts, "leader")
+
+
+def reverse(draft: Draft) -> None:
+    for line in draft.facts.lines:
+        if line.id == draft.facts.asked.line:
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+
+
+def amend(draft: Draft) -> None:
+    extra = draft.facts.asked.extra
+    gone = set(extra.get("reversals", ()))
+    for line in draft.facts.lines:
+        if line.id in gone:
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+    record_lines(draft)
+    if draft.step.after == "rectification.drafting":
+        draft.record["ratified_on"] = draft.day.isoformat()  # its terms count from the amendment
+    cap = extra.get("cap_line", 0)
+    if cap:
+        new_line(draft, "cap", "score.bonus.cap", cap)
+
+
+def propose(draft: Draft) -> None:
+    over = (
+        sum(line.points for line in draft.facts.lines if line.part == "bonus")
+        - draft.facts.rulebook.bonus_cap
+    )
+    if over > 0:
+        new_line(draft, "cap", "score.bonus.cap", -over)
+
+
+def withdraw_proposal(draft: Draft) -> None:
+    draft.record["result"] = None
+    for line in draft.facts.lines:
+        if line.part == "cap":
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+
+
+def ratify(draft: Draft) -> None:
+    draft.record["ratified_on"] = draft.day.isoformat()
+    draft.record["head"] = draft.facts.asked.extra.get("head")
+
+
+HANDLERS: dict[str, Callable[[Draft], None]] = {
+    "record_line": record_lines,
+    "rule_missing": record_lines,
+    "reverse_line": reverse,
+    "propose": propose,
+    "withdraw_proposal": withdraw_proposal,
+    "ratify": ratify,
+    "amend": amend,
+}
