@@ -10,7 +10,7 @@ from sqlalchemy import Table
 
 from cycle import models
 from cycle.history_stream import Shelf, Streams, Values
-from cycle.operations.advance import split_key
+from cycle.keys import split_key
 from workflows.errors import NotFound
 from workflows.ledger import Fault, Folded, canonical, digest
 

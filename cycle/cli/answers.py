@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from cycle.cli.command import Work
-from cycle.operations.advance import split_key
+from cycle.keys import split_key
 from workflows import words
 from workflows.engine import NONE
 

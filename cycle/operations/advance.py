@@ -7,7 +7,6 @@ armed, ledger lines, results, notices: one transaction, whole or not at all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.clock import Clock
 from cycle.db import Session
+from cycle.keys import split_key
 from cycle.operations import storing
 from cycle.operations.storing import Change
 from cycle.people import Person, person
@@ -26,20 +26,13 @@ from cycle.queries import SubjectRow
 from workflows.cycle_effects import cycle_effect, given_effect
 from workflows.effects import effect
 from workflows.engine import NONE, Machine, Move, Step, route, step
-from workflows.errors import NotFound, Refused, Unmet
+from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Facts, Standing
 from workflows.machines import MACHINES
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar
 
 EFFECTS = {"appraisal": effect, "cycle": cycle_effect}
-
-
-_KEY = re.compile(
-    r"(?P<named>person|regulation|department):(?P<name>[^:\s]+)"
-    r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:\s]+)"
-    r"|(?P<of_year>cycle|calendar):(?P<only_year>[0-9]{4})"
-)
 
 
 class Unconfirmed(Exception):
@@ -81,25 +74,6 @@ class Around:
     principal: Person | None
     confirmer: Person | None
     calendar: Calendar
-
-
-def split_key(key: str) -> tuple[str, int, str]:
-    """Kind, year (0 where none) and department (empty where none) of a key. Raises NotFound on other shapes.
-
-    `appraisal:2025:caizheng`, `case:2025:caizheng`, `cycle:2025`, `calendar:2025`, `department:caizheng`,
-    `person:p-001`, `regulation:municipal`.
-    """
-    found = _KEY.fullmatch(key)
-    if found is None:
-        raise NotFound(key)
-    kind, name = found["named"], found["name"]
-    if kind:
-        return kind, 0, name if kind == "department" else ""
-    return (
-        found["kind"] or found["of_year"],
-        int(found["year"] or found["only_year"]),
-        found["department"] or "",
-    )
 
 
 def unborn(key: str) -> SubjectRow:

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.operations.advance import advance, answer, split_key
+from cycle.keys import split_key
+from cycle.operations.advance import advance, answer
 from cycle.operations.grades import exemption_effect
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.people import person

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from cycle import queries
+from cycle.keys import split_key
 from cycle.operations.advance import (
     Desk,
     Given,
@@ -13,7 +14,6 @@ from cycle.operations.advance import (
     answer,
     consider,
     look_around,
-    split_key,
     unborn,
 )
 from cycle.operations.grades import Graded

@@ -20,6 +20,7 @@ from tests.workflows.worlds import (
     extra,
     facts,
     form,
+    local,
     record,
 )
 from workflows.errors import Unmet
@@ -197,10 +198,12 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "complete": (
         row("indicator_unmarked", INDICATOR_GONE),
         row("marks_unconfirmed", record(marks_unconfirmed=True)),
+        row("team_empty", record(team=None)),
+        row("team_empty", record(team=[]), asked(role="reviewer")),
         row(
-            "indicator_unmarked marks_unconfirmed reason_missing",
+            "indicator_unmarked marks_unconfirmed reason_missing team_empty",
             facts(lines=()),
-            record(marks_unconfirmed=True),
+            record(marks_unconfirmed=True, team=[]),
             asked(reason=""),
         ),
         row("indicator_unmarked", INDICATOR_GONE, asked(role="reviewer", reason="")),
@@ -268,9 +271,15 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "verify": (
         row("step_unverified", record(steps={"2": {"text": "s2"}})),
         row("steps_missing", record(steps=None)),
+        row("talk_missing", record(result=FAILED, talk=None)),
         row("duty_open", facts(duties=("duty:2025:caizheng:1",))),
         row("duty_open step_unverified", facts(duties=("d",)), record(steps={"1": {"verified": None}})),
         row("duty_open steps_missing", facts(duties=("d",)), record(steps=None)),
+        row(
+            "duty_open steps_missing talk_missing",
+            facts(duties=("d",)),
+            record(result=FAILED, talk=None, steps=None),
+        ),
     ),
     "reopen": tuple(Broken(broken.departures, broken.codes, INTO_DRAFTING) for broken in _NEW_DUE_3),
     "reinstate": (
@@ -288,7 +297,14 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("cycle_not_running", NOT_RUNNING),
         row("due_missing", NO_DUE),
         row("due_too_near", asked(due=date(2025, 6, 16))),
-        row("cycle_not_running due_missing reason_missing", NOT_RUNNING, asked(due=None, reason="")),
+        row("stage_not_open", asked(stage="midyear")),
+        row("stage_not_open", asked(stage="central_review", due=None)),
+        row("stage_not_open", at(local("2025-07-01T00:00"))),
+        row(
+            "cycle_not_running due_missing reason_missing stage_not_open",
+            NOT_RUNNING,
+            asked(stage="yearend", due=None, reason=""),
+        ),
         row("not_here", asked(stage="grading")),
     ),
 }
@@ -331,6 +347,7 @@ CYCLE: Mapping[str, tuple[Broken, ...]] = {
 }
 
 DEPARTMENT: Mapping[str, tuple[Broken, ...]] = {
+    "register": (row("category_unknown", asked(stage="sports")), row("category_unknown", asked(stage=""))),
     "rename": (
         row("name_missing", asked(text="")),
         row("day_missing document_missing name_missing", asked(text="", on=None, document="")),

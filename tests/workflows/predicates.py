@@ -50,6 +50,13 @@ def by_the_clock(window: str) -> Callable[[Facts, date], bool]:
     return lambda f, day: f.asked.role != "system" or day >= opens(window, f.year)
 
 
+def open_by(f: Facts, day: date) -> str:
+    """The stage whose window opened last; before the first of them it is that one."""
+    return max(
+        (name for name in WINDOWS if name == "plan" or day >= opens(name, f.year)), key=WINDOWS.__getitem__
+    )
+
+
 def marked(f: Facts) -> bool:
     """Whether every indicator has its line."""
     return set(INDICATORS) <= {line.item for line in f.lines if line.part == "central"}
@@ -77,6 +84,11 @@ def lines_sound(f: Facts) -> bool:
 def has_failed(f: Facts) -> bool:
     """Whether the department's own grade is failed."""
     return bool(f.record.get("result", {}).get("grade") == "failed")
+
+
+def talked(f: Facts) -> bool:
+    """Whether the admonition talk was held where there has to be one."""
+    return not has_failed(f) or bool(f.record.get("talk"))
 
 
 def extension_granted(f: Facts, day: date) -> bool:
@@ -138,6 +150,7 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "confirm_marks": lambda f, _: marked(f),
     "complete": lambda f, _: (
         marked(f)
+        and bool(f.record.get("team"))
         and not f.record.get("marks_unconfirmed")
         and (f.asked.role != "office" or bool(f.asked.reason.strip()))
     ),
@@ -151,7 +164,7 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "propose": lambda f, _: marked(f) and set(RATINGS) <= {(line.part, line.item) for line in f.lines},
     "start_rectification": lambda f, _: has_failed(f) or bool(f.key_findings),
     "close": lambda f, _: not has_failed(f) and not f.key_findings,
-    "accept": lambda f, _: f.stage != "rectification" or not has_failed(f) or bool(f.record.get("talk")),
+    "accept": lambda f, _: f.stage != "rectification" or talked(f),
     "record_talk": lambda f, d: f.asked.on is not None and f.asked.on <= d,
     "add_step": lambda f, d: bool(f.asked.text.strip()) and due_from_today(f, d),
     "verify_step": lambda f, _: (
@@ -161,13 +174,16 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
         bool(f.record.get("steps"))
         and all(step.get("verified") for step in f.record["steps"].values())
         and not f.duties
+        and talked(f)
     ),
     "reopen": lambda f, d: not TABLE[f.state, "reopen"].endswith(".drafting") or ahead(f, d, 3),
     "reinstate": lambda f, d: (
         f.cycle_state == "running" and (not str(f.record.get("left")).endswith(".drafting") or ahead(f, d, 5))
     ),
     "enrol": lambda f, d: (
-        f.cycle_state == "running" and (f.asked.stage == "central_review" or ahead(f, d, 5))
+        f.cycle_state == "running"
+        and open_by(f, d) == f.asked.stage
+        and (f.asked.stage == "central_review" or ahead(f, d, 5))
     ),
 }
 """Beside reason and document; an action not listed here asks for nothing else."""

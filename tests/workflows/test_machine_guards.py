@@ -4,7 +4,19 @@ import pytest
 
 from tests.workflows.machine_refusals import REFUSALS, Broken
 from tests.workflows.machine_tables import MOVES, states_with, table
-from tests.workflows.worlds import LEDGER, MATTER, asked, depart, facts, form, machine_of, record, world
+from tests.workflows.worlds import (
+    BOOK,
+    FAILED,
+    LEDGER,
+    MATTER,
+    asked,
+    depart,
+    facts,
+    form,
+    machine_of,
+    record,
+    world,
+)
 from workflows.engine import route
 from workflows.errors import Refused
 from workflows.facts import Line
@@ -112,6 +124,35 @@ def test_a_reviewer_completes_without_a_reason_and_the_office_does_not() -> None
     reviewer = depart(world("appraisal", "central_review.marking"), asked(role="reviewer", reason=""))
     assert reviewer.step("complete").after == "inspection.open"
     assert depart(reviewer, asked(role="office")).codes("complete") == {"reason_missing"}
+
+
+@pytest.mark.parametrize("role", ["reviewer", "office"])
+def test_one_member_is_team_enough_to_complete_and_none_is_not(role: str) -> None:
+    alone = depart(world("appraisal", "central_review.marking"), asked(role=role), record(team=["r1"]))
+    assert alone.step("complete").after == "inspection.open"
+    assert depart(alone, record(team=[])).codes("complete") == {"team_empty"}
+
+
+@pytest.mark.parametrize(
+    ("result", "talk", "missing"),
+    [
+        (FAILED, {"on": "2025-06-05", "by": "p-leader"}, set()),
+        ({"grade": "passed"}, None, set()),
+        (FAILED, None, {"talk_missing"}),
+    ],
+)
+def test_a_rectification_of_who_failed_is_verified_after_the_talk(
+    result: dict[str, str], talk: dict[str, str] | None, missing: set[str]
+) -> None:
+    there = depart(
+        world("appraisal", "rectification.underway", "verify"), record(talk=None), record(result=result)
+    )
+    assert depart(there, record(talk=talk)).codes("verify") == missing
+
+
+@pytest.mark.parametrize("category", sorted(BOOK.categories))
+def test_a_department_is_registered_in_any_category_of_the_rulebook(category: str) -> None:
+    assert depart(world("department", "none"), asked(stage=category)).step("register").after == "active"
 
 
 @pytest.mark.parametrize("matter", ["findings", "complaints", "bonus_applications"])

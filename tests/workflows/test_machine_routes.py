@@ -1,5 +1,7 @@
 """Where one action may lead to several places, or belongs to several people: what decides."""
 
+from datetime import date
+
 import pytest
 
 from tests.workflows.machine_tables import MOVES
@@ -8,9 +10,11 @@ from tests.workflows.worlds import (
     LEDGER,
     MATTER,
     asked,
+    at,
     depart,
     extra,
     facts,
+    local,
     machine_of,
     record,
     world,
@@ -46,20 +50,30 @@ RECTIFYING = (
 
 
 @pytest.mark.parametrize(
-    ("stage", "target"),
+    ("stage", "target", "first", "last"),
     [
-        ("plan", "plan.drafting"),
-        ("midyear", "midyear.drafting"),
-        ("yearend", "yearend.drafting"),
-        ("central_review", "central_review.marking"),
+        ("plan", "plan.drafting", "2025-01-02T09:00", "2025-06-30T23:59:59"),
+        ("midyear", "midyear.drafting", "2025-07-01T00:00", "2025-11-09T23:59:59"),
+        ("yearend", "yearend.drafting", "2025-11-10T00:00", "2025-12-10T23:59:59"),
+        ("central_review", "central_review.marking", "2025-12-11T00:00", "2026-01-15T10:00"),
     ],
 )
-def test_a_department_founded_in_mid_year_joins_at_the_stage_now_open(stage: str, target: str) -> None:
-    assert depart(world("appraisal", "none"), asked(stage=stage)).step("enrol").after == target
+def test_a_department_founded_in_mid_year_joins_at_the_stage_now_open(
+    stage: str, target: str, first: str, last: str
+) -> None:
+    founded = depart(world("appraisal", "none"), asked(due=date(2026, 3, 2)))
+    for when in (first, last):
+        joining = depart(founded, at(local(when)))
+        assert depart(joining, asked(stage=stage)).step("enrol").after == target
+        for other in {"plan", "midyear", "yearend", "central_review"} - {stage}:
+            (unmet,) = depart(joining, asked(stage=other)).refusal("enrol")
+            assert (unmet.code, unmet.data) == ("stage_not_open", {"window": stage})
 
 
 def test_joining_at_the_central_review_asks_for_no_due_date() -> None:
-    joining = depart(world("appraisal", "none"), asked(stage="central_review", due=None))
+    joining = depart(
+        world("appraisal", "none"), asked(stage="central_review", due=None), at(local("2025-12-11T00:00"))
+    )
     assert joining.codes("enrol") == set()
 
 

@@ -116,13 +116,13 @@ def test_grades_are_ratified_from_the_day_after_the_objection_window() -> None:
         ("central_review.marking", "reopen", "2025-12-30T10:00", "2026-01-05"),
         # Five working days ahead.
         ("exempted", "reinstate", "2025-06-10T10:00", "2025-06-17"),
-        ("none", "enrol", "2025-09-26T10:00", "2025-10-10"),
+        ("none", "enrol", "2025-09-26T10:00", "2025-10-10"),  # in the time of the mid-year review
     ],
 )
 def test_a_new_due_date_is_far_enough_ahead_in_working_days(
     state: str, action: str, when: str, earliest: str
 ) -> None:
-    there = depart(world("appraisal", state), at(local(when)))
+    there = depart(world("appraisal", state), at(local(when)), asked(stage="midyear"))
     first = date.fromisoformat(earliest)
     assert depart(there, asked(due=first)).codes(action) == set()
     (unmet,) = depart(there, asked(due=date.fromordinal(first.toordinal() - 1))).refusal(action)

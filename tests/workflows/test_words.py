@@ -118,7 +118,6 @@ SAMPLES: dict[str, str | int] = {
     **dict.fromkeys(("cutoff", "day", "due", "earliest", "opens", "today", "until"), "2025-07-01"),
     **dict.fromkeys(("count", "days", "have", "most", "need", "points"), 3),
     "action": "submit",
-    "field": "x-1",
     "form": "plan",
     "machine": "appraisal",
     "from": "plan.drafting,midyear.drafting",

@@ -1,0 +1,32 @@
+"""The keys of subjects: what kind, of which year, of which department."""
+
+from __future__ import annotations
+
+import re
+
+from workflows.errors import NotFound
+
+_KEY = re.compile(
+    r"(?P<named>person|regulation|department):(?P<name>[^:\s]+)"
+    r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:\s]+)"
+    r"|(?P<of_year>cycle|calendar):(?P<only_year>[0-9]{4})"
+)
+
+
+def split_key(key: str) -> tuple[str, int, str]:
+    """Kind, year (0 where none) and department (empty where none) of a key. Raises NotFound on other shapes.
+
+    `appraisal:2025:caizheng`, `case:2025:caizheng`, `cycle:2025`, `calendar:2025`, `department:caizheng`,
+    `person:p-001`, `regulation:municipal`.
+    """
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise NotFound(key)
+    kind, name = found["named"], found["name"]
+    if kind:
+        return kind, 0, name if kind == "department" else ""
+    return (
+        found["kind"] or found["of_year"],
+        int(found["year"] or found["only_year"]),
+        found["department"] or "",
+    )
