@@ -49,11 +49,10 @@ def failures_before(
     inherits a failure of any predecessor.
     """
     chain: list[Failure] = []
+    past = [m for m in mergers if m.year <= year]  # a later merger makes nobody answer for a year before it
     at = year - 1
     while at in records:
-        known = {
-            name: records[at][name] for name in ancestors(department, at, mergers) if name in records[at]
-        }
+        known = {name: records[at][name] for name in ancestors(department, at, past) if name in records[at]}
         failed = sorted(name for name, grade in known.items() if grade == "failed")
         exempt = bool(known) and all(grade == EXEMPT for grade in known.values())
         if failed:
@@ -62,8 +61,3 @@ def failures_before(
             break
         at -= 1
     return tuple(chain)
-
-
-def first_failing(chain: Sequence[Failure]) -> Failure | None:
-    """The failure the new one follows: the nearest in time."""
-    return chain[0] if chain else None

@@ -77,7 +77,7 @@ def _results(bed: Bed, sizes: Sizes, start: str) -> Finding:
     ours, bare = bed.copy(start), bed.copy(start)
     office, connection = Office(ours), bed.connect(bare)
     mine, others = rounds.alternate(
-        sizes.rounds,
+        sizes.few,
         lambda index: rounds.seconds(lambda: _grade(office, index)),
         lambda index: rounds.seconds(lambda: _in_sql(bed, connection, sizes.departments, index)),
     )
@@ -126,7 +126,7 @@ def _proposal(bed: Bed, sizes: Sizes, start: str) -> Finding:
     office, connection = Office(ours), bed.connect(bare)
     office.clock.at = after_cutoff()
     mine, others = rounds.alternate(
-        sizes.rounds,
+        sizes.few,
         lambda _index: _propose(office),
         lambda index: rounds.seconds(lambda: _in_sql(bed, connection, sizes.departments, index)),
     )

@@ -28,8 +28,8 @@ class Finding:
     """What one bench found on one database.
 
     `code` names the comparison in the catalogue of words. `ratio` is the product's figure over the other's,
-    round by round, None where there is nothing to compare with; `aim` what it is meant to be. `absolute` holds this machine's own figures, by a name that
-    ends in the unit.
+    round by round, None where there is nothing to compare with; `aim` what it is meant to be. `absolute` holds
+    this machine's own figures, by a name that ends in the unit.
     """
 
     code: str

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Rounds, and what one round does.
+    """Rounds, and what one round does. Many short rounds where a round is moves, `few` where it is long.
 
     `subjects` move in turn. `short`, `long` and `entries` are rows of history, `seconds` is how long writers
     race, `city` and `years` are the departments and years simulated.
     """
 
-    rounds: int = 7
+    rounds: int = 21
+    few: int = 3
     subjects: int = 50
-    moves: int = 500
+    moves: int = 200
     short: int = 1_000
     long: int = 200_000
     departments: int = 5_000
@@ -27,6 +28,4 @@ class Sizes:
 
 
 FULL = Sizes()
-QUICK = Sizes(
-    rounds=3, moves=200, long=20_000, departments=1_000, entries=50_000, seconds=1.0, city=12, years=1
-)
+QUICK = Sizes(rounds=7, long=20_000, departments=1_000, entries=50_000, seconds=1.0, city=12, years=1)

@@ -27,7 +27,9 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
     race_url = bed.copy(start)
     racing = _Race([on_plan_day(race_url) for _ in range(sizes.writers)])
     mine, others = rounds.alternate(
-        sizes.rounds, lambda _index: shared.slowest(sizes.seconds), lambda _index: racing.slowest(sizes.seconds)
+        sizes.few,
+        lambda _index: shared.slowest(sizes.seconds),
+        lambda _index: racing.slowest(sizes.seconds),
     )
     shared.close()
     racing.close()
@@ -41,7 +43,7 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
             "racing_slowest_ms": rounds.spread([1000 * time for time in others]),
         },
         counts={
-            "threads": sizes.writers,
+            "writers": sizes.writers,
             "moves": shared.moves,
             "racing_moves": racing.moves,
         },

@@ -33,7 +33,7 @@ def run(bed: Bed, sizes: Sizes) -> list[Finding]:
 def _compared(bed: Bed, sizes: Sizes, url: str, code: str) -> Finding:
     database = Database(url)
     times = rounds.alternate(
-        min(sizes.rounds, 3),
+        sizes.few,
         lambda _index: rounds.seconds(lambda: _verify(database, replay=code == "replay")),
         lambda _index: rounds.seconds(lambda: _read_and_hash(bed, url)),
     )

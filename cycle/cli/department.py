@@ -1,4 +1,4 @@
-"""`cycle department`: the departments, their names and mergers."""
+"""`cycle department`: the departments, their names and categories, mergers and ends."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def mount(app: typer.Typer) -> None:
     acting(below, "add", "登记一个部门 / register a department")(add)
     acting(below, "rename", "部门更名 / rename a department")(rename)
     acting(below, "merge", "部门合并 / merge departments")(merge)
+    acting(below, "recategorise", "调整部门类别 / put a department in another category")(recategorise)
+    acting(below, "dissolve", "撤销部门，没有承接的部门 / dissolve a department without a successor")(dissolve)
     reading(below, "list", "列出部门 / list the departments")(list_departments)
     app.add_typer(below, name="department")
 
@@ -115,6 +117,24 @@ def merge(
         "on": typed.iso(on, "--on"),
     }
     tell(work, work.ask("merge", act, arguments))
+
+
+def recategorise(
+    work: Work,
+    act: Act,
+    *,
+    department: Department,
+    category: Annotated[str, typer.Option("--category", metavar="CODE", help="细则的类别 / a category")],
+) -> None:
+    tell(
+        work,
+        work.ask("recategorise", act, {"department": work.department(department), "category": category}),
+    )
+
+
+def dissolve(work: Work, act: Act, *, department: Department, on: On) -> None:
+    arguments = {"department": work.department(department), "on": typed.iso(on, "--on")}
+    tell(work, work.ask("dissolve", act, arguments))
 
 
 def list_departments(

@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 
 from cycle import queries
+from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.department import new_id
+from cycle.cli.options import On
 from cycle.cli.terminal import BadInput
 from cycle.permissions import Act
 from workflows import words
@@ -29,6 +31,7 @@ def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="人员 / people", no_args_is_help=True)
     acting(below, "add", "登记一个人 / register a person")(add)
     acting(below, "change", "更改姓名、邮箱、单位或角色 / change a person's data")(change)
+    acting(below, "leave", "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first")(leave)
     reading(below, "list", "列出人员 / list the people")(list_people)
     app.add_typer(below, name="person")
 
@@ -66,6 +69,9 @@ def change(
     email: Email = "",
     home: Home = "",
     role: MaybeRoles = None,
+    office_head: Annotated[
+        bool | None, typer.Option("--office-head/--no-office-head", help="绩效办主任 / head of the office")
+    ] = None,
 ) -> None:
     arguments: dict[str, Any] = {"id": person}
     if name:
@@ -76,9 +82,15 @@ def change(
         arguments["home"] = new_id(home)
     if role:
         arguments["roles"] = role
+    if office_head is not None:
+        arguments["office_head"] = office_head
     if len(arguments) == 1:
         raise BadInput("nothing_to_change")
     tell(work, work.ask("change_person", act, arguments))
+
+
+def leave(work: Work, act: Act, *, person: PersonId, on: On) -> None:
+    tell(work, work.ask("leave", act, {"id": person, "on": typed.iso(on, "--on")}))
 
 
 def _text(value: str, field: str) -> str:

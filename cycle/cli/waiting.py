@@ -1,4 +1,4 @@
-"""Acts that wait for a second person: listed, and confirmed."""
+"""Acts that wait for a second person: listed, confirmed, and taken back."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ from cycle.operations.catalogue import OPERATIONS
 from workflows import words
 from workflows.scoring import show
 
+PendingId = Annotated[str, typer.Argument(metavar="ID", help="编号，见 waiting / its id")]
+
 
 def mount(app: typer.Typer) -> None:
     reading(app, "waiting", "待第二人确认的事项 / acts waiting for a second person")(waiting)
     reading(app, "confirm", "以第二人身份确认 / confirm as the second person")(confirm)
+    reading(app, "drop", "收回自己登记的待确认事项 / take back one's own waiting act")(drop)
 
 
 def waiting(work: Work) -> None:
@@ -85,9 +88,10 @@ def _local(work: Work, at: str) -> str:
     return datetime.fromisoformat(at).astimezone(work.service.zone).strftime("%Y-%m-%d %H:%M")
 
 
-def confirm(
-    work: Work,
-    pending: Annotated[str, typer.Argument(metavar="ID", help="编号，见 waiting / its id")],
-    acts_as: As,
-) -> None:
+def confirm(work: Work, pending: PendingId, acts_as: As) -> None:
     tell(work, perform.confirm(work.service, OPERATIONS, pending, acts_as))
+
+
+def drop(work: Work, pending: PendingId, acts_as: As) -> None:
+    answer = perform.drop(work.service, pending, acts_as)
+    work.terminal.tell(answer, lambda console: console.print(work.terminal.say("dropped", id=pending)))

@@ -118,7 +118,10 @@ class Whole:
         self.lines: dict[str, list[Standing]] = queries.lines_of_year(work.session, year)
         self.book = gathering.rulebook_of(work.session, self.cycle)
         self.graded_rows = [a for a in self.appraisals if a.state != "exempted"]
-        self.day: date = self.desk.now.astimezone(work.zone).date()
+        today = self.desk.now.astimezone(work.zone).date()
+        ratified = self.cycle.record.get("ratified_on")
+        self.day = date.fromisoformat(ratified) if ratified else today
+        """The day whose names the results carry: that of ratification, also when they are amended."""
         self.wish = Asked(reason=work.act.reason, document=work.act.document)
 
     def grade(self, rulings: dict[str, str] | None = None) -> Graded:

@@ -114,7 +114,7 @@ def _decide(hour: Hour, cycle: SubjectRow, rows: Sequence[SubjectRow], year: Yea
     unruled = {n: t for n, t in cycle.record.get("ties", {}).items() if not t.get("ruling")}
     if hour.today <= until:
         return
-    for name in sorted(unruled, key=int):
+    for name in sorted(unruled):
         _rule(hour, cycle, name, unruled[name])
     ratified = hour.after(until, hour.plan.behaviour.days.ratify, "ratify", year.year)
     if not unruled and hour.today >= ratified:

@@ -78,6 +78,7 @@ cycle      approve_rulebook             -+ ---- -- -- --- -- +bbb -+-+
 cycle      accept_provisional_calendar  +- ---- -- -- --- -- bbbb +--b
 cycle      open                         +- ---- -- -- --- -- bbbb +--b
 cycle      open_plans                   -- ---- -- -- --- +- bbbb ---b
+cycle      redate                       +- ---- -- -- --- -+ bbbb +--b
 cycle      propose                      +- ---- -- -- --- -- bbbb +--b
 cycle      withdraw_proposal            ++ ---- -- -- --- -- +bbb ++-+
 cycle      rule_tie                     -+ ---- -- -- --- -- +bbb -+-+

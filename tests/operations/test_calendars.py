@@ -43,6 +43,19 @@ def test_open_deadlines_are_armed_anew_one_history_row_each(city: City) -> None:
     assert city.form(GENERAL, "plan")["grace_until"] == "2025-03-10"
 
 
+def test_the_window_for_objections_and_the_groups_clock_move_too(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    city.do("import_calendar", person(CLERK), **table(2026, holidays=("2026-01-08",)))
+    assert city.row("cycle:2025").record["objections_until"] == "2026-01-13"
+    assert city.open_deadlines("cycle:2025") == [("group", "2026-01-27", None)]
+    assert city.last("cycle:2025")["action"] == "redate"
+    city.at("2026-01-13 23:59")
+    assert codes(lambda: city.whole("ratify")) == ["objection_window_open"]
+    city.at("2026-01-14 00:00")
+    city.whole("ratify")
+
+
 def test_a_table_that_changes_nothing_writes_no_row_on_any_appraisal(city: City) -> None:
     before = city.appraisal(GENERAL).number
     assert city.do("import_calendar", person(CLERK), **table(holidays=("2025-12-25",)))["redated"] == 0

@@ -10,6 +10,7 @@ from tests.cast import (
     COLLEAGUE,
     DISCIPLINE,
     GENERAL,
+    LEADER,
     PAPER,
     PERSONNEL,
     WHY,
@@ -114,7 +115,7 @@ def test_nobody_is_exempted_or_reinstated_once_the_grades_are_proposed(city_at: 
 
 def found(city: City, name: str = "xinju") -> None:
     """Register a department founded in mid-year, with posts of its own."""
-    posts = {"liaison": "p-fan-wentao", "head": "p-luo-jianshe", "leader": "p-baheti-nuerlan"}
+    posts = {"liaison": "p-fan-wentao", "head": "p-luo-jianshe", "leader": LEADER[GENERAL]}
     for who in ("p-fan-wentao", "p-luo-jianshe"):
         staff = {"id": who, "name": who, "email": f"{who}@new.example", "home": name, "roles": ["department"]}
         city.do("register_person", person(CLERK), **staff)
@@ -146,6 +147,18 @@ def test_a_department_founded_in_mid_year_starts_at_the_stage_now_open_with_its_
     city.do("move", person(CLERK), **enrol, due=f"{YEAR}-12-12")
     assert city.state("xinju") == state
     assert city.open_deadlines(key) == [("liaison", "2025-12-12", "2025-12-19")]
+
+
+def test_a_department_joins_at_no_other_stage(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-07-01")
+    found(city)
+    enrol = {"subject": key_of("xinju"), "action": "enrol", "due": "2025-08-01"}
+    for stage in ("plan", "yearend", "central_review"):
+        assert codes(lambda stage=stage: city.do("move", person(CLERK), **enrol, stage=stage)) == [  # type: ignore[misc]
+            "stage_not_open"
+        ]
+    city.do("move", person(CLERK), **enrol, stage="midyear")
 
 
 def test_once_central_review_is_open_an_enrolled_department_goes_straight_there(city_at: CityAt) -> None:

@@ -215,3 +215,61 @@ def test_nobody_acts_on_registers_on_behalf_of_others(city: City) -> None:
     assert codes(
         lambda: city.do("merge", for_body("group"), department=GENERAL, predecessors=[PERSONNEL])
     ) == ["behalf_not_possible"]
+
+
+def test_a_person_leaves_on_a_day_once_no_post_is_held(city_at: CityAt) -> None:
+    city = city_at("running")
+    gone = LIAISON[GENERAL]
+    assert codes(lambda: city.do("leave", person(CLERK), id=gone, on="2025-02-01")) == ["post_held"]
+    appoint(city, "liaison", LIAISON[PERSONNEL], "2025-02-01")
+    assert codes(lambda: city.do("leave", person(CLERK), id=gone)) == ["post_held"]
+    city.do("leave", person(CLERK), id=gone, on="2025-02-01")
+    assert (city.row(f"person:{gone}").state, city.row(f"person:{gone}").record["left_on"]) == (
+        "closed",
+        "2025-02-01",
+    )
+    assert codes(lambda: city.move(GENERAL, "save_form", text="一")) == ["person_unknown"]
+    assert codes(lambda: appoint(city, "liaison", gone, "2025-03-01")) == ["person_unknown"]
+
+
+def test_leaving_needs_a_day_and_a_reason(city: City) -> None:
+    register(city, "reviewer")
+    bare = person(CLERK, reason="")
+    assert codes(lambda: city.do("leave", bare, id="p-new")) == ["reason_missing", "day_missing"]
+
+
+def test_a_department_is_put_in_another_category_by_document(city: City) -> None:
+    assert codes(
+        lambda: city.do("recategorise", person(CLERK, document=""), department=GENERAL, category="x")
+    ) == ["document_missing", "category_unknown"]
+    city.do("recategorise", person(CLERK), department=GENERAL, category="government")
+    assert city.row(f"department:{GENERAL}").record["category"] == "government"
+
+
+def test_a_department_is_dissolved_without_a_successor(city_at: CityAt) -> None:
+    city = city_at("running")
+    bare = person(CLERK, reason="", document="")
+    assert codes(lambda: city.do("dissolve", bare, department=GENERAL)) == [
+        "reason_missing",
+        "document_missing",
+        "day_missing",
+    ]
+    city.do("dissolve", person(CLERK), department=GENERAL, on="2025-02-01")
+    assert city.row(f"department:{GENERAL}").state == "closed"
+    city.move(GENERAL, "exempt")
+
+
+def test_names_and_holders_follow_one_another_in_time(city: City) -> None:
+    appoint(city, "head", HEAD[PERSONNEL], "2025-06-01")
+    assert codes(lambda: appoint(city, "head", HEAD[DISCIPLINE], "2025-06-01")) == ["day_not_after"]
+    appoint(city, "liaison", LIAISON[PERSONNEL], "2025-05-01")
+    city.do("rename", person(CLERK), department=GENERAL, name="甲", on="2025-06-01")
+    earlier = {"department": GENERAL, "name": "乙", "on": "2025-05-31"}
+    assert codes(lambda: city.do("rename", person(CLERK), **earlier)) == ["day_not_after"]
+
+
+def test_whoever_is_put_in_a_post_is_registered_first(city: City) -> None:
+    new = {"id": "new", "name": "新局", "category": "party", "posts": {"head": "p-nobody", "liaison": "p-no"}}
+    assert codes(lambda: city.do("register_department", person(CLERK), **new)) == ["person_unknown"] * 2
+    strange = {"id": "new", "name": "新局", "category": "x"}
+    assert codes(lambda: city.do("register_department", person(CLERK), **strange)) == ["category_unknown"]

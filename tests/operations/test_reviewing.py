@@ -172,6 +172,15 @@ def test_central_review_is_complete_only_with_every_indicator_and_a_reason_of_th
     city.move(GENERAL, "complete")
 
 
+def test_a_review_nobody_was_assigned_to_is_not_completed(city_at: CityAt) -> None:
+    city = city_at("reviewing")
+    posts = {"liaison": "p-xue-jun", "head": "p-li-kun", "leader": LEADER[GENERAL]}
+    new = {"id": "xinju", "name": "新局", "category": "government", "posts": posts}
+    city.do("register_department", person(CLERK), **new)
+    city.do("move", person(CLERK), subject=key_of("xinju"), action="enrol")
+    assert codes(lambda: city.ask("xinju", "complete", person(CLERK))) == ["team_empty", "indicator_unmarked"]
+
+
 def test_a_leader_rates_and_nobody_else_does(city: City) -> None:
     lines = [{"part": "leader", "item": "team", "points": 90}]
     assert codes(lambda: city.ask(GENERAL, "record_line", person(CLERK), lines=lines)) == ["role_missing"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def check_no_false_alarm(run: Played) -> None:
         before = [r for r in run.rows if r["subject"] == row["subject"] and r["number"] < row["number"]]
         entered = max(r["number"] for r in before if r["after"] == row["before"] != r["before"])
         assert "submit" not in {r["action"] for r in before if r["number"] > entered}
+    check_leaders_are_left_alone_once_they_rated(run)
     years = run.summary["years"]
     failed = {
         year: {r["department"] for r in run.table(f"results-{year}.csv") if r["grade"] == "failed"}
@@ -46,6 +48,19 @@ def check_no_false_alarm(run: Played) -> None:
     for before, year in pairwise(years):
         cases = {c["department"] for c in run.table("escalations.csv") if int(c["year"]) == year}
         assert cases - special == (failed[before] & failed[year]) - special
+
+
+def check_leaders_are_left_alone_once_they_rated(run: Played) -> None:
+    """No reminder of a rating goes out after the rating came in."""
+    rated = {}
+    for row in run.rows:
+        if any(line["part"] == "leader" for line in (row["data"] or {}).get("lines", ())):
+            rated[row["subject"]] = datetime.fromisoformat(row["at"])
+    whose = {d["id"]: d["who"] for r in run.rows for d in (r["data"] or {}).get("deadlines", ())}
+    for reminder in run.table("reminders.csv"):
+        if whose[reminder["deadline"]] == "leader" and reminder["state"] == "grading.pending":
+            key = f"appraisal:{reminder['year']}:{reminder['department']}"
+            assert datetime.fromisoformat(reminder["at"]) < rated[key]
 
 
 def test_every_seed_has_a_lapse_a_return_an_extension_a_tie_an_exemption_and_two_failures(

@@ -299,7 +299,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("due_too_near", asked(due=date(2025, 6, 16))),
         row("stage_not_open", asked(stage="midyear")),
         row("stage_not_open", asked(stage="central_review", due=None)),
-        row("stage_not_open", at(local("2025-07-01T00:00"))),
+        row("stage_not_open", at(local("2025-07-01T00:00")), asked(due=date(2025, 8, 1))),
         row(
             "cycle_not_running due_missing reason_missing stage_not_open",
             NOT_RUNNING,

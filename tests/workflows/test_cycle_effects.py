@@ -1,5 +1,6 @@
 """What acts on the whole cycle change in its own record: windows, ties, versions, what is frozen."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -84,6 +85,23 @@ def test_a_new_proposal_starts_a_full_new_window() -> None:
     found = done(again, "propose")
     assert found.record["objections_until"] == "2026-01-30"
     assert (found.record["proposals"], found.deadlines[0].visit) == (2, 2)
+
+
+def test_an_imported_calendar_moves_the_window_and_the_groups_clock_of_the_same_proposal() -> None:
+    first = depart(cycle("running", ties=TIES, graded=2), record(ties=None), at(local("2026-01-19T10:00")))
+    proposed = depart(first, record(**done(first, "propose").record), facts(state="proposed", number=10))
+    dates = extra(until=date(2026, 1, 27), due=date(2026, 2, 11))
+    moved = done(depart(proposed, dates), "redate")
+    assert moved.voids == ("cycle:2025#9.1",)
+    assert [(d.id, d.state, d.who, d.due, d.visit) for d in moved.deadlines] == [
+        ("cycle:2025#10.1", "proposed", "group", date(2026, 2, 11), 1)
+    ]
+    kept = merge(proposed.facts.record, moved.record)
+    assert (kept["objections_until"], kept["ratify_by"]) == ("2026-01-27", "2026-02-11")
+    assert (kept["proposed_on"], kept["proposals"], kept["ties"]) == ("2026-01-19", 1, TIES)
+    assert kept["deadlines"] == {
+        "cycle:2025#10.1": {"state": "proposed", "who": "group", "due": "2026-02-11"}
+    }
 
 
 def test_a_ruling_settles_its_tie_and_no_other() -> None:

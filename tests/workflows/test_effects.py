@@ -78,8 +78,9 @@ def test_a_form_is_due_by_its_window_and_at_least_five_working_days_ahead(
 
 
 def test_a_department_that_joins_has_its_own_date() -> None:
-    joining = depart(world("appraisal", "none"), asked(stage="midyear", due=date(2025, 7, 5)))
-    assert clocks(done(joining, "enrol")) == [("liaison", "2025-07-07", "2025-07-14")]
+    joining = depart(world("appraisal", "none"), asked(stage="midyear", due=date(2025, 7, 12)))
+    joining = depart(joining, at(local("2025-07-01T10:00")))
+    assert clocks(done(joining, "enrol")) == [("liaison", "2025-07-14", "2025-07-21")]
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -290,6 +291,13 @@ def test_who_fails_by_an_amendment_has_the_time_of_everybody_else() -> None:
         ("liaison", "2025-07-15", "2025-07-22"),
         ("leader", "2025-07-15", None),
     ]
+    assert after(there, "amend")["ratified_on"] == "2025-06-03"
+
+
+@pytest.mark.parametrize("state", ["closed", "grading.ratified", "rectification.underway"])
+def test_an_amendment_that_starts_no_rectification_leaves_the_day_of_ratifying(state: str) -> None:
+    there = depart(world("appraisal", state), record(ratified_on="2025-02-03"), extra(grade="good"))
+    assert after(there, "amend")["ratified_on"] == "2025-02-03"
 
 
 def test_a_rectification_is_verified_within_a_hundred_and_twenty_working_days_of_ratification() -> None:
@@ -303,6 +311,13 @@ def test_a_recorded_talk_stops_the_leaders_clock_and_keeps_the_words_by_digest()
     assert found.voids == ("d1",)
     assert found.record["talk"] == {"on": "2025-06-09", "by": "p-office", "text": digest("words")}
     assert found.texts == ("words",)
+
+
+def test_a_talk_recorded_again_without_words_keeps_none_of_the_earlier_ones() -> None:
+    earlier = record(talk={"on": "2025-06-02", "by": "p-leader", "text": digest("earlier")})
+    there = depart(world("appraisal", "rectification.drafting"), earlier, asked(text=" "))
+    assert done(there, "record_talk").texts == ()
+    assert after(there, "record_talk")["talk"] == {"on": "2025-06-09", "by": "p-office"}
 
 
 # --- a calendar is imported ---

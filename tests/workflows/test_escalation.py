@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.escalation import EXEMPT, Failure, Merger, ancestors, failures_before, first_failing
+from workflows.escalation import EXEMPT, Failure, Merger, ancestors, failures_before
 
 FAILED, PASSED = "failed", "passed"
 
@@ -88,9 +88,10 @@ def test_mergers_are_followed_through_several_generations_each_from_its_year_on(
     assert ancestors("c", 2025, mergers) == ("c",)
 
 
-def test_the_nearest_failure_is_the_one_the_new_one_follows() -> None:
-    assert first_failing((Failure(2024, "a"), Failure(2023, "a"))) == Failure(2024, "a")
-    assert first_failing(()) is None
+def test_a_merger_of_a_later_year_does_not_count_for_a_year_ratified_after_it() -> None:
+    records = {2024: {"p": FAILED, "s": PASSED}}
+    assert failures_before("s", 2025, records, [Merger("s", "p", 2026)]) == ()
+    assert failures_before("s", 2025, records, [Merger("s", "p", 2025)]) == (Failure(2024, "p"),)
 
 
 RECORDS = st.dictionaries(st.integers(2015, 2030), st.sampled_from([FAILED, PASSED, EXEMPT]))

@@ -1,0 +1,52 @@
+"""All benches, on every kind of database that can be had."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+
+from cycle.bench import advance, grading, growth, postgres, simulated, threads, verification
+from cycle.bench.beds import Bed, NotDurable, PostgresBed, SqliteBed
+from cycle.bench.rounds import Finding, Skipped
+from cycle.bench.sizes import Sizes
+
+Bench = Callable[[Bed, Sizes], Finding | list[Finding]]
+BENCHES: dict[str, Bench] = {
+    "advance": advance.run,
+    "growth": growth.run,
+    "grading": grading.run,
+    "verification": verification.run,
+    "threads": threads.run,
+    "simulation": simulated.run,
+}
+ONLY_SQLITE = frozenset({"threads"})
+"""PostgreSQL has no one writer to wait for."""
+
+
+def measure(names: Sequence[str], sizes: Sizes, postgres_url: str) -> Iterator[Finding | Skipped]:
+    """Run the benches named, each on every database; `postgres_url` empty starts a server of our own."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cycle-bench-")))
+        folder.chmod(0o755)  # a server that runs as somebody else has to reach its own folder below
+        yield from _on(SqliteBed(folder), names, sizes)
+        shared = [name for name in names if name not in ONLY_SQLITE]
+        if not shared:
+            return
+        try:
+            url = postgres_url or stack.enter_context(postgres.serving(folder))
+            bed = PostgresBed(url)
+        except (postgres.Unavailable, NotDurable, psycopg.OperationalError) as reason:
+            yield from (Skipped(name, "postgresql", str(reason)) for name in shared)
+            return
+        stack.callback(bed.clear)
+        yield from _on(bed, shared, sizes)
+
+
+def _on(bed: Bed, names: Sequence[str], sizes: Sizes) -> Iterator[Finding | Skipped]:
+    for name in names:
+        found = BENCHES[name](bed, sizes)
+        yield from found if isinstance(found, list) else [found]

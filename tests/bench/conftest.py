@@ -1,0 +1,52 @@
+"""Beds on both databases: a folder for SQLite, a durable PostgreSQL server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cycle.bench.beds import Bed, PostgresBed, SqliteBed
+from cycle.bench.sizes import Sizes
+from tests import postgres
+
+TINY = Sizes(
+    rounds=1,
+    few=1,
+    subjects=2,
+    moves=10,
+    short=40,
+    long=80,
+    departments=12,
+    entries=80,
+    writers=2,
+    seconds=0.05,
+    city=3,
+    years=1,
+)
+
+
+@pytest.fixture(scope="session")
+def durable_server() -> Iterator[postgres.Server]:
+    """A server that keeps what it acknowledges."""
+    try:
+        server = postgres.start(durable=True)
+    except postgres.Unavailable as error:
+        pytest.skip(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def durable_bed(durable_server: postgres.Server) -> Iterator[PostgresBed]:
+    bed = PostgresBed(durable_server.url("postgres"))
+    yield bed
+    bed.clear()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bed(request: pytest.FixtureRequest, tmp_path: Path) -> Bed:
+    """Scratch databases of each kind in turn."""
+    if request.param == "sqlite":
+        return SqliteBed(tmp_path)
+    found: Bed = request.getfixturevalue("durable_bed")
+    return found

@@ -1,0 +1,103 @@
+"""The command prints what was measured, for people and as JSON, and says what it left out."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cycle.bench import advance, growth, postgres
+from cycle.bench.rounds import Finding, Spread
+from cycle.cli import bench
+from cycle.cli.program import build
+from workflows import words
+
+RATIO = Spread(0.5, 0.25, 1234.5)
+
+
+def run(*arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(build(), ["bench", *arguments])
+    return done.exit_code, done.output
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Benches that find at once, and no PostgreSQL."""
+
+    def find(bed: object, _sizes: object) -> Finding:
+        return Finding(
+            "advance",
+            str(getattr(bed, "name", "")),
+            "≥ 0.50",
+            RATIO,
+            {"ours_per_second": RATIO},
+            {"moves": 7},
+        )
+
+    monkeypatch.setitem(bench.BENCHES, "advance", find)
+    monkeypatch.setattr(postgres, "binaries", lambda: iter(()))
+
+
+@pytest.mark.usefixtures("quick")
+def test_people_see_a_table_in_their_language() -> None:
+    code, output = run("--only", "advance", "--lang", "en")
+    assert code == 0
+    assert "0.50 (0.25–1,234)" in output
+    assert "skipped" in output
+    assert "no PostgreSQL binaries" in output
+    assert "略过" in run("--only", "advance")[1]
+
+
+@pytest.mark.usefixtures("quick")
+def test_programs_get_one_document() -> None:
+    code, output = run("--only", "advance", "--json")
+    found, skipped = json.loads(output)
+    assert code == 0
+    assert found["ratio"] == {"median": 0.5, "low": 0.25, "high": 1234.5}
+    assert skipped == {
+        "code": "advance",
+        "database": "postgresql",
+        "reason": "no PostgreSQL binaries",
+        "skipped": True,
+    }
+
+
+def test_an_unknown_bench_is_bad_input() -> None:
+    code, output = run("--only", "nothing", "--lang", "en")
+    assert code == 2
+    assert "advance | growth" in output
+
+
+def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
+    codes = {
+        "advance",
+        "growth",
+        "grading",
+        "proposal",
+        "chain",
+        "replay",
+        "threads",
+        "simulation",
+        "verification",
+    }
+    names = {
+        *("ours_per_second", "bare_per_second", "long_per_second", "short_per_second", "ours_seconds"),
+        *("bare_seconds", "departments_per_second", "slowest_ms", "racing_slowest_ms"),
+        *("department_years_per_second", "moves", "statements", "rows_short", "rows_long", "departments"),
+        *("rows", "rows_each", "writers", "racing_moves", "years"),
+    }
+    for lang in words.LANGS:
+        assert all(words.word("bench", code, lang) for code in codes | names)
+    assert {advance.CODE, growth.CODE} <= codes
+
+
+def test_a_server_of_our_own_serves_and_is_gone_afterwards(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    try:
+        with postgres.serving(tmp_path) as url:
+            assert "host=" in url
+            sockets = list(tmp_path.glob("server-*/.s.PGSQL.*"))
+            assert sockets
+    except postgres.Unavailable as reason:
+        pytest.skip(str(reason))
+    assert not any(socket.exists() for socket in sockets)
