@@ -15,18 +15,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cycle import __version__, roster, schema
-from cycle.calendar_seed import seed
 from cycle.clock import VirtualClock
 from cycle.db import Database
 from cycle.grading_files.results import csv_bytes
 from cycle.grading_files.save import save
-from cycle.operations.catalogue import OPERATIONS
-from cycle.operations.perform import perform
-from cycle.operations.setup import roster_arguments
-from cycle.permissions import Act
 from cycle.roster import Roster
 from cycle.service import Service
-from cycle.simulation import behaviour
+from cycle.simulation import beginning, behaviour
 from cycle.simulation.events import struggling
 from cycle.simulation.loop import run, start_of
 from cycle.simulation.plan import Plan
@@ -87,9 +82,7 @@ def begin(folder: Path, now: datetime, zone: ZoneInfo) -> Demo:
     service = Service(Database(demo.url), VirtualClock(start_of(plan, zone).astimezone(UTC)), zone)
     try:
         schema.upgrade(service.database)
-        act = Act("roster", kind="import", document="roster.toml")
-        calendar = seed(range(demo.earlier, last + 2))
-        perform(service, OPERATIONS["install"], "install", act, roster_arguments(city, calendar))
+        beginning.begin(service, plan, city)
     finally:
         service.database.close()
     save(demo.earlier_file, _earlier_results(demo, city), replace=True)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cycle import roster_check
+from cycle.people import Person
 from cycle.roster_check import CATEGORIES, POSTS, ROLES
 from cycle.roster_faults import RosterFault, RosterInvalid, fault_text
 from workflows import toml_file
@@ -61,18 +62,6 @@ class Department:
     category: str
     aliases: tuple[str, ...]
     posts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person; `home` is a department or one of the roster's homes outside it."""
-
-    id: str
-    name: str
-    email: str
-    home: str
-    roles: tuple[str, ...]
-    office_head: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,15 @@ def test_routes_of_one_action_are_told_apart() -> None:
     ]
 
 
+def test_the_amendments_of_a_closed_year_are_told_apart() -> None:
+    amended = [(row.target, row.needs[0]) for row in table(MACHINES["cycle"], "en") if row.action == "amend"]
+    assert amended == [
+        (None, "a reason"),
+        ("ratified", "some appraisal open again"),
+        (None, "every appraisal closed or exempt"),
+    ]
+
+
 @pytest.mark.parametrize("lang", words.LANGS)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_diagram_has_every_state_and_every_arrow_once(name: str, lang: str) -> None:

@@ -63,7 +63,7 @@ def _read_and_hash(bed: Bed, url: str) -> None:
 
 
 def _streamed(connection: Any, *, named: bool) -> Iterator[tuple[str, int, str, str]]:
-    cursor = connection.cursor("bench") if named else connection.cursor()
-    cursor.execute(_READ)
-    while rows := cursor.fetchmany(_BATCH):
-        yield from rows
+    with closing(connection.cursor("bench") if named else connection.cursor()) as cursor:
+        cursor.execute(_READ)
+        while rows := cursor.fetchmany(_BATCH):
+            yield from rows

@@ -31,6 +31,7 @@ _ELSEWHERE = {
     "approve_rulebook": "cycle approve",
     "replace_rulebook": "cycle prepare --replace",
     "import_results": "cycle results import",
+    "redate": "cycle calendar import",
     "rule_tie": "cycle tie rule",
 }
 

@@ -32,7 +32,9 @@ def mount(app: typer.Typer) -> None:
     acting(below, "rename", "部门更名 / rename a department")(rename)
     acting(below, "merge", "部门合并 / merge departments")(merge)
     acting(below, "recategorise", "调整部门类别 / put a department in another category")(recategorise)
-    acting(below, "dissolve", "撤销部门，没有承接的部门 / dissolve a department without a successor")(dissolve)
+    acting(below, "dissolve", "撤销部门，没有承接的部门 / dissolve a department without a successor")(
+        dissolve
+    )
     reading(below, "list", "列出部门 / list the departments")(list_departments)
     app.add_typer(below, name="department")
 

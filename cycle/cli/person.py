@@ -31,7 +31,9 @@ def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="人员 / people", no_args_is_help=True)
     acting(below, "add", "登记一个人 / register a person")(add)
     acting(below, "change", "更改姓名、邮箱、单位或角色 / change a person's data")(change)
-    acting(below, "leave", "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first")(leave)
+    acting(below, "leave", "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first")(
+        leave
+    )
     reading(below, "list", "列出人员 / list the people")(list_people)
     app.add_typer(below, name="person")
 

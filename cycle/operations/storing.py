@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from cycle.db import Session, Statement
 from cycle.permissions import Act
-from cycle.queries import SubjectRow
+from cycle.queries import RESULT_COLUMNS, SubjectRow
 from notifications.outbox import notice_key
 from workflows import ledger
 from workflows.effects import Effect
@@ -52,33 +52,7 @@ _NOTICE = Statement(
     "INSERT INTO outbox (key, subject, number, kind, recipient, status, at)"
     " VALUES (:key, :subject, :number, :kind, :recipient, 'pending', :at) ON CONFLICT (key) DO NOTHING"
 )
-RESULT_KEYS = (
-    "year",
-    "status",
-    "version",
-    "department",
-    "subject",
-    "name",
-    "category",
-    "central",
-    "public",
-    "leader",
-    "base",
-    "deductions",
-    "bonus",
-    "total",
-    "rank",
-    "category_rank",
-    "grade",
-    "award_rate",
-    "previous_rank",
-    "previous_category_rank",
-    "previous_grade",
-    "movement",
-    "category_movement",
-    "consecutive_failures",
-    "escalated",
-)
+RESULT_KEYS = (*RESULT_COLUMNS, "subject")
 _RESULT = Statement(
     f"INSERT INTO result ({', '.join(RESULT_KEYS)}) VALUES ({', '.join(':' + key for key in RESULT_KEYS)})"
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cycle.bench.beds import Bed, PostgresBed, SqliteBed
+from cycle.bench.rounds import Finding
 from cycle.bench.sizes import Sizes
 from tests import postgres
 
@@ -50,3 +51,11 @@ def bed(request: pytest.FixtureRequest, tmp_path: Path) -> Bed:
         return SqliteBed(tmp_path)
     found: Bed = request.getfixturevalue("durable_bed")
     return found
+
+
+def measured(found: Finding, database: str) -> None:
+    """Check that a bench yielded ratios and figures of its own."""
+    assert found.database == database
+    assert found.ratio is not None
+    assert 0 < found.ratio.low <= found.ratio.median <= found.ratio.high
+    assert all(value.median > 0 for value in found.absolute.values())

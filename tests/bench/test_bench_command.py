@@ -1,14 +1,17 @@
 """The command prints what was measured, for people and as JSON, and says what it left out."""
 
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cycle.bench import advance, growth, postgres
+from cycle.bench.beds import PostgresBed
 from cycle.bench.rounds import Finding, Spread
-from cycle.cli import bench
+from cycle.bench.suite import BENCHES
 from cycle.cli.program import build
 from workflows import words
 
@@ -34,7 +37,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
             {"moves": 7},
         )
 
-    monkeypatch.setitem(bench.BENCHES, "advance", find)
+    monkeypatch.setitem(BENCHES, "advance", find)
     monkeypatch.setattr(postgres, "binaries", lambda: iter(()))
 
 
@@ -91,13 +94,21 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
     assert {advance.CODE, growth.CODE} <= codes
 
 
-def test_a_server_of_our_own_serves_and_is_gone_afterwards(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that whoever the server runs as can reach."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_a_server_of_our_own_keeps_what_it_acknowledges_and_is_gone_afterwards(open_folder: Path) -> None:
     try:
-        with postgres.serving(tmp_path) as url:
-            assert "host=" in url
-            sockets = list(tmp_path.glob("server-*/.s.PGSQL.*"))
-            assert sockets
+        with postgres.serving(open_folder) as url:
+            bed = PostgresBed(url)
+            bed.fresh()
+            bed.clear()
     except postgres.Unavailable as reason:
         pytest.skip(str(reason))
-    assert not any(socket.exists() for socket in sockets)
+    assert not list(open_folder.glob("server-*/data/postmaster.pid"))

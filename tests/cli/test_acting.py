@@ -52,6 +52,18 @@ def test_a_refusal_lists_every_unmet_condition_and_changes_nothing(shell_at: She
     assert "The reason is missing; enter it." in english.err
 
 
+def test_broken_text_is_refused_before_it_is_sealed(shell_at: ShellAt) -> None:
+    shell, city = shell_at("running")
+    before = city.rows()
+    broken = "计划\udc80"  # how a byte that is no UTF-8 arrives on a command line
+    save = ["advance", GENERAL, "save_form", "--as", LIAISON[GENERAL]]
+    assert shell.ask(*save, "--text", broken, code=REFUSED).unmet == ["value_unusable"]
+    said = shell.ask(*save, "--text", "计划", "--reason", broken, code=REFUSED)
+    assert [entry["data"] for entry in said.json["refused"]] == [{"field": "reason"}]
+    assert "“text”的内容不能保存" in shell.say(*save, "--text", broken).err
+    assert city.rows() == before
+
+
 def test_a_refused_act_on_the_whole_year_is_grouped_by_department(shell_at: ShellAt) -> None:
     shell, _ = shell_at("running")
     said = shell.say("advance", "2025", "propose", "--as", CLERK)
@@ -88,6 +100,7 @@ def test_who_acts_has_to_be_said(shell_at: ShellAt) -> None:
         (["advance", GENERAL, "fly", "--as", CLERK], "fly"),
         (["advance", "calendar:2025", "import", "--as", CLERK], "calendar:2025"),
         (["advance", "2025", "rule_tie", "--as", CLERK], "cycle tie rule"),
+        (["advance", "2025", "redate", "--as", CLERK], "cycle calendar import"),
         (["advance", "2025", "submit", "--as", CLERK], "submit"),
         (["advance", "2025", "amend", "--as", CLERK], "--changes"),
         (["advance", GENERAL, "accept", "--dry-run", "--as", CLERK], "--dry-run"),
