@@ -1,4 +1,7 @@
-"""Moves are compared with the same bytes sent bare. How large the ratios are is never asserted: the machine may be busy."""
+"""Moves are compared with the same bytes sent bare.
+
+How large the ratios are is never asserted: the machine may be busy.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""Grading, verification, threads and simulation are measured on both databases. How large the ratios are is never asserted: the machine may be busy."""
+"""Grading, verification, threads and simulation are measured.
+
+How large the ratios are is never asserted: the machine may be busy.
+"""
 
 from pathlib import Path
 
