@@ -301,7 +301,7 @@ def step_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("step_already_verified", {"step": facts.asked.step})
 
 
-def talk_day_given(facts: Facts, now: datetime) -> Iterator[Unmet]:
+def day_come(facts: Facts, now: datetime) -> Iterator[Unmet]:
     if facts.asked.on is None:
         yield Unmet("day_missing")
     elif facts.asked.on > today(facts, now):

@@ -46,7 +46,9 @@ _RESERVE = Statement(
 _REMEMBER = Statement("UPDATE once SET answer = :answer WHERE actor = :actor AND key = :key")
 _WAIT = Statement(
     "INSERT INTO pending_act (id, operation, subject, call, actor, requested_at, status)"
-    " VALUES (:id, :operation, :subject, :call, :actor, :requested_at, 'waiting') ON CONFLICT (id) DO NOTHING"
+    " VALUES (:id, :operation, :subject, :call, :actor, :requested_at, 'waiting')"
+    # The same act asked for again at the same instant, after it was taken back, waits again.
+    " ON CONFLICT (id) DO UPDATE SET status = 'waiting' WHERE pending_act.status = 'dropped'"
 )
 _WAITING = Statement("SELECT operation, call, actor, status FROM pending_act WHERE id = :id")
 _TAKE = Statement("UPDATE pending_act SET status = 'confirmed' WHERE id = :id AND status = 'waiting'")
@@ -65,6 +67,7 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     """
     _require_sound(dict(arguments), "")
     _require_sound(_plain(act), "")
+    act = replace(act, confirmed_by="")  # the second person confirms in person: see `confirm`
     request = ledger.digest(ledger.canonical([name, dict(arguments), _plain(act)]))
     with service.database.write() as session:
         if act.key and not _reserved(session, service, act, request):

@@ -261,7 +261,7 @@ def _redated(desk: Desk, before: Calendar, calendar: Calendar) -> int:
             asked = Asked(extra=extra)
             changes.append(consider(desk, row, "redate", asked, around=around, given=Given(permitted=True)))
     write_all(desk, changes)
-    return len(changes)
+    return sum(1 for change in changes if change.row.kind == "appraisal")
 
 
 def _fresh_dates(row: queries.SubjectRow, book: Rulebook, calendar: Calendar, today: date) -> dict[str, Any]:

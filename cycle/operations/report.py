@@ -8,7 +8,7 @@ from typing import Any
 
 from cycle import queries
 from cycle.db import Session
-from cycle.people import holder, name_on
+from cycle.people import holder
 from workflows.escalation import Failure
 from workflows.grading import Result
 from workflows.rulebook import Rulebook
@@ -84,15 +84,13 @@ def _first_line(heads: Sequence[tuple[int, str]]) -> str:
 
 
 def _earlier(session: Session, failure: Failure, department: str) -> str:
-    row = queries.subject(session, f"department:{failure.department}")
-    known = name_on(row.record, date(failure.year, 12, 31)) if row else failure.department
+    """One earlier failed year, under the name its results carry."""
     inherited = "" if failure.department == department else "（合并前单位）"
-    found = [
+    (found,) = (
         r for r in queries.latest_results(session, failure.year) if r["department"] == failure.department
-    ]
-    total = f"综合评分{show(found[0]['total'])}分，" if found and found[0]["total"] is not None else ""
-    rank = f"列第{found[0]['rank']}名，" if found else ""
-    return f"{known}{inherited}{failure.year}年度{total}{rank}评定等次为不达标。"
+    )
+    total = "" if found["total"] is None else f"综合评分{show(found['total'])}分，"
+    return f"{found['name']}{inherited}{failure.year}年度{total}列第{found['rank']}名，评定等次为不达标。"
 
 
 def _comparison(session: Session, year: int, result: Result, chain: Sequence[Failure]) -> list[str]:

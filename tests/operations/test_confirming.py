@@ -139,3 +139,18 @@ def test_nobody_lets_a_recused_colleague_record_for_the_group(city: City) -> Non
     own = person(OFFICE_AT_HOME[GENERAL], on_behalf_of="group")
     assert codes(lambda: city.ask(GENERAL, "exempt", own)) == ["recused"]
     assert city.ask(PERSONNEL, "exempt", own)["subject"] == key_of(PERSONNEL)
+
+
+def test_nobody_names_their_own_second_person(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group", confirmed_by=COLLEAGUE))
+    assert city.state(GENERAL) == "plan.drafting"
+    city.confirm(waits, THIRD)
+    assert city.last(KEY)["confirmed_by"] == THIRD
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_what_cannot_be_sealed_is_refused_before_anything_is_written(city: City, text: str) -> None:
+    before = city.rows()
+    assert codes(lambda: city.move(GENERAL, "save_form", text=text)) == ["value_unusable"]
+    assert codes(lambda: city.move(GENERAL, "save_form", text="一", points=1.5)) == ["value_unusable"]
+    assert city.rows() == before

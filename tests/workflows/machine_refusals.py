@@ -359,8 +359,12 @@ DEPARTMENT: Mapping[str, tuple[Broken, ...]] = {
         row("person_unknown", extra(person_active=False)),
         row("day_missing person_unknown post_unknown", asked(stage="", on=None, extra={})),
     ),
-    "absorb": (row("day_missing", asked(on=None)), row("predecessors_missing", extra(predecessors=[]))),
-    "dissolve": (row("day_missing", asked(on=None)),),
+    "absorb": (
+        row("day_missing", asked(on=None)),
+        row("day_ahead", asked(on=date(2099, 1, 1))),
+        row("predecessors_missing", extra(predecessors=[])),
+    ),
+    "dissolve": (row("day_missing", asked(on=None)), row("day_ahead", asked(on=date(2099, 1, 1)))),
 }
 
 _APART = (
@@ -373,7 +377,7 @@ _APART = (
 PERSON: Mapping[str, tuple[Broken, ...]] = {
     "register": _APART,
     "change": _APART,
-    "leave": (row("day_missing", asked(on=None)),),
+    "leave": (row("day_missing", asked(on=None)), row("day_ahead", asked(on=date(2099, 1, 1)))),
 }
 REGULATION: Mapping[str, tuple[Broken, ...]] = {"confirm": (row("figure_unknown", asked(step="quota.good")),)}
 

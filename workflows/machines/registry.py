@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workflows import registry_guards as r
 from workflows.engine import NONE, Machine, Move
+from workflows.guards import day_come
 
 DEPARTMENT = Machine(
     name="department",
@@ -15,8 +16,8 @@ DEPARTMENT = Machine(
         Move(
             "appoint", ("active",), None, ("office", "import"), (r.post_known, r.day_given, r.person_active)
         ),
-        Move("absorb", ("active",), None, ("office",), (r.day_given, r.others_given), document=True),
-        Move("dissolve", ("active",), "closed", ("office",), (r.day_given,), reason=True, document=True),
+        Move("absorb", ("active",), None, ("office",), (day_come, r.others_given), document=True),
+        Move("dissolve", ("active",), "closed", ("office",), (day_come,), reason=True, document=True),
     ),
 )
 
@@ -26,7 +27,7 @@ PERSON = Machine(
     moves=(
         Move("register", (NONE,), "active", ("office", "import"), (r.roles_apart,)),
         Move("change", ("active",), None, ("office",), (r.roles_apart,), reason=True),
-        Move("leave", ("active",), "closed", ("office",), (r.day_given,), reason=True),
+        Move("leave", ("active",), "closed", ("office",), (day_come,), reason=True),
     ),
 )
 
