@@ -8,6 +8,7 @@ unit of work costs more than the commit.
 from __future__ import annotations
 
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,26 @@ PRAGMAS = {
 
 class DatabaseUnfit(Exception):
     """The database cannot keep the promises this product makes; the message says which setting differs."""
+
+
+class Overtaken(Exception):
+    """Another transaction was in the way and this one was given up whole; asked again it may succeed."""
+
+
+_GIVEN_UP = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.LockNotAvailable,
+)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def overtaken(error: Exception) -> bool:
+    """Whether a driver's error says no more than that another transaction was in the way."""
+    if isinstance(error, sqlite3.OperationalError):
+        # The low byte is the kind of error; the driver's own errors have no code.
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
+    return isinstance(error, _GIVEN_UP)
 
 
 class Session:
@@ -86,16 +107,25 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One writing transaction: committed whole at the end, rolled back whole on any error."""
-        if self.dialect == "sqlite":
-            with self._turn, self._sqlite_writer() as driver:  # commits at the end, rolls back on an error
-                driver.execute("BEGIN IMMEDIATE")
+        """One writing transaction: committed whole at the end, rolled back whole on any error.
+
+        Raises Overtaken where the database gave it up for another one, or waited too long for that.
+        """
+        try:
+            if self.dialect == "sqlite":
+                # The driver's own `with` commits at the end and rolls back on an error.
+                with self._turn, self._sqlite_writer() as driver:
+                    driver.execute("BEGIN IMMEDIATE")
+                    yield Session(self.dialect, driver)
+                return
+            with self._pooled() as driver:
+                driver.isolation_level = None
                 yield Session(self.dialect, driver)
-            return
-        with self._pooled() as driver:
-            driver.isolation_level = None
-            yield Session(self.dialect, driver)
-            driver.commit()
+                driver.commit()
+        except (sqlite3.OperationalError, psycopg.OperationalError) as error:
+            if overtaken(error):
+                raise Overtaken(str(error).partition("\n")[0]) from error
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -2,6 +2,10 @@
 
 On PostgreSQL a server-side cursor a table, all in the one transaction of the session; SQLite's cursors stream
 by themselves.
+
+`seq` is drawn when a row is entered. SQLite has one writer at a time, so that is the order of commit too. On
+PostgreSQL transactions that ran at the same time may have committed in another order, and a row may come to
+be seen after rows entered later. Within a subject the order is always its own: whoever is second waits.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ ROWS = "SELECT subject, number, at, action, body, hash, seq FROM history ORDER B
 LINKS = "SELECT subject, number, body, hash FROM history ORDER BY subject, number"
 SEALED = "SELECT body, hash FROM history ORDER BY seq"
 LAST = "SELECT at FROM history ORDER BY seq DESC LIMIT 1"
+"""The row entered last of those that can be seen."""
 
 Values = tuple[Any, ...]
 

@@ -42,9 +42,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What permission depends on: the people involved and the matter's department.
+    """What permission depends on: the people involved and whose matter it is.
 
-    `department` empty means an act on the whole cycle or on a register: nobody's own matter.
+    `department` empty means an act on the whole cycle or on a register: who acts and who confirms have
+    different homes. `matters` are the departments such an act is about all the same (those tied, renamed,
+    merged). `entry` is the person whose own entry in the register is concerned.
     """
 
     day: date
@@ -52,6 +54,8 @@ class Scene:
     principal: Person | None = None
     confirmer: Person | None = None
     department: str = ""
+    matters: tuple[str, ...] = ()
+    entry: str = ""
     posts: Mapping[str, Any] = field(default_factory=dict)
     team: Sequence[str] = ()
 
@@ -78,6 +82,7 @@ def role_for(move: Move, act: Act, scene: Scene) -> str:
     for role in move.who:
         obstacle = _obstacle(role, actor, scene)
         if obstacle is None:
+            _require_not_own(move, scene, actor)
             _second_person(move, act, scene, actor)
             return role
         obstacles.append(obstacle)
@@ -98,15 +103,28 @@ def _obstacle(role: str, person: Person, scene: Scene) -> Unmet | None:
         "leader": ("leader",),
     }
     if role in related:
+        if not _has(role, person):
+            return _missing(role)
         if person.id not in {holder(scene.posts, post, scene.day) for post in related[role]}:
-            return Unmet("relation_missing", {"role": role}) if _has(role, person) else _missing(role)
+            return Unmet("relation_missing", {"role": role})
     elif role not in person.roles:
         return _missing(role)
     if role == "reviewer" and person.id not in scene.team:
         return Unmet("relation_missing", {"role": role})
-    if role in PERSONAL and scene.department and person.home == scene.department:
-        return Unmet("recused", {"person": person.id, "department": scene.department})
+    return _recusal(person, scene) if role in PERSONAL else None
+
+
+def _recusal(person: Person, scene: Scene) -> Unmet | None:
+    """Whoever is at home in a department withdraws from what concerns it (org.group)."""
+    if person.home in {scene.department, *scene.matters} - {""}:
+        return Unmet("recused", {"person": person.id, "department": person.home})
     return None
+
+
+def _require_not_own(move: Move, scene: Scene, actor: Person) -> None:
+    """A home or a role is what recusal and permission rest on: nobody sets their own. Raises Refused."""
+    if move.confirmed and scene.entry == actor.id:
+        raise Refused(Unmet("own_record", {"person": actor.id}))
 
 
 def _has(role: str, person: Person) -> bool:
@@ -142,13 +160,12 @@ def _behalf(move: Move, act: Act, scene: Scene, actor: Person) -> str:
 
 def needs_confirmation(move: Move, act: Act) -> bool:
     """Whether a second person has to confirm before the act takes effect."""
-    return move.confirmed or bool(act.on_behalf_of)
+    return bool(act.on_behalf_of) or (move.confirmed and act.kind not in ACTS_ALONE)
 
 
 def _second_person(move: Move, act: Act, scene: Scene, actor: Person) -> None:
-    """The confirming person: of the office (or group for its own acts), another one, not of this department.
-
-    For an act on the whole cycle the two have different homes.
+    """The confirming person: of the office (or group for its own acts), another one, not of a department
+    concerned, not the person concerned. For an act on the whole cycle or a register the two have different homes.
     """
     if not act.confirmed_by or not needs_confirmation(move, act):
         return
@@ -162,7 +179,10 @@ def _second_person(move: Move, act: Act, scene: Scene, actor: Person) -> None:
         found.append(Unmet("second_person_same_home", {"home": second.home}))
     if "office" not in second.roles and not (not act.on_behalf_of and "group" in second.roles):
         found.append(_missing("office"))
-    if scene.department and second.home == scene.department:
-        found.append(Unmet("recused", {"person": second.id, "department": scene.department}))
+    if second.id == scene.entry:
+        found.append(Unmet("own_record", {"person": second.id}))
+    recusal = _recusal(second, scene)
+    if recusal is not None:
+        found.append(recusal)
     if found:
         raise Refused(*found)

@@ -30,8 +30,16 @@ class SubjectRow:
 
 
 _COLUMNS = "key, kind, year, department, state, number, hash, record, wake"
+_WIDTH = 9
 _ONE = Statement(f"SELECT {_COLUMNS} FROM subject WHERE key = :key")
-_ONE_LOCKED = Statement(f"SELECT {_COLUMNS} FROM subject WHERE key = :key FOR UPDATE")
+_SHARED = "pg_advisory_xact_lock_shared(7002)"
+"""Whoever moves a subject reads the working days under this lock; who imports a table holds it alone.
+
+It is taken before the row's own lock (rows are locked last of all), so the two cannot wait for each other.
+"""
+
+_ONE_LOCKED = Statement(f"SELECT {_COLUMNS}, {_SHARED} FROM subject WHERE key = :key FOR UPDATE")
+_CALENDARS_ALONE = Statement("SELECT pg_advisory_xact_lock(7002)")
 _RELATED = Statement(
     f"SELECT {_COLUMNS} FROM subject WHERE key IN (:a, :b, :c, :d, :e, :f)"
     " UNION ALL SELECT key, kind, year, department, state, number, hash, '{}', wake"
@@ -39,7 +47,9 @@ _RELATED = Statement(
 )
 _OF_YEAR = f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind AND year = :year ORDER BY key"
 _KIND_OF_YEAR = Statement(_OF_YEAR)
-_KIND_OF_YEAR_LOCKED = Statement(f"{_OF_YEAR} FOR UPDATE")
+_KIND_OF_YEAR_LOCKED = Statement(
+    f"SELECT {_COLUMNS}, {_SHARED} FROM subject WHERE kind = :kind AND year = :year ORDER BY key FOR UPDATE"
+)
 _KIND = Statement(f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind ORDER BY key")
 _AWAKE = Statement(f"SELECT {_COLUMNS} FROM subject WHERE wake <= :now ORDER BY wake, key")
 _TEXT = Statement("SELECT body FROM text WHERE sha256 = :sha256")
@@ -87,7 +97,16 @@ def lock(session: Session, key: str) -> SubjectRow | None:
     """The subject `key`, held until the transaction ends (on SQLite the whole file already is)."""
     statement = _ONE if session.dialect == "sqlite" else _ONE_LOCKED
     found = statement.run(session, key=key).fetchone()
-    return _row(found) if found else None
+    return _row(found[:_WIDTH]) if found else None
+
+
+def hold_calendars(session: Session) -> None:
+    """Keep the working-day tables to this transaction: nobody arms a deadline by them until it is over.
+
+    On SQLite the whole file already is.
+    """
+    if session.dialect == "postgresql":
+        _CALENDARS_ALONE.run(session)
 
 
 def related(session: Session, keys: Sequence[str]) -> tuple[dict[str, SubjectRow], tuple[str, ...]]:
@@ -113,7 +132,7 @@ def of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
 def lock_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
     """All subjects of a kind in a year, by key, held until the transaction ends."""
     statement = _KIND_OF_YEAR if session.dialect == "sqlite" else _KIND_OF_YEAR_LOCKED
-    return [_row(row) for row in statement.run(session, kind=kind, year=year).fetchall()]
+    return [_row(row[:_WIDTH]) for row in statement.run(session, kind=kind, year=year).fetchall()]
 
 
 def of_kind(session: Session, kind: str) -> list[SubjectRow]:
@@ -211,3 +230,15 @@ _OPEN_DEADLINES = Statement(
 def with_open_deadlines(session: Session) -> list[SubjectRow]:
     """Every appraisal and cycle with a deadline open, by key."""
     return [_row(row) for row in _OPEN_DEADLINES.run(session).fetchall()]
+
+
+_PROPOSED = Statement(
+    f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND status = 'proposed' AND version ="
+    " (SELECT max(version) FROM result WHERE year = :year AND status = 'proposed') ORDER BY rank, department"
+)
+
+
+def proposed_results(session: Session, year: int) -> list[dict[str, Any]]:
+    """The latest proposal of a year, best first, whether it still stands or not; empty without any."""
+    rows = _PROPOSED.run(session, year=year).fetchall()
+    return [dict(zip(RESULT_COLUMNS, row, strict=True)) for row in rows]

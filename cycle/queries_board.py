@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from cycle.db import Session, Statement
-from cycle.queries import RESULT_COLUMNS
 from workflows.deadlines import Deadline
 
 
@@ -56,12 +55,6 @@ _ENTRIES = Statement(
     " 'open_midyear', 'open_yearend', 'start_rectification', 'enrol', 'reinstate',"
     " 'readmit', 'send_back', 'withdraw', 'reopen', 'submit', 'accept', 'lapse'))"
 )
-_PROPOSED = Statement(
-    f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND status = 'proposed' AND version ="
-    " (SELECT max(version) FROM result WHERE year = :year AND status = 'proposed') ORDER BY rank, department"
-)
-
-
 _CALLS = Statement("SELECT id, call FROM pending_act WHERE status = 'waiting'")
 
 
@@ -105,9 +98,3 @@ def _place(line: LedgerLine) -> tuple[int, int]:
 def last_entries(session: Session, year: int) -> dict[str, str]:
     """How each appraisal of a year came to its present form: the last action that entered or left one."""
     return {str(key): str(action) for key, action in _ENTRIES.run(session, year=year).fetchall()}
-
-
-def proposed_results(session: Session, year: int) -> list[dict[str, Any]]:
-    """The latest proposal of a year, best first, whether it still stands or not; empty without any."""
-    rows = _PROPOSED.run(session, year=year).fetchall()
-    return [dict(zip(RESULT_COLUMNS, row, strict=True)) for row in rows]

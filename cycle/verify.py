@@ -1,6 +1,8 @@
 """Verification of the whole database: every chain, every row replayed, everything that stands compared.
 
 One reading transaction, streamed in order of subject. Each subject stops at its first fault, others go on.
+Not covered, for no history tells of it: acts that wait for a second person (`pending_act`), keys against
+repetition (`once`), the delivery of mail (`outbox`).
 """
 
 from __future__ import annotations

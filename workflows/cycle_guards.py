@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from workflows.errors import Unmet
 from workflows.facts import Facts
@@ -36,6 +37,11 @@ def ties_ruled(facts: Facts, _now: datetime) -> Iterator[Unmet]:
             yield Unmet("tie_unruled", {"tie": name, "departments": ",".join(tie["departments"])})
 
 
+def ruling_fits(tie: Mapping[str, Any], ruling: Mapping[str, str]) -> bool:
+    """Whether every member of the tie gets a grade, and each grade as often as their positions hold its seats."""
+    return Counter(ruling.get(member, "") for member in tie["departments"]) == Counter(tie["seats"])
+
+
 def tie_ruling_fits(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """Every member gets a grade, and each grade as often as the group's positions hold its seats."""
     name = str(facts.asked.extra.get("tie", ""))
@@ -46,7 +52,7 @@ def tie_ruling_fits(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     ruling: Mapping[str, str] = facts.asked.extra.get("ruling", {})
     if set(ruling) != set(tie["departments"]):
         yield Unmet("tie_members_differ", {"tie": name, "departments": ",".join(tie["departments"])})
-    elif Counter(ruling.values()) != Counter(tie["seats"]):
+    elif not ruling_fits(tie, ruling):
         seats = ",".join(f"{grade}={count}" for grade, count in sorted(tie["seats"].items()))
         yield Unmet("tie_seats_differ", {"tie": name, "seats": seats})
 

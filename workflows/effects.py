@@ -61,7 +61,8 @@ def _enter(draft: Draft) -> None:
         draft.form(form, signed=None, signed_by=None, taken_up=None, asked=None, shifted=None, late=None)
         term = _term_on_entry(draft)
         file_by(draft, state, term)
-        if form == "rectification" and talk_due(facts):
+        # Entered by an amendment the failure is new: a talk held before was not about it.
+        if form == "rectification" and (talk_due(facts) or draft.step.action == "amend"):
             draft.clocks.append(Clock(state, "leader", term))
     draft.clocks.extend(clocks_of(facts, state, draft.day))
 

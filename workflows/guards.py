@@ -140,6 +140,13 @@ def due_ahead(days: str) -> Guard:
     return guard
 
 
+def talk_after_result(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """The talk is about this result: it cannot have been held before there was one."""
+    ratified = facts.record.get("ratified_on")
+    if facts.asked.on is not None and ratified and facts.asked.on < _day(ratified):
+        yield Unmet("talk_before_result", {"day": ratified})
+
+
 def due_not_past(facts: Facts, now: datetime) -> Iterator[Unmet]:
     if facts.asked.due is None:
         yield Unmet("due_missing")

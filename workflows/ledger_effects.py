@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from workflows.clocks import Clock, proposal_term
 from workflows.drafts import Draft, open_of
 from workflows.ledger_guards import fixed_points
 
@@ -38,6 +39,12 @@ def reverse(draft: Draft) -> None:
     for line in draft.facts.lines:
         if line.id == draft.facts.asked.line:
             new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+            if (
+                line.part == "leader"
+                and draft.facts.state == "grading.pending"
+                and not open_of(draft.facts, "leader")
+            ):
+                draft.clocks.append(Clock(draft.facts.state, "leader", proposal_term(draft.facts, draft.day)))
 
 
 def amend(draft: Draft) -> None:
@@ -48,7 +55,8 @@ def amend(draft: Draft) -> None:
             new_line(draft, line.part, line.item, -line.points, reverses=line.id)
     record_lines(draft)
     if draft.step.after == "rectification.drafting":
-        draft.record["ratified_on"] = draft.day.isoformat()  # its terms count from the amendment
+        # A new failure: its terms count from the amendment, and an earlier talk and steps were not about it.
+        draft.record |= {"ratified_on": draft.day.isoformat(), "talk": None, "steps": None}
     cap = extra.get("cap_line", 0)
     if cap:
         new_line(draft, "cap", "score.bonus.cap", cap)

@@ -8,9 +8,14 @@ from datetime import datetime
 from workflows.errors import Unmet
 from workflows.facts import Facts
 
-POSTS = ("liaison", "head", "leader")
+POST_ROLES = {"liaison": "department", "head": "department", "leader": "leader"}
+"""The role whoever holds a post needs (org.internal)."""
+POSTS = tuple(POST_ROLES)
+
 BUSINESS_ROLES = frozenset({"office", "group", "reviewer", "inspector", "leader", "department"})
 APART = frozenset({"admin", "auditor"})
+RESERVED = BUSINESS_ROLES | APART | {"committee", "team", "head", "system", "scheduler", "import"}
+"""Words the history uses for bodies, roles and what acts by itself: nobody's id."""
 
 
 def name_given(facts: Facts, _now: datetime) -> Iterator[Unmet]:
@@ -29,13 +34,27 @@ def category_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 
 
 def post_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    if facts.asked.stage not in POSTS:
+    if facts.asked.stage not in POST_ROLES:
         yield Unmet("post_unknown", {"post": facts.asked.stage})
 
 
 def person_active(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if not facts.asked.extra.get("person_active"):
         yield Unmet("person_unknown", {"person": facts.asked.member})
+
+
+def post_role_held(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """Whoever is put in a post has the role it needs: an auditor never files."""
+    post, person = facts.asked.stage, facts.asked.member
+    known = post in POST_ROLES and facts.asked.extra.get("person_active")
+    if known and POST_ROLES[post] not in facts.asked.extra.get("person_roles", ()):
+        yield Unmet("post_role_missing", {"post": post, "person": person})
+
+
+def id_free(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    wanted = facts.subject.partition(":")[2]
+    if wanted in RESERVED:
+        yield Unmet("id_reserved", {"id": wanted})
 
 
 def others_given(facts: Facts, _now: datetime) -> Iterator[Unmet]:

@@ -28,7 +28,7 @@ from cycle.bench.rounds import Finding
 from cycle.bench.sizes import Sizes
 from cycle.db import Statement
 from cycle.models import METADATA
-from cycle.operations.grades import grade_year, stored
+from cycle.operations.grades import grade_year, labels_on, stored
 from workflows.grading import seats
 
 CODE = "grading"
@@ -98,7 +98,8 @@ def _grade(office: Office, version: int) -> None:
     with office.database.write() as session:
         appraisals = queries.lock_year(session, "appraisal", YEAR)
         lines = queries.lines_of_year(session, YEAR)
-        graded = grade_year(session, YEAR, appraisals, lines, book=BOOK, day=after_cutoff().date())
+        labels = labels_on(queries.of_kind(session, "department"), after_cutoff().date())
+        graded = grade_year(session, YEAR, appraisals, lines, book=BOOK, labels=labels)
         _STORE.run_many(session, _rows(graded.results, version))
 
 

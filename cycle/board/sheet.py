@@ -149,6 +149,6 @@ def _talk(session: Session, subject: SubjectRow) -> dict[str, Any] | None:
 def _result(session: Session, subject: SubjectRow) -> tuple[dict[str, Any] | None, bool]:
     """The department's row of the latest results; while they are proposed only, that of the proposal."""
     proposed = subject.state == "grading.proposed"
-    read = queries_board.proposed_results if proposed else queries.latest_results
+    read = queries.proposed_results if proposed else queries.latest_results
     found = [row for row in read(session, subject.year) if row["department"] == subject.department]
     return (found[0], proposed) if found else (None, False)

@@ -15,8 +15,8 @@ from cycle.cli import typed
 from cycle.cli.answers import sentence, told
 from cycle.cli.command import Work
 from cycle.cli.terminal import BadInput
+from cycle.operations.amending import differences
 from cycle.operations.perform import Transaction
-from cycle.operations.results import differences
 from cycle.permissions import Act
 from workflows.scoring import show
 

@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from cycle import queries, queries_board
+from cycle import queries
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.terminal import BadInput, Terminal, table_cell
@@ -76,7 +76,7 @@ def show(
     with work.read() as session:
         cycle = queries.subject(session, f"cycle:{meant}")
         proposed = cycle is not None and cycle.state == "proposed"
-        read = queries_board.proposed_results if proposed else queries.latest_results
+        read = queries.proposed_results if proposed else queries.latest_results
         rows = read(session, meant)
     status = "proposed" if proposed else rows[0]["status"] if rows else "none"
     answer = {"year": meant, "status": status, "results": [result(row) for row in rows]}

@@ -11,7 +11,7 @@ from rich.console import Console
 from cycle import queries_board
 from cycle.cli.answers import subject_name, tell, told
 from cycle.cli.command import Work, reading
-from cycle.cli.options import As
+from cycle.cli.options import As, Key
 from cycle.cli.status import who
 from cycle.operations import perform
 from cycle.operations.catalogue import OPERATIONS
@@ -73,7 +73,23 @@ def _grounds(work: Work, one: dict[str, Any]) -> list[str]:
         )
     for department, grade in one["arguments"].get("ruling", {}).items():
         lines.append(f"{work.name(department)}: {work.terminal.word('grade', grade)}")
-    return lines
+    return [*lines, *_entry(work, one)]
+
+
+def _entry(work: Work, one: dict[str, Any]) -> list[str]:
+    """What a person's entry would say, as far as it was asked for."""
+    if one["kind"] != "person":
+        return []
+    asked, known = one["arguments"], words.catalogue(work.terminal.lang)["role"]
+    parts = [str(asked.get("name", "")), work.name(asked["home"]) if "home" in asked else ""]
+    parts += [
+        ", ".join(known.get(role, role) for role in asked.get("roles", ())),
+        str(asked.get("email", "")),
+    ]
+    if asked.get("office_head") is not None:
+        say = work.terminal.say
+        parts.append(say("waiting_head") if asked["office_head"] else say("waiting_not_head"))
+    return ["  ".join(filter(None, parts))]
 
 
 def _operation(work: Work, one: dict[str, Any]) -> str:
@@ -81,6 +97,7 @@ def _operation(work: Work, one: dict[str, Any]) -> str:
     action = str(one["arguments"].get("action", one["operation"]))
     known = words.catalogue(work.terminal.lang)
     own = known.get(f"action.{one['kind']}", {})
+    action = action.removesuffix(f"_{one['kind']}")
     return own.get(action) or known["action"].get(action) or work.terminal.say("operation_move")
 
 
@@ -88,10 +105,10 @@ def _local(work: Work, at: str) -> str:
     return datetime.fromisoformat(at).astimezone(work.service.zone).strftime("%Y-%m-%d %H:%M")
 
 
-def confirm(work: Work, pending: PendingId, acts_as: As) -> None:
-    tell(work, perform.confirm(work.service, OPERATIONS, pending, acts_as))
+def confirm(work: Work, pending: PendingId, acts_as: As, key: Key = "") -> None:
+    tell(work, perform.confirm(work.service, OPERATIONS, pending, acts_as, key))
 
 
-def drop(work: Work, pending: PendingId, acts_as: As) -> None:
-    answer = perform.drop(work.service, pending, acts_as)
+def drop(work: Work, pending: PendingId, acts_as: As, key: Key = "") -> None:
+    answer = perform.drop(work.service, pending, acts_as, key)
     work.terminal.tell(answer, lambda console: console.print(work.terminal.say("dropped", id=pending)))

@@ -110,8 +110,8 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
     )
 
 
-def scene(desk: Desk, row: SubjectRow, around: Around) -> Scene:
-    """What permission looks at. Only a department's own matters know recusal."""
+def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
+    """What permission looks at. Recusal follows from the departments the act is about."""
     own = row.kind in ("appraisal", "case")
     return Scene(
         day=desk.now.astimezone(desk.zone).date(),
@@ -119,9 +119,20 @@ def scene(desk: Desk, row: SubjectRow, around: Around) -> Scene:
         principal=around.principal,
         confirmer=around.confirmer,
         department=row.department if own else "",
+        matters=_matters(row, asked),
+        entry=row.key.partition(":")[2] if row.kind == "person" else "",
         posts=around.department.record if around.department else {},
         team=row.record.get("team", ()),
     )
+
+
+def _matters(row: SubjectRow, asked: Asked) -> tuple[str, ...]:
+    """The departments that an act on a register or on a whole cycle is about: merged ones, members of a tie."""
+    if row.kind == "department":
+        return (row.department, *asked.extra.get("predecessors", ()))
+    if row.kind == "cycle" and "tie" in asked.extra:
+        return tuple(row.record.get("ties", {}).get(asked.extra["tie"], {}).get("departments", ()))
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +184,7 @@ def consider(
         facts = replace(facts, open_appraisals=given.open_appraisals)
     move = route(machine, facts, action, desk.now)
     if not given.permitted:
-        role = role_for(move, desk.act, scene(desk, row, around))
+        role = role_for(move, desk.act, scene(desk, row, around, asked))
         facts = replace(facts, asked=replace(asked, role=role, by=desk.act.on_behalf_of or desk.act.actor))
     taken = step(machine, facts, action, desk.now)
     return _change(desk, row, facts, taken)

@@ -16,6 +16,7 @@ from cycle.people import person
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
 from workflows.guards import stage_now
+from workflows.workdays import local_day
 
 T = TypeVar("T", str, int)
 
@@ -41,8 +42,8 @@ def asked_of(arguments: Arguments) -> Asked:
     """What the plain arguments of a move ask for."""
     lines = tuple(
         Line(
-            part=typed(line["part"], str, "part"),
-            item=typed(line["item"], str, "item"),
+            part=typed(line.get("part"), str, "part"),
+            item=typed(line.get("item"), str, "item"),
             points=None if line.get("points") is None else typed(line["points"], int, "points"),
             note=typed(line.get("note", ""), str, "note"),
         )
@@ -56,7 +57,7 @@ def asked_of(arguments: Arguments) -> Asked:
         lines=lines,
         line=arguments.get("line", ""),
         matter=arguments.get("matter", ""),
-        new_year=int(arguments.get("new_year", 0)),
+        new_year=typed(arguments.get("new_year", 0), int, "new_year"),
         step=str(arguments.get("step", "")),
         on=day_of(arguments.get("on")),
     )
@@ -117,10 +118,16 @@ def _with_stage(work: Transaction, asked: Asked, year: int) -> Asked:
 
 
 def _with_seats(work: Transaction, asked: Asked, year: int, department: str) -> Asked:
-    """After central review opened: the seats before and after the exemption, and the grades that change."""
-    row = queries.subject(work.session, f"appraisal:{year}:{department}")
-    if row is None:
+    """After central review opened: the seats before and after the exemption, and the grades that change.
+
+    The cycle is held, so that of two exemptions at once the second counts what the first left.
+    """
+    cycle = queries.lock(work.session, f"cycle:{year}")
+    row = queries.lock(work.session, f"appraisal:{year}:{department}")
+    if cycle is None or row is None:
         return asked
-    late = row.state.partition(".")[0] in ("central_review", "inspection", "grading")
-    shown = exemption_effect(work.session, year, department) if late else {}
-    return replace(asked, extra={"seats": shown} if shown else {})
+    opens = gathering.rulebook_of(work.session, cycle).opens("central_review", year)
+    reached = row.state.partition(".")[0] in ("central_review", "inspection", "grading")
+    if not reached and local_day(work.clock.now(), work.zone) < opens:
+        return asked
+    return replace(asked, extra={"seats": exemption_effect(work.session, year, department)})

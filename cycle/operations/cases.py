@@ -30,9 +30,14 @@ SYSTEM = Act(actor="system", kind="scheduler")
 """The system's own doing: it opens and revokes cases, and never punishes."""
 
 
+def by_results(desk: Desk) -> Desk:
+    """The same transaction as the system's own doing: it opens and revokes cases by the results alone."""
+    return replace(desk, act=replace(SYSTEM, reason="results", document=desk.act.document))
+
+
 def case_changes(desk: Desk, year: int, graded: Graded, book: Rulebook) -> list[Change]:
     """The cases to open and revoke by these results, best department last; none where all stand as they are."""
-    system = replace(desk, act=replace(SYSTEM, reason="results"))
+    system = by_results(desk)
     escalated = {d: r for d, r in graded.results if r.escalated}
     changes = [
         _open(system, year, department, graded, book)

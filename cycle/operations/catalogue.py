@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cycle.operations import appraisals, cases, cycles, registry, results, setup
+from cycle.operations import amending, appraisals, cases, cycles, registry, results, setup
 from cycle.operations.perform import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -17,7 +17,7 @@ OPERATIONS: dict[str, Operation] = {
     "withdraw_proposal": cycles.withdraw_proposal,
     "rule_tie": cycles.rule_tie,
     "ratify": cycles.ratify,
-    "amend": results.amend,
+    "amend": amending.amend,
     "import_results": results.import_results,
     "register_person": registry.register_person,
     "change_person": registry.change_person,

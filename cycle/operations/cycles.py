@@ -28,8 +28,8 @@ from cycle.operations.advance import (
     require_confirmation,
     write_all,
 )
-from cycle.operations.cases import SYSTEM, case_changes
-from cycle.operations.grades import Graded, grade_year, stored
+from cycle.operations.cases import by_results, case_changes
+from cycle.operations.grades import Graded, Label, grade_year, labels_on, stored
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import obstacles
 from cycle.operations.storing import Change
@@ -43,7 +43,11 @@ from workflows.facts import Asked, Line, Standing
 def prepare(work: Transaction, arguments: Arguments) -> Answer:
     """Set a cycle up with its rulebook: `year`, optional `rulebook` (its content) and `replace` (bool)."""
     content = arguments.get("rulebook")
-    book = rulebooks.thaw(content) if content else rulebooks.load()
+    try:
+        book = rulebooks.thaw(content) if content else rulebooks.load()
+    except rulebooks.RulebookInvalid as invalid:
+        paths = ",".join(fault.path for fault in invalid.faults)
+        raise Refused(Unmet("rulebook_invalid", {"figures": paths})) from invalid
     action = "replace_rulebook" if arguments.get("replace") else "prepare"
     return answer(_simple(work, arguments["year"], action, Asked(), Given(rulebook=book)))
 
@@ -118,10 +122,7 @@ class Whole:
         self.lines: dict[str, list[Standing]] = queries.lines_of_year(work.session, year)
         self.book = gathering.rulebook_of(work.session, self.cycle)
         self.graded_rows = [a for a in self.appraisals if a.state != "exempted"]
-        today = self.desk.now.astimezone(work.zone).date()
-        ratified = self.cycle.record.get("ratified_on")
-        self.day = date.fromisoformat(ratified) if ratified else today
-        """The day whose names the results carry: that of ratification, also when they are amended."""
+        self.day: date = self.desk.now.astimezone(work.zone).date()
         self.wish = Asked(reason=work.act.reason, document=work.act.document)
 
     def grade(self, rulings: dict[str, str] | None = None) -> Graded:
@@ -131,9 +132,29 @@ class Whole:
             self.graded_rows,
             self.lines,
             book=self.book,
-            day=self.day,
+            labels=self._labels(),
             rulings=rulings,
         )
+
+    def _labels(self) -> dict[str, Label]:
+        """Names and categories as the results carry them.
+
+        Before a proposal as they stand; a proposal keeps the categories; names are those of ratification
+        day, and an amendment changes neither.
+        """
+        session = self.desk.session
+        labels = labels_on(queries.of_kind(session, "department"), self.day)
+        if self.cycle.state == "running":
+            return labels
+        known = (
+            queries.proposed_results(session, self.year)
+            if self.cycle.state == "proposed"
+            else queries.latest_results(session, self.year)
+        )
+        for row in known:
+            name = labels[row["department"]].name if self.cycle.state == "proposed" else row["name"]
+            labels[row["department"]] = Label(name, row["category"])
+        return labels
 
     def rulings(self) -> dict[str, str]:
         """Every ruling on a tie so far, by department id."""
@@ -244,7 +265,7 @@ def ratify(work: Transaction, arguments: Arguments) -> Answer:
         for a in whole.graded_rows
     ]
     write_all(whole.desk, changes)
-    write_all(replace(whole.desk, act=SYSTEM), cases)
+    write_all(by_results(whole.desk), cases)
     return {**answer(outcome(of_cycle)), "cases": [c.row.key for c in cases], "version": version}
 
 

@@ -88,11 +88,15 @@ def mergers(departments: Sequence[SubjectRow]) -> list[Merger]:
 
 @dataclass(frozen=True, slots=True)
 class YearBefore:
-    """What grading a year needs of the years before: comparable results and the chains of failures."""
+    """What grading a year needs of the years before: comparable results and the chains of failures.
+
+    `imported` holds how often a department had failed running by the end of an imported year.
+    """
 
     previous: Mapping[str, Previous]
     records: Mapping[int, Mapping[str, str]]
     mergers: Sequence[Merger]
+    imported: Mapping[Failure, int]
 
 
 def year_before(session: Session, year: int, departments: Sequence[SubjectRow]) -> YearBefore:
@@ -102,7 +106,27 @@ def year_before(session: Session, year: int, departments: Sequence[SubjectRow]) 
         r["department"]: Previous(r["rank"], r["category_rank"], r["grade"], r["consecutive_failures"])
         for r in rows
     }
-    return YearBefore(previous, recorded_years(session, year), mergers(departments))
+    records = recorded_years(session, year)
+    imported = {
+        Failure(r["year"], r["department"]): r["consecutive_failures"]
+        for known in records
+        for r in queries.latest_results(session, known)
+        if r["status"] == "imported"
+    }
+    return YearBefore(previous, records, mergers(departments), imported)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a department is called and counted under in one year's results."""
+
+    name: str
+    category: str
+
+
+def labels_on(departments: Sequence[SubjectRow], day: date) -> dict[str, Label]:
+    """Every department's label as it stands on `day`."""
+    return {d.department: Label(name_on(d.record, day), d.record["category"]) for d in departments}
 
 
 def grade_year(
@@ -112,19 +136,14 @@ def grade_year(
     lines: Mapping[str, Sequence[Standing]],
     *,
     book: Rulebook,
-    day: date,
+    labels: Mapping[str, Label],
     rulings: Mapping[str, str] | None = None,
 ) -> Graded:
-    """Grade the appraisals given (those not exempt). Names and categories are those of `day`.
-
-    `rulings` is by department id.
-    """
-    departments = {row.department: row for row in queries.of_kind(session, "department")}
-    names = {a.department: name_on(departments[a.department].record, day) for a in appraisals}
-    before = year_before(session, year, list(departments.values()))
+    """Grade the appraisals given (those not exempt). `labels` and `rulings` are by department id."""
+    names = {a.department: labels[a.department].name for a in appraisals}
+    before = year_before(session, year, queries.of_kind(session, "department"))
     sheets = [
-        sheet(names[a.department], departments[a.department].record["category"], lines.get(a.key, ()))
-        for a in appraisals
+        sheet(names[a.department], labels[a.department].category, lines.get(a.key, ())) for a in appraisals
     ]
     grading = grade_all(
         sheets,
@@ -142,15 +161,26 @@ def grade_year(
         for r in grading.results
         if r.grade == "failed"
     }
-    results = tuple(_with_chain(r, chains.get(ids[r.department], ())) for r in grading.results)
+    results = tuple(
+        _with_chain(r, chains.get(ids[r.department], ()), before.imported, book) for r in grading.results
+    )
     return Graded(replace(grading, results=results), ids, chains)
 
 
-def _with_chain(result: Result, chain: Sequence[Failure]) -> Result:
+def _with_chain(
+    result: Result, chain: Sequence[Failure], imported: Mapping[Failure, int], book: Rulebook
+) -> Result:
+    """The failures running: the chain found here, and what an imported year at its end says came before."""
     if result.grade != "failed":
         return replace(result, consecutive_failures=0, escalated=False)
-    count = len(chain) + 1
-    return replace(result, consecutive_failures=count, escalated=count >= 2)
+    earlier = imported.get(chain[-1], 1) - 1 if chain else 0
+    count = 1 + len(chain) + earlier
+    return replace(result, consecutive_failures=count, escalated=count >= escalates_at(book))
+
+
+def escalates_at(book: Rulebook) -> int:
+    """How many failures running make a case (use.consecutive)."""
+    return int(str(book.consequences["consecutive_failures"]))
 
 
 def stored(department: str, result: Result, *, year: int, status: str, version: int) -> dict[str, Any]:
@@ -173,9 +203,9 @@ def exemption_effect(session: Session, year: int, department: str) -> dict[str, 
     lines = queries.lines_of_year(session, year)
     expected = set(expected_items(book))
     if all(expected <= {(line.part, line.item) for line in lines.get(a.key, ())} for a in appraisals):
-        day = date(year, 12, 31)
-        before = dict(grade_year(session, year, appraisals, lines, book=book, day=day).results)
-        after = dict(grade_year(session, year, rest, lines, book=book, day=day).results)
+        labels = labels_on(queries.of_kind(session, "department"), date(year, 12, 31))
+        before = dict(grade_year(session, year, appraisals, lines, book=book, labels=labels).results)
+        after = dict(grade_year(session, year, rest, lines, book=book, labels=labels).results)
         shown["grades_changed"] = [
             {"department": d, "before": before[d].grade, "after": after[d].grade}
             for d in sorted(after)

@@ -6,20 +6,22 @@ can be kept and a program can ask for the same things as a person.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cycle.clock import Clock
-from cycle.db import Session, Statement
+from cycle.db import Overtaken, Session
+from cycle.operations import pending_act
 from cycle.operations.advance import Unconfirmed
+from cycle.operations.once import once
 from cycle.permissions import Act
 from cycle.service import Service
 from workflows import ledger
-from workflows.errors import Conflict, NotFound, Refused, Unmet
+from workflows.errors import Conflict, Refused, Unmet
 from workflows.wake import stamp
 
 Arguments = Mapping[str, Any]
@@ -38,25 +40,15 @@ class Transaction:
 
 Operation = Callable[[Transaction, Arguments], Answer]
 
-_SEEN = Statement("SELECT request, answer FROM once WHERE actor = :actor AND key = :key")
-_RESERVE = Statement(
-    "INSERT INTO once (actor, key, request, answer, at) VALUES (:actor, :key, :request, '', :at)"
-    " ON CONFLICT (actor, key) DO NOTHING"
-)
-_REMEMBER = Statement("UPDATE once SET answer = :answer WHERE actor = :actor AND key = :key")
-_WAIT = Statement(
-    "INSERT INTO pending_act (id, operation, subject, call, actor, requested_at, status)"
-    " VALUES (:id, :operation, :subject, :call, :actor, :requested_at, 'waiting')"
-    # The same act asked for again at the same instant, after it was taken back, waits again.
-    " ON CONFLICT (id) DO UPDATE SET status = 'waiting' WHERE pending_act.status = 'dropped'"
-)
-_WAITING = Statement("SELECT operation, call, actor, status FROM pending_act WHERE id = :id")
-_TAKE = Statement("UPDATE pending_act SET status = 'confirmed' WHERE id = :id AND status = 'waiting'")
-_DROP = Statement("UPDATE pending_act SET status = 'dropped' WHERE id = :id AND status = 'waiting'")
-_LIST = Statement(
-    "SELECT id, operation, subject, actor, requested_at FROM pending_act WHERE status = 'waiting'"
-    " ORDER BY requested_at, id"
-)
+
+@contextmanager
+def writing(service: Service) -> Iterator[Session]:
+    """One writing transaction. Raises Conflict where the database gave way to another one."""
+    try:
+        with service.database.write() as session:
+            yield session
+    except Overtaken as overtaken:
+        raise Conflict(str(overtaken)) from overtaken
 
 
 def perform(service: Service, operation: Operation, name: str, act: Act, arguments: Arguments) -> Answer:
@@ -68,15 +60,19 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     _require_sound(dict(arguments), "")
     _require_sound(_plain(act), "")
     act = replace(act, confirmed_by="")  # the second person confirms in person: see `confirm`
-    request = ledger.digest(ledger.canonical([name, dict(arguments), _plain(act)]))
-    with service.database.write() as session:
-        if act.key and not _reserved(session, service, act, request):
-            # On PostgreSQL the reservation waited for whoever came first: their answer is there by now.
-            return _repeated(_SEEN.run(session, actor=act.actor, key=act.key).fetchone(), request, act)
-        answer = _attempt(Transaction(session, service.clock, service.zone, act), operation, name, arguments)
-        if act.key:
-            _REMEMBER.run(session, actor=act.actor, key=act.key, answer=ledger.canonical(answer))
-        return answer
+    request = _request(name, dict(arguments), _plain(act))
+    with writing(service) as session:
+        work = Transaction(session, service.clock, service.zone, act)
+        return _once(work, request, lambda: _attempt(work, operation, name, arguments))
+
+
+def _once(work: Transaction, request: str, do: Callable[[], Answer]) -> Answer:
+    act = work.act
+    return once(work.session, do, actor=act.actor, key=act.key, request=request, clock=work.clock)
+
+
+def _request(*asked: Any) -> str:
+    return ledger.digest(ledger.canonical(list(asked)))
 
 
 def _require_sound(value: Any, field: str) -> None:
@@ -99,79 +95,69 @@ def _is_text(value: str) -> bool:
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-def _reserved(session: Session, service: Service, act: Act, request: str) -> bool:
-    at = stamp(service.clock.now())
-    taken = _RESERVE.run(session, actor=act.actor, key=act.key, request=request, at=at)
-    return bool(taken.rowcount == 1)
-
-
-def _repeated(seen: tuple[str, str], request: str, act: Act) -> Answer:
-    if seen[0] != request:
-        raise Conflict(f"key {act.key} was used for another request")
-    answer: Answer = json.loads(seen[1])
-    return answer
-
-
 def _attempt(work: Transaction, operation: Operation, name: str, arguments: Arguments) -> Answer:
     try:
         return operation(work, arguments)
-    except Unconfirmed as waiting:
-        call = ledger.canonical({"arguments": dict(arguments), "act": _plain(work.act)})
-        requested_at = stamp(work.clock.now())
-        name_of_act = ledger.digest(f"{name} {call} {requested_at}")[:10]
-        _WAIT.run(
-            work.session,
-            id=name_of_act,
-            operation=name,
-            subject=waiting.subject,
-            call=call,
-            actor=work.act.actor,
-            requested_at=requested_at,
-        )
-        return {"pending": name_of_act, "subject": waiting.subject}
+    except Unconfirmed as unconfirmed:
+        subject = unconfirmed.subject
+        at = stamp(work.clock.now())
+        kept = pending_act.keep(work.session, name, subject, arguments=arguments, act=_plain(work.act), at=at)
+        return {"pending": kept, "subject": subject}
 
 
-def confirm(service: Service, operations: Mapping[str, Operation], pending: str, by: str) -> Answer:
+def confirm(
+    service: Service, operations: Mapping[str, Operation], pending: str, by: str, key: str = ""
+) -> Answer:
     """A second person confirms an act: now it takes effect, checked anew against the facts of now.
 
-    Raises NotFound for an unknown id, Conflict for one already confirmed, Refused as the act itself.
+    Raises NotFound for an unknown id; Conflict for one already confirmed, or entered for another proposal
+    or version of the year than the one that stands now; Refused as the act itself. `key`: see `perform`.
     """
-    with service.database.write() as session:
-        found = _WAITING.run(session, id=pending).fetchone()
-        if found is None:
-            raise NotFound(pending)
-        name, call, _actor, status = found
-        if status != "waiting" or _TAKE.run(session, id=pending).rowcount != 1:
-            raise Conflict(pending)
-        if not by:
-            raise Refused(Unmet("person_unknown", {"person": by}))
-        stored = json.loads(call)
-        act = replace(_act(stored["act"]), confirmed_by=by, key="")
-        return operations[name](Transaction(session, service.clock, service.zone, act), stored["arguments"])
+    _require_sound({"pending": pending, "by": by, "key": key}, "")
+    with writing(service) as session:
+        work = Transaction(session, service.clock, service.zone, Act(by, key=key))
+        return _once(work, _request("confirm", pending), lambda: _confirmed(work, operations, pending))
 
 
-def drop(service: Service, pending: str, by: str) -> Answer:
+def _confirmed(work: Transaction, operations: Mapping[str, Operation], pending: str) -> Answer:
+    session, by = work.session, work.act.actor
+    kept = pending_act.find(session, pending)
+    pending_act.take(session, pending)
+    if not by:
+        raise Refused(Unmet("person_unknown", {"person": by}))
+    if kept.id != pending:
+        raise Refused(Unmet("waiting_act_altered", {"pending": pending}))
+    asked = kept.asked
+    if pending_act.stood(session, kept.subject) != asked["stood"]:
+        raise Conflict(f"{pending} was about another proposal or version")
+    act = replace(_act(asked["act"]), confirmed_by=by, key="")
+    return operations[kept.operation](replace(work, act=act), asked["arguments"])
+
+
+def drop(service: Service, pending: str, by: str, key: str = "") -> Answer:
     """Whoever entered an act that still waits takes it back; nothing had taken effect.
 
     Raises NotFound for an unknown id, Conflict for one no longer waiting, Refused for anybody else.
+    `key`: see `perform`.
     """
-    with service.database.write() as session:
-        found = _WAITING.run(session, id=pending).fetchone()
-        if found is None:
-            raise NotFound(pending)
-        name, _call, actor, _status = found
-        if actor != by:
-            raise Refused(Unmet("not_own_act", {"person": actor}))
-        if _DROP.run(session, id=pending).rowcount != 1:
-            raise Conflict(pending)
-        return {"dropped": pending, "operation": name}
+    _require_sound({"pending": pending, "by": by, "key": key}, "")
+    with writing(service) as session:
+        work = Transaction(session, service.clock, service.zone, Act(by, key=key))
+        return _once(work, _request("drop", pending), lambda: _dropped(work, pending))
+
+
+def _dropped(work: Transaction, pending: str) -> Answer:
+    kept = pending_act.find(work.session, pending)
+    if kept.actor != work.act.actor:
+        raise Refused(Unmet("not_own_act", {"person": kept.actor}))
+    pending_act.take_back(work.session, pending)
+    return {"dropped": pending, "operation": kept.operation}
 
 
 def waiting(service: Service) -> list[Answer]:
     """Every act that waits for a second person, oldest first."""
-    keys = ("id", "operation", "subject", "actor", "requested_at")
     with service.database.read() as session:
-        return [dict(zip(keys, row, strict=True)) for row in _LIST.run(session).fetchall()]
+        return pending_act.waiting(session)
 
 
 def _plain(act: Act) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from cycle.operations.advance import (
 )
 from cycle.operations.appraisals import day_of
 from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.operations.register_lock import one_at_a_time
 from workflows import rulebook as rulebooks
 from workflows.clocks import Clock
 from workflows.deadlines import Deadline, Term, moved_due, recomputed
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
+from workflows.registry_guards import POST_ROLES
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar, local_day, thaw
 
@@ -38,6 +40,7 @@ def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:
     )
 
 
+@one_at_a_time
 def register_person(work: Transaction, arguments: Arguments) -> Answer:
     """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`."""
     record: dict[str, Any] = {key: arguments[key] for key in ("name", "email", "home", "roles")}
@@ -47,6 +50,7 @@ def register_person(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, f"person:{arguments['id']}", "register", Asked(extra=extra))
 
 
+@one_at_a_time
 def change_person(work: Transaction, arguments: Arguments) -> Answer:
     """Change a person's e-mail, home, roles or office_head, with a reason: `id` and what changes."""
     row = queries.subject(work.session, f"person:{arguments['id']}")
@@ -58,6 +62,7 @@ def change_person(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, row.key, "change", Asked(extra=extra))
 
 
+@one_at_a_time
 def leave(work: Transaction, arguments: Arguments) -> Answer:
     """A person leaves on a day, with a reason; posts they hold need a new holder first: `id`, `on`."""
     on = day_of(arguments.get("on"))
@@ -76,6 +81,7 @@ def leave(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, f"person:{arguments['id']}", "leave", Asked(on=on, extra=extra))
 
 
+@one_at_a_time
 def recategorise(work: Transaction, arguments: Arguments) -> Answer:
     """Put a department in another category: `department`, `category`."""
     row = _department(work, arguments["department"])
@@ -83,6 +89,7 @@ def recategorise(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, row.key, "recategorise", Asked(stage=arguments["category"], extra=extra))
 
 
+@one_at_a_time
 def dissolve(work: Transaction, arguments: Arguments) -> Answer:
     """Dissolve a department without a successor on a day: `department`, `on`."""
     row = _department(work, arguments["department"])
@@ -91,11 +98,12 @@ def dissolve(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, row.key, "dissolve", Asked(on=on, extra=extra))
 
 
+@one_at_a_time
 def register_department(work: Transaction, arguments: Arguments) -> Answer:
     """Register a department: `id`, `name`, `category`, `aliases`, `since`, `posts` {post: person id}."""
     _name_free(work, arguments["name"], arguments["id"])
     since = arguments.get("since") or FOREVER
-    _people_known(work, arguments.get("posts", {}))
+    _people_fit(work, arguments.get("posts", {}))
     record = {
         "names": [{"name": arguments["name"], "from": since}],
         "category": arguments["category"],
@@ -109,21 +117,31 @@ def register_department(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, f"department:{arguments['id']}", "register", asked)
 
 
-def _people_known(work: Transaction, posts: Mapping[str, str]) -> None:
-    unknown = [
-        Unmet("person_unknown", {"person": holder})
-        for _, holder in sorted(posts.items())
-        if not _active(work, holder)
-    ]
-    if unknown:
-        raise Refused(*unknown)
+def _people_fit(work: Transaction, posts: Mapping[str, str]) -> None:
+    """A department begins with people who are there and have the roles of their posts. Raises Refused."""
+    unfit = []
+    for post, holder in sorted(posts.items()):
+        roles = _roles(work, holder)
+        if post not in POST_ROLES:
+            unfit.append(Unmet("post_unknown", {"post": post}))
+        elif roles is None:
+            unfit.append(Unmet("person_unknown", {"person": holder}))
+        elif POST_ROLES[post] not in roles:
+            unfit.append(Unmet("post_role_missing", {"post": post, "person": holder}))
+    if unfit:
+        raise Refused(*unfit)
 
 
-def _active(work: Transaction, person: str) -> bool:
+def _roles(work: Transaction, person: str) -> Sequence[str] | None:
+    """The roles of a person who is there; None for anybody else."""
     row = queries.subject(work.session, f"person:{person}")
-    return row is not None and row.state == "active"
+    if row is None or row.state != "active":
+        return None
+    roles: Sequence[str] = row.record["roles"]
+    return roles
 
 
+@one_at_a_time
 def rename(work: Transaction, arguments: Arguments) -> Answer:
     """Give a department another name from a day on; its id stays: `department`, `name`, `on`."""
     _name_free(work, arguments["name"], arguments["department"])
@@ -135,6 +153,7 @@ def rename(work: Transaction, arguments: Arguments) -> Answer:
     return _advance(work, row.key, "rename", Asked(text=arguments["name"], on=on, extra=extra))
 
 
+@one_at_a_time
 def appoint(work: Transaction, arguments: Arguments) -> Answer:
     """Put a person in a post from a day on; whoever held it leaves it: `department`, `post`, `person`, `on`."""
     row = _department(work, arguments["department"])
@@ -143,10 +162,8 @@ def appoint(work: Transaction, arguments: Arguments) -> Answer:
     _not_before(on, [e["from"] for e in row.record["posts"] if e["post"] == arguments["post"]])
     posts = [_ended(entry, arguments["post"], start) for entry in row.record["posts"]]
     posts.append({"post": arguments["post"], "person": arguments["person"], "from": start})
-    extra = {
-        "record": {"posts": posts},
-        "person_active": _active(work, arguments["person"]),
-    }
+    roles = _roles(work, arguments["person"])
+    extra = {"record": {"posts": posts}, "person_active": roles is not None, "person_roles": roles or ()}
     asked = Asked(stage=arguments["post"], member=arguments["person"], on=on, extra=extra)
     return _advance(work, row.key, "appoint", asked)
 
@@ -163,6 +180,7 @@ def _ended(entry: dict[str, str], post: str, on: str) -> dict[str, str]:
     return {**entry, "until": on}
 
 
+@one_at_a_time
 def merge(work: Transaction, arguments: Arguments) -> Answer:
     """Record that a department absorbed others on a day: `department`, `predecessors`, `on`.
 
@@ -190,10 +208,23 @@ def _department(work: Transaction, department: str) -> queries.SubjectRow:
 
 
 def _name_free(work: Transaction, name: str, department: str) -> None:
+    """No other department has or had the name: none that stands, none that a year will still grade."""
     for row in queries.of_kind(work.session, "department"):
         taken = {entry["name"] for entry in row.record["names"]} | set(row.record["aliases"])
-        if row.department != department and row.state == "active" and name in taken:
+        if row.department == department or name not in taken:
+            continue
+        if row.state == "active" or _to_be_graded(work, row.department):
             raise Refused(Unmet("name_taken", {"name": name, "department": row.department}))
+
+
+def _to_be_graded(work: Transaction, department: str) -> bool:
+    """Whether a department, dissolved or not, has an appraisal that a proposal or ratification will count."""
+    for cycle in queries.of_kind(work.session, "cycle"):
+        if cycle.state in ("running", "proposed"):
+            appraisal = queries.subject(work.session, f"appraisal:{cycle.year}:{department}")
+            if appraisal is not None and appraisal.state != "exempted":
+                return True
+    return False
 
 
 def confirm_figure(work: Transaction, arguments: Arguments) -> Answer:
@@ -239,6 +270,7 @@ def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
         thaw({str(year): days})
     except ValueError as error:
         raise Refused(Unmet("calendar_contradicts", {"year": year})) from error
+    queries.hold_calendars(work.session)
     before = gathering.standing_calendar(work.session)
     done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
     desk = open_desk(work.session, work.clock, work.zone, work.act)

@@ -1,20 +1,24 @@
 """One pass of the clock over everything that is due: windows open, forms lapse, rectification starts.
 
 Level-triggered: it asks what is due up to now and not yet done, so a pass missed is made up by the next.
-Each subject is moved in a transaction of its own; one that refuses does not hold up the rest.
+Each subject is moved in a transaction of its own; one that refuses, or cannot even be read, does not hold
+up the rest.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.db import Session
+from cycle.db import Session, Statement
 from cycle.operations.advance import advance
 from cycle.operations.cases import SYSTEM
 from cycle.operations.grades import roster_of
+from cycle.operations.perform import writing
 from cycle.queries import SubjectRow
 from cycle.service import Service
 from workflows.deadlines import shifted_grace
@@ -22,30 +26,68 @@ from workflows.errors import Conflict, Refused
 from workflows.facts import Asked
 from workflows.wake import due_action, stamp
 
+Failure = tuple[str, str, str, str]
+"""Key, action ("" where not even that could be told), type and message of the error."""
+
+_AWAKE_KEYS = Statement("SELECT key FROM subject WHERE wake <= :now ORDER BY wake, key")
+
 
 @dataclass(slots=True)
 class Swept:
-    """What a pass did: (subject, action) moved, and what was refused and why."""
+    """What a pass did: (subject, action) moved, what was refused and why, who was first, what failed."""
 
     moved: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+
+
+@contextmanager
+def _apart(key: str, action: str, failed: list[Failure]) -> Iterator[None]:
+    """Keep what goes wrong with one subject from the others; `failed` takes note of it."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, nobody else's window waits
+        failure = (key, action, type(error).__name__, str(error))
+        if failure not in failed:
+            failed.append(failure)
 
 
 def due(service: Service, now: datetime) -> list[tuple[SubjectRow, str]]:
-    """What the clock would do by `now`, in order of the instant at which it fell due; changes nothing."""
+    """What the clock would do by `now`, in order of the instant at which it fell due; changes nothing.
+
+    Subjects of which it cannot be told are left out; a pass names them as failed.
+    """
+    return _look(service, now, [])
+
+
+def _look(service: Service, now: datetime, failed: list[Failure]) -> list[tuple[SubjectRow, str]]:
+    found: list[tuple[SubjectRow, str]] = []
     with service.database.read() as session:
-        found = []
-        for row in queries.awake(session, stamp(now)):
-            if row.kind == "cycle":
-                found += _of_cycle(session, row)
-                continue
-            failed = row.record.get("result", {}).get("grade") == "failed"
-            keys = queries.undecided(session, "key_finding", row.year, row.department)
-            action = due_action(row.state, failed=failed, key_findings=bool(keys))
-            if action is not None:
-                found.append((row, action))
-        return found
+        for row in _awake(session, now, failed):
+            with _apart(row.key, "", failed):
+                found += _of_cycle(session, row) if row.kind == "cycle" else _of_appraisal(session, row)
+    return found
+
+
+def _awake(session: Session, now: datetime, failed: list[Failure]) -> list[SubjectRow]:
+    """Every subject to look at that can be read: all at once, or one by one where one of them cannot."""
+    try:
+        return queries.awake(session, stamp(now))
+    except ValueError:
+        rows: list[SubjectRow] = []
+        for (key,) in _AWAKE_KEYS.run(session, now=stamp(now)).fetchall():
+            with _apart(key, "", failed):
+                row = queries.subject(session, key)
+                rows += [row] if row else []
+        return rows
+
+
+def _of_appraisal(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, str]]:
+    failed = row.record.get("result", {}).get("grade") == "failed"
+    keys = queries.undecided(session, "key_finding", row.year, row.department)
+    action = due_action(row.state, failed=failed, key_findings=bool(keys))
+    return [] if action is None else [(row, action)]
 
 
 def _of_cycle(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, str]]:
@@ -74,7 +116,7 @@ def sweep(service: Service) -> Swept:
     while True:
         fresh = [
             (row, action)
-            for row, action in due(service, service.clock.now())
+            for row, action in _look(service, service.clock.now(), swept.failed)
             if (row.key, action) not in tried
         ]
         if not fresh:
@@ -87,18 +129,23 @@ def sweep(service: Service) -> Swept:
 def _move(
     service: Service, key: str, action: str, swept: Swept, *, asked: Asked | None = None, reason: str = ""
 ) -> None:
+    with _apart(key, action, swept.failed):
+        try:
+            _advance(service, key, action, asked, reason)
+        except Refused as refused:
+            swept.refused.append((key, action, tuple(u.code for u in refused.unmet)))
+        except Conflict:
+            swept.overtaken.append(key)
+        else:
+            swept.moved.append((key, action))
+
+
+def _advance(service: Service, key: str, action: str, asked: Asked | None, reason: str) -> None:
     act = replace(SYSTEM, reason=reason)
-    try:
-        with service.database.write() as session:
-            if key.startswith("appraisal:") and action == "open_plan":
-                queries.lock(session, f"cycle:{key.split(':')[1]}")
-            advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)
-    except Refused as refused:
-        swept.refused.append((key, action, tuple(u.code for u in refused.unmet)))
-    except Conflict:
-        swept.overtaken.append(key)
-    else:
-        swept.moved.append((key, action))
+    with writing(service) as session:
+        if key.startswith("appraisal:") and action == "open_plan":
+            queries.lock(session, f"cycle:{key.split(':')[1]}")
+        advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)
 
 
 def spare(service: Service, since: datetime) -> Swept:
@@ -110,11 +157,12 @@ def spare(service: Service, since: datetime) -> Swept:
     now = service.clock.now()
     with service.database.read() as session:
         calendar = gathering.standing_calendar(session)
-        drafting = [row for row in queries.awake(session, stamp(now)) if row.state.endswith(".drafting")]
+        drafting = [row for row in _awake(session, now, swept.failed) if row.state.endswith(".drafting")]
     for row in drafting:
-        form = row.record["forms"][row.state.partition(".")[0]]
-        until = shifted_grace(date.fromisoformat(form["grace_until"]), since, now, calendar, service.zone)
-        if until is not None:
-            reason = f"outage {stamp(since)} / {stamp(now)}"
-            _move(service, row.key, "shift_grace", swept, asked=Asked(due=until), reason=reason)
+        with _apart(row.key, "shift_grace", swept.failed):
+            form = row.record["forms"][row.state.partition(".")[0]]
+            until = shifted_grace(date.fromisoformat(form["grace_until"]), since, now, calendar, service.zone)
+            if until is not None:
+                reason = f"outage {stamp(since)} / {stamp(now)}"
+                _move(service, row.key, "shift_grace", swept, asked=Asked(due=until), reason=reason)
     return swept

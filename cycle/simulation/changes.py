@@ -59,7 +59,7 @@ def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> boo
     _exempt(hour, appraisals.get(event.other), "机构合并,并入其他单位")
     kept, taken = (hour.city.name(d, hour.today) for d in (event.department, event.other))
     on, document = hour.today.isoformat(), hour.document("编办", "merger", event.department)
-    act = Act(hour.clerk(), document=document, reason="机构合并")
+    act = Act(hour.clerk(event.department, event.other), document=document, reason="机构合并")
     name = hour.city.free_name(f"{kept}({taken})")
     hour.alone("merge", act, department=event.department, predecessors=[event.other], on=on)
     hour.alone("rename", act, department=event.department, name=name, on=on)
@@ -76,7 +76,8 @@ def _union(hour: Hour, year: int, event: Event, appraisals: Appraisals) -> bool:
     posts = {p: hour.city.post(event.department, p, hour.today) for p in ("liaison", "head", "leader")}
     names = [hour.city.name(d, hour.today) for d in ending]
     _found(hour, event.founded, f"{names[0]}{names[1]}联合办", event.department, posts)
-    act = Act(hour.clerk(), document=hour.document("编办", "union", event.founded), reason="机构合并")
+    document = hour.document("编办", "union", event.founded)
+    act = Act(hour.clerk(event.founded, *ending), document=document, reason="机构合并")
     hour.alone("merge", act, department=event.founded, predecessors=ending, on=hour.today.isoformat())
     return True
 
@@ -100,7 +101,7 @@ def _found(hour: Hour, department: str, name: str, alike: str, posts: Mapping[st
         "since": hour.today.isoformat(),
         "posts": dict(posts),
     }
-    hour.alone("register_department", Act(hour.clerk()), **asked)
+    hour.alone("register_department", Act(hour.clerk(department)), **asked)
 
 
 def _enrol(hour: Hour, year: int, department: str, appraisals: Appraisals) -> bool:
@@ -118,7 +119,8 @@ def _renaming(hour: Hour, year: int, event: Event, _appraisals: Appraisals) -> b
         return False
     old = hour.city.name(event.department, hour.today)
     name = hour.city.free_name(old.removeprefix("市") if old.startswith("市") else f"市{old}")
-    act = Act(hour.clerk(), document=hour.document("编办", "rename", event.department, year))
+    document = hour.document("编办", "rename", event.department, year)
+    act = Act(hour.clerk(event.department), document=document)
     asked = {"department": event.department, "name": name, "on": hour.today.isoformat()}
     return hour.alone("rename", act, **asked)
 
@@ -130,7 +132,7 @@ def _appointment(hour: Hour, year: int, event: Event, _appraisals: Appraisals) -
         return False
     _newcomer(hour, event.department, event.kind, year)
     asked = {"department": event.department, "post": event.kind, "person": newcomer}
-    return hour.alone("appoint", Act(hour.clerk()), **asked, on=hour.today.isoformat())
+    return hour.alone("appoint", Act(hour.clerk(event.department)), **asked, on=hour.today.isoformat())
 
 
 def _person_id(department: str, post: str, year: int) -> str:
@@ -142,9 +144,11 @@ def _newcomer(hour: Hour, department: str, post: str, year: int) -> str:
     person = _person_id(department, post, year)
     name = draws.pick(SURNAMES, "surname", person) + draws.pick(GIVEN, "given", person)
     email = f"{post}.{year}@{department}.example"
-    hour.alone(
+    first, second = hour.city.office(department, hour.today.isoformat())
+    hour.together(
         "register_person",
-        Act(hour.clerk()),
+        Act(first.id),
+        second,
         id=person,
         name=name,
         email=email,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,12 +26,17 @@ class City:
     departments: Mapping[str, SubjectRow]
     calendar: Calendar
 
-    def office(self, department: str = "", *keys: str | int) -> tuple[Person, Person]:
-        """Who acts for the office in a matter and who confirms: neither belongs to `department`.
+    def office(
+        self, department: str = "", *keys: str | int, beside: Collection[str] = ()
+    ) -> tuple[Person, Person]:
+        """Who acts for the office in a matter and who confirms.
 
-        Two people of different homes, drawn by the keys. Raises Refused where there are no such two.
+        Two people of different homes, neither that of `department` or of one `beside` it, drawn by the keys.
+        Raises Refused where there are no such two.
         """
-        free = [p for p in self.people.values() if p.active and "office" in p.roles and p.home != department]
+        concerned = {department, *beside}
+        office = (p for p in self.people.values() if p.active and "office" in p.roles)
+        free = [p for p in office if p.home not in concerned]
         by_id = {p.id: p for p in free}
         for first in (by_id[name] for name in self._order(by_id, department, *keys)):
             for second in (by_id[name] for name in self._order(by_id, "second", department, *keys)):

@@ -129,4 +129,5 @@ def _rule(hour: Hour, cycle: SubjectRow, name: str, tie: Mapping[str, Any]) -> N
     document = hour.document("领导小组纪要", "tie", cycle.year, name)
     ruling = dict(zip(voted, grades, strict=True))
     asked = {"year": cycle.year, "tie": name, "ruling": ruling}
-    hour.behalf("group", "", "rule_tie", document, reason="总分及各分项相同,按会议表决确定", **asked)
+    reason = "总分及各分项相同,按会议表决确定"
+    hour.behalf("group", "", "rule_tie", document, beside=tie["departments"], reason=reason, **asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -79,17 +79,25 @@ class Hour:
         return self.alone("move", act, subject=key, action=action, **asked)
 
     def behalf(
-        self, body: str, department: str, name: str, document: str, *, reason: str = "", **asked: Any
+        self,
+        body: str,
+        department: str,
+        name: str,
+        document: str,
+        *,
+        beside: Collection[str] = (),
+        reason: str = "",
+        **asked: Any,
     ) -> bool:
         """The office records what a body or a leader decided; a second person confirms."""
-        first, second = self.city.office(department, self.today.isoformat())
+        first, second = self.city.office(department, self.today.isoformat(), beside=beside)
         yesterday = self.add(self.today, -1)
         act = Act(first.id, on_behalf_of=body, document=document, reason=reason, occurred_on=yesterday)
         return self.together(name, act, second, **asked)
 
-    def clerk(self, department: str = "") -> str:
-        """Who of the office is at work on a department's matter today."""
-        return self.city.office(department, self.today.isoformat())[0].id
+    def clerk(self, department: str = "", *beside: str) -> str:
+        """Who of the office is at work on a department's matter, or that of several, today."""
+        return self.city.office(department, self.today.isoformat(), beside=beside)[0].id
 
     def _try(
         self, name: str, act: Act, arguments: dict[str, Any], ask: Callable[[], Answer]

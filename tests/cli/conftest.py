@@ -98,6 +98,10 @@ class Shell:
         """What the clerk does, with reason and document."""
         return self.do(*words, "--as", CLERK, "--reason", "说明", "--document", "绩效办〔2025〕1号")
 
+    def both(self, *words: str) -> Any:
+        """What the clerk does and the colleague confirms."""
+        return self.do("confirm", self.clerk(*words)["pending"], "--as", COLLEAGUE)
+
     def group(self, *words: str, body: str = "group") -> Any:
         """What the clerk records for a body, confirmed by the colleague."""
         return self.do("confirm", self.clerk(*words, "--on-behalf-of", body)["pending"], "--as", COLLEAGUE)

@@ -338,7 +338,7 @@ def test_two_departments_may_be_named_in_one_act_or_none_is_changed(
 ) -> None:
     shell, city = shell_at("running")
     before = city.rows()
-    merge = ["department", "merge", GENERAL, DISCIPLINE, PERSONNEL, "--on", "2025-02-01"]
+    merge = ["department", "merge", GENERAL, DISCIPLINE, PERSONNEL, "--on", "2025-01-10"]
     said = shell.ask(*merge, "--document", "编委1号", "--as", CLERK, code=REFUSED)
     assert said.unmet == ["reason_missing"]  # dissolving wants one; what came before it is undone
     assert city.rows() == before

@@ -200,11 +200,11 @@ def test_departments_are_added_renamed_and_merged(shell_at: ShellAt) -> None:
 
 def test_people_are_added_changed_and_put_in_posts(shell_at: ShellAt) -> None:
     shell, _ = shell_at("running")
-    shell.clerk(
+    shell.both(
         *("person", "add", "p-new", "--name", "新来", "--email", "new@bangongshi.example"),
         *("--home", GENERAL, "--role", "department"),
     )
-    shell.clerk("person", "change", "p-new", "--email", "newer@bangongshi.example")
+    shell.both("person", "change", "p-new", "--email", "newer@bangongshi.example")
     found = [one for one in shell.do("person", "list")["people"] if one["person"] == "p-new"]
     assert (found[0]["email"], found[0]["roles"]) == ("newer@bangongshi.example", ["department"])
     shell.clerk("post", "appoint", GENERAL, "填报员", "p-new", "--on", "2025-01-10")

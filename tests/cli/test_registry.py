@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import CLERK, COLLEAGUE, DISCIPLINE, FOURTH_REVIEWER, GENERAL, HEAD, LIAISON
+from tests.cast import AUDITOR, CLERK, COLLEAGUE, DISCIPLINE, FOURTH_REVIEWER, GENERAL, HEAD, LIAISON, THIRD
 from tests.cli.conftest import BAD_INPUT, CONFLICT, DONE, REFUSED, Shell, ShellAt
 
 WHY, PAPER = ["--reason", "说明"], ["--document", "文件1号"]
@@ -71,14 +71,59 @@ def test_leaving_asks_for_a_day_and_a_reason(
     assert city.rows() == before
 
 
+def change(shell: Shell, who: str, *words: str, by: str) -> None:
+    """One person changes another's entry, and a third confirms it."""
+    asked = shell.do("person", "change", who, *words, "--as", by, *WHY)
+    shell.do("confirm", asked["pending"], "--as", THIRD)
+
+
+def test_nobody_changes_or_confirms_their_own_entry(shell_at: ShellAt) -> None:
+    shell, city = shell_at("running")
+    home = ["person", "change", CLERK, "--home", "elsewhere", *WHY]
+    assert shell.ask(*home, "--as", CLERK, code=REFUSED).unmet == ["own_record"]
+    assert "不能登记或者更改自己的资料" in shell.say(*home, "--as", CLERK).err
+    asked = shell.do(*home, "--as", COLLEAGUE)
+    assert (asked["subject"], asked["kind"]) == (f"person:{CLERK}", "person")
+    assert shell.ask("confirm", asked["pending"], "--as", CLERK, code=REFUSED).unmet == ["own_record"]
+    assert city.row(f"person:{CLERK}").record["home"] == "danggongwei"
+    shell.do("confirm", asked["pending"], "--as", THIRD)
+    assert city.row(f"person:{CLERK}").record["home"] == "elsewhere"
+    last = city.last(f"person:{CLERK}")
+    assert (last["actor"], last["confirmed_by"]) == (COLLEAGUE, THIRD)
+
+
+def test_what_a_second_person_confirms_of_an_entry_is_shown(shell_at: ShellAt) -> None:
+    shell, _ = shell_at("running")
+    new = ["--name", "新来", "--email", "new@office.example", "--home", GENERAL, "--role", "office"]
+    asked = shell.clerk("person", "add", "p-new", *new)
+    assert [one["arguments"]["roles"] for one in shell.do("waiting")["waiting"]] == [["office"]]
+    said = shell.say("waiting").out
+    assert "p-new" in said
+    assert "new@office.example" in said
+    assert "登记" in said
+    assert "绩效办  new@office.example" in said
+    shell.do("confirm", asked["pending"], "--as", COLLEAGUE)
+    assert person(shell, "p-new")["roles"] == ["office"]
+
+
+@pytest.mark.parametrize("name", ["group", "team", "system", "import"])
+def test_nobody_is_registered_as_a_body_or_the_system(shell_at: ShellAt, name: str) -> None:
+    shell, city = shell_at("running")
+    before = city.rows()
+    new = ["--name", "某某", "--email", "x@office.example", "--home", GENERAL, "--role", "leader"]
+    said = shell.ask("person", "add", name, *new, "--as", CLERK, code=REFUSED)
+    assert said.unmet == ["id_reserved"]
+    assert city.rows() == before
+
+
 def test_the_head_of_the_office_is_named_and_taken_off(shell_at: ShellAt) -> None:
     shell, _ = shell_at("running")
     assert person(shell, CLERK)["office_head"] is True
-    shell.clerk("person", "change", CLERK, "--no-office-head")
-    shell.clerk("person", "change", COLLEAGUE, "--office-head")
+    change(shell, CLERK, "--no-office-head", by=COLLEAGUE)
+    change(shell, COLLEAGUE, "--office-head", by=CLERK)
     assert not person(shell, CLERK)["office_head"]
     assert person(shell, COLLEAGUE)["office_head"] is True
-    shell.clerk("person", "change", COLLEAGUE, "--email", "c@office.example")
+    change(shell, COLLEAGUE, "--email", "c@office.example", by=CLERK)
     assert person(shell, COLLEAGUE)["office_head"] is True
 
 
@@ -140,7 +185,7 @@ def test_a_department_nobody_knows_is_named(shell_at: ShellAt, verb: list[str]) 
     "words",
     [
         ["department", "rename", GENERAL, "--name", "综合办"],
-        ["post", "appoint", GENERAL, "head", CLERK],
+        ["post", "appoint", GENERAL, "head", HEAD[DISCIPLINE]],
     ],
 )
 def test_what_holds_from_a_day_comes_after_what_held_before(shell_at: ShellAt, words: list[str]) -> None:
@@ -150,6 +195,15 @@ def test_what_holds_from_a_day_comes_after_what_held_before(shell_at: ShellAt, w
     assert shell.ask(*back, "--on", "2025-01-08", code=REFUSED).unmet == ["day_not_after"]
     assert "日期应晚于2025年1月8日" in shell.say(*back, "--on", "2025-01-07").err
     shell.do(*back, "--on", "2025-01-09")
+
+
+def test_a_post_asks_for_its_role(shell_at: ShellAt) -> None:
+    shell, city = shell_at("running")
+    before = city.rows()
+    words = ["post", "appoint", GENERAL, "liaison", AUDITOR, "--on", "2025-01-10", "--as", CLERK]
+    assert shell.ask(*words, code=REFUSED).unmet == ["post_role_missing"]
+    assert "没有担任填报员所需的角色" in shell.say(*words).err
+    assert city.rows() == before
 
 
 # --- acts taken back ---

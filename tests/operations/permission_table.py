@@ -81,7 +81,7 @@ cycle      open_plans                   -- ---- -- -- --- +- bbbb ---b
 cycle      redate                       +- ---- -- -- --- -+ bbbb +--b
 cycle      propose                      +- ---- -- -- --- -- bbbb +--b
 cycle      withdraw_proposal            ++ ---- -- -- --- -- +bbb ++-+
-cycle      rule_tie                     -+ ---- -- -- --- -- +bbb -+-+
+cycle      rule_tie                     -+ ---- -- -- --- -- +bbb -r-r
 cycle      ratify                       -+ ---- -- -- --- -- +bbb -+-+
 cycle      close                        -- ---- -- -- --- +- bbbb ---b
 cycle      amend                        -+ ---- -- -- --- -- +bbb -+-+
@@ -94,12 +94,12 @@ case       reject                       -- ---- -- -- --- -- bbb+ ---b
 case       close                        +- ---- -- -- --- -- bbbb r--b
 case       revoke                       -- ---- -- -- --- +- bbbb ---b
 
-department register                     +- ---- -- -- --- -+ bbbb +--b
-department rename                       +- ---- -- -- --- -- bbbb +--b
-department recategorise                 +- ---- -- -- --- -- bbbb +--b
-department appoint                      +- ---- -- -- --- -+ bbbb +--b
-department absorb                       +- ---- -- -- --- -- bbbb +--b
-department dissolve                     +- ---- -- -- --- -- bbbb +--b
+department register                     +- ---- -- -- --- -+ bbbb r--b
+department rename                       +- ---- -- -- --- -- bbbb r--b
+department recategorise                 +- ---- -- -- --- -- bbbb r--b
+department appoint                      +- ---- -- -- --- -+ bbbb r--b
+department absorb                       +- ---- -- -- --- -- bbbb r--b
+department dissolve                     +- ---- -- -- --- -- bbbb r--b
 
 person     register                     +- ---- -- -- --- -+ bbbb +--b
 person     change                       +- ---- -- -- --- -- bbbb +--b

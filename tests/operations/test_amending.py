@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cycle.operations import results
+from cycle.operations import amending
 from cycle.operations.perform import perform
 from tests.cast import (
     CLERK,
@@ -60,7 +60,7 @@ def grades(city: City, version: int) -> dict[str, str]:
 def test_every_difference_is_shown_before_anything_is_written(city: City) -> None:
     before = city.rows()
     shown = perform(
-        city.service, results.differences, "differences", person(CLERK), {"year": YEAR, "changes": [BLAME]}
+        city.service, amending.differences, "differences", person(CLERK), {"year": YEAR, "changes": [BLAME]}
     )
     assert city.rows() == before
     assert [(d["department"], d["grade"]) for d in shown["differences"]] == [
@@ -225,3 +225,95 @@ def test_an_appraisal_just_ratified_stays_and_is_moved_by_the_clock_as_amended(c
     assert city.state(GENERAL) == "grading.ratified"
     city.sweep()
     assert (city.state(GENERAL), city.state(PERSONNEL)) == ("rectification.drafting", "closed")
+
+
+AGAIN = YEAR + 1
+
+
+def escalated(city: City, year: int) -> list[tuple[int, str, int]]:
+    """Who is marked as failed running in each version of a year."""
+    return city.select(
+        "SELECT version, department, consecutive_failures FROM result"
+        " WHERE year = :y AND status = 'ratified' AND consecutive_failures > 1 ORDER BY version",
+        y=year,
+    )
+
+
+def test_a_later_year_that_rests_on_the_amended_one_gets_a_new_version_and_its_case_is_revoked(
+    city_at: CityAt,
+) -> None:
+    city = city_at("pending again")
+    city.to_ratified(AGAIN)
+    case = f"case:{AGAIN}:{PERSONNEL}"
+    assert (city.row(case).state, escalated(city, AGAIN)) == ("opened", [(1, PERSONNEL, 2)])
+    blame = {**BLAME, "lines": BLAME["lines"] * 2}
+    answer = amend(city, blame)
+    assert [later["year"] for later in answer["later"]] == [AGAIN]
+    assert city.row(case).state == "revoked"
+    assert city.last(case)["reason"] == "results"
+    assert escalated(city, AGAIN) == [(1, PERSONNEL, 2)]  # the old version stays, the new one marks nobody
+    ((movement,),) = city.select(
+        "SELECT previous_grade FROM result WHERE year = :y AND version = 2 AND department = :d",
+        y=AGAIN,
+        d=PERSONNEL,
+    )
+    assert movement == "good"
+    assert city.row(f"cycle:{AGAIN}").record["version"] == 2
+
+
+def test_an_amendment_that_changes_nothing_later_leaves_later_years_alone(city_at: CityAt) -> None:
+    city = city_at("pending again")
+    city.to_ratified(AGAIN)
+    small = {"department": GENERAL, "lines": [{"part": "bonus", "item": "score.bonus.division"}]}
+    assert amend(city, small)["later"] == []
+    assert city.row(f"cycle:{AGAIN}").record["version"] == 1
+
+
+def test_a_name_or_category_changed_since_does_not_reach_into_amended_results(city: City) -> None:
+    city.at("2026-03-01")
+    city.do("rename", person(CLERK), department=GENERAL, name="综合办公室", on="2026-02-01")
+    city.do("recategorise", person(CLERK), department=GENERAL, category="mass")
+    amend(city, {"department": DISCIPLINE, "lines": [{"part": "bonus", "item": "score.bonus.division"}]})
+    rows = city.select(
+        "SELECT version, name, category, category_rank FROM result"
+        " WHERE status = 'ratified' AND department = :d ORDER BY version",
+        d=GENERAL,
+    )
+    assert [row[1:3] for row in rows] == [rows[0][1:3]] * 2
+    assert rows[0][1] != "综合办公室"
+
+
+def test_the_ratified_results_keep_the_categories_of_the_proposal_and_take_the_names_of_the_day(
+    city_at: CityAt,
+) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    ((category,),) = city.select("SELECT category FROM result WHERE department = :d", d=GENERAL)
+    city.at("2026-01-20")
+    city.do("rename", person(CLERK), department=GENERAL, name="综合办公室", on="2026-01-19")
+    city.do("recategorise", person(CLERK), department=GENERAL, category="mass")
+    city.whole("ratify")
+    rows = city.select(
+        "SELECT name, category FROM result WHERE status = 'ratified' AND department = :d", d=GENERAL
+    )
+    assert (category != "mass", rows) == (True, [("综合办公室", category)])
+
+
+def test_who_fails_again_by_an_amendment_needs_a_new_talk_and_new_steps(city: City) -> None:
+    city.at("2026-02-10")
+    city.sweep()
+    city.move(PERSONNEL, "record_talk", on="2026-02-09")
+    city.move(PERSONNEL, "add_step", text="措施", due="2026-03-10")
+    amend(city, BLAME)  # now another department fails
+    assert city.state(PERSONNEL) == "closed"
+    city.at("2026-03-02")
+    undo = {"department": GENERAL, "reverse": [line_of(city, GENERAL, "score.deduct.5.1")]}
+    amend(city, undo)
+    record = city.appraisal(PERSONNEL).record
+    assert (city.state(PERSONNEL), record.get("talk"), record.get("steps")) == (
+        "rectification.drafting",
+        None,
+        None,
+    )
+    assert [who for who, *_ in city.open_deadlines(key_of(PERSONNEL))] == ["liaison", "leader"]
+    assert codes(lambda: city.move(PERSONNEL, "record_talk", on="2026-02-09")) == ["talk_before_result"]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from cycle import queries
 from cycle.calendar_seed import seed
 from tests.cast import CLERK, DEPARTMENTS, GENERAL, City, CityAt, codes, for_body, key_of, person
 
@@ -134,3 +136,18 @@ def test_a_table_needs_its_document_and_the_office(city: City) -> None:
         "document_missing"
     ]
     assert codes(lambda: city.do("import_calendar", for_body("group"), **table())) == ["behalf_not_possible"]
+
+
+def test_a_move_that_began_before_an_import_arms_by_one_table_or_is_armed_anew_by_the_other(
+    city: City,
+) -> None:
+    """While a table is imported nobody reads working days: the deadline armed meanwhile follows the new one."""
+    if city.service.database.dialect == "sqlite":
+        pytest.skip("on SQLite one writer has the whole file: the two cannot overlap")
+    city.file(GENERAL)
+    with ThreadPoolExecutor(1) as pool, city.service.database.write() as importing:
+        queries.hold_calendars(importing)
+        moving = pool.submit(city.move, GENERAL, "send_back", due="2025-03-03")
+        with pytest.raises(TimeoutError):
+            moving.result(timeout=0.3)
+    assert moving.result(timeout=10)["after"] == "plan.drafting"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from cycle.operations.perform import waiting
+from cycle.db import Statement
+from cycle.operations.perform import drop, waiting
 from tests.cast import (
     ADMIN,
     AUDITOR,
@@ -18,6 +21,7 @@ from tests.cast import (
     PERSONNEL,
     REVIEWERS,
     THIRD,
+    YEAR,
     City,
     CityAt,
     book,
@@ -78,13 +82,13 @@ def test_who_may_not_confirm_a_matter_of_one_department(city: City, by: str, ref
 
 
 def test_a_matter_of_one_department_may_be_confirmed_by_a_colleague_of_the_same_home(city: City) -> None:
-    city.do("change_person", person(CLERK), id=COLLEAGUE, home="danggongwei")
+    city.both("change_person", person(CLERK), THIRD, id=COLLEAGUE, home="danggongwei")
     city.confirm(city.ask(GENERAL, "exempt", for_body("group")))
     assert city.state(GENERAL) == "exempted"
 
 
 def test_on_the_whole_cycle_the_two_have_different_homes(city: City) -> None:
-    city.do("change_person", person(CLERK), id=COLLEAGUE, home="danggongwei")
+    city.both("change_person", person(CLERK), THIRD, id=COLLEAGUE, home="danggongwei")
     city.whole("prepare", 2026, rulebook=book().content())
     waits = city.do("approve_rulebook", for_body("group"), year=2026, digest=book().digest)
     assert codes(lambda: city.confirm(waits, COLLEAGUE)) == ["second_person_same_home"]
@@ -131,7 +135,7 @@ def test_the_row_bears_the_instant_of_the_confirmation(city: City) -> None:
 
 def test_the_rights_of_the_first_person_are_checked_anew_too(city: City) -> None:
     waits = city.ask(GENERAL, "exempt", for_body("group"))
-    city.do("change_person", person(CLERK), id=CLERK, home=GENERAL)
+    city.both("change_person", person(COLLEAGUE), THIRD, id=CLERK, home=GENERAL)
     assert codes(lambda: city.confirm(waits)) == ["recused"]
 
 
@@ -154,3 +158,67 @@ def test_what_cannot_be_sealed_is_refused_before_anything_is_written(city: City,
     assert codes(lambda: city.move(GENERAL, "save_form", text=text)) == ["value_unusable"]
     assert codes(lambda: city.move(GENERAL, "save_form", text="一", points=1.5)) == ["value_unusable"]
     assert city.rows() == before
+
+
+# --- what an act was about when it was entered ---
+
+
+def test_a_ratification_is_of_the_proposal_it_was_entered_for(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    city.at("2026-01-20")
+    waits = city.do("ratify", for_body("group"), year=YEAR)
+    city.whole("withdraw_proposal")
+    city.whole("propose")
+    city.at("2026-02-10")
+    with pytest.raises(Conflict, match="another proposal"):
+        city.confirm(waits)
+    assert city.row(f"cycle:{YEAR}").state == "proposed"
+    assert [one["id"] for one in waiting(city.service)] == [waits["pending"]]
+    assert city.whole("ratify")["after"] == "ratified"
+
+
+def test_an_amendment_is_of_the_version_it_was_entered_for(city_at: CityAt) -> None:
+    city = city_at("ratified")
+    change = [{"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.1"}]}]
+    first = city.do("amend", for_body("group"), year=YEAR, changes=change)
+    city.at("2026-01-21")
+    second = city.do("amend", for_body("group"), year=YEAR, changes=change)
+    city.confirm(first)
+    with pytest.raises(Conflict, match="another proposal or version"):
+        city.confirm(second)
+    assert city.row(f"cycle:{YEAR}").record["version"] == 2
+
+
+@pytest.mark.parametrize("column", ["operation", "subject", "call", "actor", "requested_at"])
+def test_what_was_altered_after_it_was_entered_is_not_confirmed(city: City, column: str) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    values = {"call": f"replace(call, '{GENERAL}', '{PERSONNEL}')", "actor": f"'{MEMBER}'"}
+    value = values.get(column, f"{column} || 'x'")
+    with city.service.database.write() as session:
+        Statement(f"UPDATE pending_act SET {column} = {value}").run(session)
+    before = city.rows()
+    assert codes(lambda: city.confirm(waits)) == ["waiting_act_altered"]
+    assert city.rows() == before
+    drop(city.service, waits["pending"], MEMBER if column == "actor" else CLERK)
+
+
+def test_the_same_act_entered_again_at_the_same_instant_is_the_same_act(city: City) -> None:
+    waits = city.ask(GENERAL, "exempt", for_body("group"))
+    assert re.fullmatch("[0-9a-f]{16}", waits["pending"])
+    assert city.ask(GENERAL, "exempt", for_body("group")) == waits
+    assert [one["id"] for one in waiting(city.service)] == [waits["pending"]]
+    drop(city.service, waits["pending"], CLERK)
+    assert city.ask(GENERAL, "exempt", for_body("group")) == waits
+    city.confirm(waits)
+
+
+def test_an_act_that_would_be_taken_for_a_confirmed_one_is_not_lost_silently(city: City) -> None:
+    city.file(GENERAL)
+    city.confirm(city.ask(GENERAL, "exempt", for_body("group")))
+    city.move(GENERAL, "reinstate")
+    with pytest.raises(Conflict):
+        city.ask(GENERAL, "exempt", for_body("group"))
+    city.at("2025-01-10 10:00:01")
+    city.confirm(city.ask(GENERAL, "exempt", for_body("group")))
+    assert city.state(GENERAL) == "exempted"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 
 from tests.cast import (
@@ -117,8 +120,14 @@ def found(city: City, name: str = "xinju") -> None:
     """Register a department founded in mid-year, with posts of its own."""
     posts = {"liaison": "p-fan-wentao", "head": "p-luo-jianshe", "leader": LEADER[GENERAL]}
     for who in ("p-fan-wentao", "p-luo-jianshe"):
-        staff = {"id": who, "name": who, "email": f"{who}@new.example", "home": name, "roles": ["department"]}
-        city.do("register_person", person(CLERK), **staff)
+        staff: dict[str, Any] = {
+            "id": who,
+            "name": who,
+            "email": f"{who}@new.example",
+            "home": name,
+            "roles": ["department"],
+        }
+        city.both("register_person", person(CLERK), **staff)
     city.do("register_department", person(CLERK), id=name, name="新局", category="government", posts=posts)
 
 
@@ -180,3 +189,28 @@ def test_enrolment_needs_a_running_cycle_a_known_department_and_no_appraisal_yet
     assert codes(lambda: city.do("move", person(CLERK), subject=key_of("xinju", 2023), **enrol)) == [
         "cycle_not_running"
     ]
+
+
+def test_once_central_review_has_opened_the_seats_are_shown_whatever_the_departments_own_state(
+    city_at: CityAt,
+) -> None:
+    city = reach(city_at, "yearend.submitted")
+    city.at("2025-12-20")
+    city.move(GENERAL, "exempt")
+    assert city.last(KEY)["data"]["seats_after"] == {"excellent": 1, "good": 1, "passed": 0, "failed": 0}
+
+
+def test_of_two_exemptions_at_once_the_second_counts_what_the_first_left(city_at: CityAt) -> None:
+    city = city_at("pending")
+    waits = [
+        city.do("move", for_body("group"), subject=key_of(d), action="exempt") for d in (GENERAL, PERSONNEL)
+    ]
+    if city.service.database.dialect == "postgresql":
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(city.confirm, waits))
+    else:
+        for answer in waits:
+            city.confirm(answer)
+    seen = [city.last(key_of(d))["data"] for d in (GENERAL, PERSONNEL)]
+    counts = sorted((sum(s["seats_before"].values()), sum(s["seats_after"].values())) for s in seen)
+    assert counts == [(2, 1), (3, 2)]

@@ -13,6 +13,7 @@ from tests.cast import (
     GENERAL,
     PAPER,
     PERSONNEL,
+    YEAR,
     City,
     CityAt,
     codes,
@@ -113,3 +114,32 @@ def test_the_next_year_compares_itself_with_what_was_taken_in(city: City) -> Non
     assert city.row(f"case:2025:{PERSONNEL}").state == "opened"
     assert city.state(PERSONNEL) == "rectification.drafting"
     assert city.last(key_of(PERSONNEL))["actor"] == "system"
+
+
+def test_a_chain_that_ends_in_an_imported_year_goes_on_from_what_that_year_says(city_at: CityAt) -> None:
+    city = city_at("registered")
+    take_in(city, [{"department": "组织部", "rank": 3, "grade": "failed", "consecutive_failures": 2}])
+    city.open_year()
+    city.to_central_review()
+    city.to_pending()
+    city.to_ratified()
+    ((count,),) = city.select(
+        "SELECT consecutive_failures FROM result WHERE year = :y AND status = 'ratified' AND department = :d",
+        y=YEAR,
+        d=PERSONNEL,
+    )
+    assert count == 3
+
+
+@pytest.mark.parametrize("rank", [0, -5, 10**30, True, "1"])
+def test_a_rank_that_cannot_be_is_refused(city_at: CityAt, rank: object) -> None:
+    rows = [{"department": "组织部", "rank": rank, "grade": "good"}]
+    asked = {"year": YEAR - 1, "rows": rows}
+    city = city_at("registered")
+    assert codes(lambda: city.do("import_results", person(CLERK), **asked)) == ["value_unusable"]
+
+
+def test_results_of_a_year_after_the_first_cycle_cannot_be_imported(city_at: CityAt) -> None:
+    city = city_at("running")
+    asked = {"year": YEAR + 6, "rows": [{"department": "组织部", "rank": 1, "grade": "good"}]}
+    assert codes(lambda: city.do("import_results", person(CLERK), **asked)) == ["year_not_before_cycles"]

@@ -13,6 +13,7 @@ from tests.cast import (
     DEPARTMENTS,
     GENERAL,
     LIAISON,
+    MEMBER,
     THIRD,
     YEAR,
     City,
@@ -51,9 +52,9 @@ def test_a_year_opens_with_its_roster_and_its_rulebook_frozen_in(city: City) -> 
 
 def test_every_obstacle_to_opening_is_in_the_refusal(city_at: CityAt) -> None:
     city = city_at("installed")
-    city.do("change_person", person(CLERK), id=LIAISON[GENERAL], email="unknown")
+    city.both("change_person", person(CLERK), id=LIAISON[GENERAL], email="unknown")
     for clerk in ("p-yin-zhaolun", "p-duan-wenjing", "p-li-xiaotang", COLLEAGUE, THIRD, *GONE):
-        city.do("change_person", person(CLERK), id=clerk, home="danggongwei")
+        city.both("change_person", person(CLERK), MEMBER, id=clerk, home="danggongwei")
     city.whole("prepare", 2027, rulebook=changed_cap().content())
     with pytest.raises(Refused) as refused:
         city.whole("open", 2027)

@@ -37,6 +37,8 @@ from workflows.machines import MACHINES
 
 OWN, ELSEWHERE = "own", "elsewhere"
 OF_A_DEPARTMENT = ("appraisal", "case")
+ABOUT_DEPARTMENTS = (("department", ""), ("cycle", "rule_tie"))
+"""Machine and action (empty: every) that no appraisal holds and that are about departments all the same."""
 
 PEOPLE = {
     "office": Person("office", "", "", "office-home", ("office",)),
@@ -61,7 +63,7 @@ POSTS = {
 }
 
 
-def act_and_scene(column: str, machine: str) -> tuple[Act, Scene]:
+def act_and_scene(column: str, machine: str, action: str = "") -> tuple[Act, Scene]:
     """Who asks in a column, and what permission sees of it."""
     who, _, body = column.partition(" for ")
     kind = column if column in ("scheduler", "import") else "person"
@@ -73,6 +75,7 @@ def act_and_scene(column: str, machine: str) -> tuple[Act, Scene]:
         actor=actor,
         principal=PEOPLE["leader in charge"] if body == "leader" else None,
         department=OWN if own else "",
+        matters=(ELSEWHERE, OWN) if {(machine, ""), (machine, action)} & {*ABOUT_DEPARTMENTS} else (),
         posts=POSTS if own else {},
         team=("reviewer", "own-reviewer") if own else (),
     )
@@ -127,7 +130,7 @@ def test_every_move_of_every_machine_has_its_row_and_every_row_its_move() -> Non
 def test_every_cell_is_as_the_table_says(key: tuple[str, str, str]) -> None:
     found = {}
     for column in COLUMNS:
-        codes = permission(MOVES[key], *act_and_scene(column, key[0]))
+        codes = permission(MOVES[key], *act_and_scene(column, *key[:2]))
         assert codes[1:] in ([], ["recused"])  # beside a body one may not speak for
         found[column] = codes[0] if codes else ""
     assert found == ROWS[key]
@@ -142,7 +145,12 @@ def test_auditor_administrator_and_inspector_move_nothing() -> None:
 
 def test_nobody_acts_alone_on_a_matter_of_their_own_department() -> None:
     home = ("office at home", "group at home", "reviewer at home", "office at home for group")
-    cells = [row[c] for (machine, *_), row in ROWS.items() if machine in OF_A_DEPARTMENT for c in home]
+    cells = [
+        row[c]
+        for (machine, action, _), row in ROWS.items()
+        if machine in (*OF_A_DEPARTMENT, "department") or action == "rule_tie"
+        for c in home
+    ]
     assert "" not in cells
 
 
@@ -248,7 +256,49 @@ def test_a_second_person_is_needed_for_others_and_for_what_the_group_decides_on_
     for column, needed in (("group", False), ("office for group", True)):
         assert needs_confirmation(EXEMPT, act_and_scene(column, "appraisal")[0]) is needed
     confirmed = {key[:2] for key, move in MOVES.items() if move.confirmed}
-    assert confirmed == {("cycle", "ratify"), ("cycle", "amend")}
+    assert confirmed == {
+        ("cycle", "ratify"),
+        ("cycle", "amend"),
+        ("person", "register"),
+        ("person", "change"),
+    }
+
+
+def test_an_import_waits_for_nobody() -> None:
+    register = MOVES["person", "register", ""]
+    assert needs_confirmation(register, Act("roster", kind="import")) is False
+    assert [needs_confirmation(register, Act("p", kind=kind)) for kind in ("person", "command")] == [True] * 2
+    assert needs_confirmation(register, Act("roster", kind="import", on_behalf_of="group")) is True
+
+
+@pytest.mark.parametrize(
+    ("entry", "codes"),
+    [("office", ["own_record"]), ("second", ["own_record"]), ("somebody", []), ("", [])],
+)
+def test_nobody_sets_or_confirms_their_own_entry(entry: str, codes: list[str]) -> None:
+    act, scene = act_and_scene("office", "person")
+    scene = replace(scene, confirmer=SECOND, entry=entry)
+    for action in ("register", "change"):
+        assert permission(MOVES["person", action, ""], replace(act, confirmed_by="second"), scene) == codes
+    if entry == "office":  # who leaves says so themselves
+        assert permission(MOVES["person", "leave", ""], act, scene) == []
+
+
+def test_whoever_has_the_post_without_its_role_may_nothing() -> None:
+    act, scene = act_and_scene("liaison", "appraisal")
+    auditor = replace(PEOPLE["liaison"], roles=("auditor",))
+    assert permission(MOVES["appraisal", "submit", ""], act, replace(scene, actor=auditor)) == [
+        "role_missing"
+    ]
+
+
+def test_a_second_person_of_a_department_concerned_is_recused() -> None:
+    act, scene = act_and_scene("office for group", "cycle", "rule_tie")
+    own = replace(SECOND, home=OWN)
+    for second, expected in ((SECOND, []), (own, ["recused"])):
+        asked = replace(act, confirmed_by="second")
+        found = permission(MOVES["cycle", "rule_tie", ""], asked, replace(scene, confirmer=second))
+        assert found == expected
 
 
 CAST = {

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
 from cycle.people import holder, name_on
 from tests.cast import (
+    AUDITOR,
     CLERK,
+    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
     LIAISON,
+    OFFICE_AT_HOME,
     PERSONNEL,
     City,
     CityAt,
@@ -32,7 +36,7 @@ def city(city_at: CityAt) -> City:
 
 
 def register(city: City, *roles: str) -> None:
-    city.do("register_person", person(CLERK), **NEWCOMER, roles=list(roles))
+    city.both("register_person", person(CLERK), **NEWCOMER, roles=list(roles))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +58,9 @@ def test_admin_and_auditor_are_never_held_together_nor_with_a_business_role(
 
 def test_business_roles_are_held_together(city: City) -> None:
     register(city, "department", "group", "leader")
+    last = city.last("person:p-new")
+    assert last["data"]["record"]["roles"] == ["department", "group", "leader"]
+    assert (last["actor"], last["confirmed_by"]) == (CLERK, COLLEAGUE)
 
 
 def test_an_unknown_role_is_refused(city: City) -> None:
@@ -66,10 +73,78 @@ def test_a_person_is_registered_once_and_changed_with_a_reason(city: City) -> No
     assert codes(lambda: city.do("change_person", person(CLERK, reason=""), id="p-new", home="x")) == [
         "reason_missing"
     ]
-    city.do("change_person", person(CLERK), id="p-new", home=DISCIPLINE)
+    city.both("change_person", person(CLERK), id="p-new", home=DISCIPLINE)
     assert city.row("person:p-new").record["home"] == DISCIPLINE
     with pytest.raises(NotFound):
         city.do("change_person", person(CLERK), id="p-nobody", home="x")
+
+
+def test_nobody_undoes_a_recusal_by_moving_their_own_home(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-10")
+    city.file(PERSONNEL)
+    own = OFFICE_AT_HOME[PERSONNEL]
+    assert codes(lambda: city.do("change_person", person(own), id=own, home="x")) == ["own_record"]
+    moved = city.do("change_person", person(CLERK), id=own, home="x")
+    assert codes(lambda: city.confirm(moved, own)) == ["own_record"]
+    assert codes(lambda: city.confirm(moved, CLERK)) == ["second_person_same"]
+    assert codes(lambda: city.ask(PERSONNEL, "accept", person(own))) == ["recused"]
+    assert city.row(f"person:{own}").record["home"] == PERSONNEL
+
+
+def test_nobody_brings_in_their_own_second_person(city: City) -> None:
+    made = {**NEWCOMER, "roles": ["office"]}
+    waits = city.do("register_person", person(CLERK), **made)
+    assert codes(lambda: city.confirm(waits, NEWCOMER["id"])) == ["person_unknown"]
+    with pytest.raises(NotFound):
+        city.do("change_person", person(CLERK), id=NEWCOMER["id"], home="x")
+
+
+@pytest.mark.parametrize("name", ["group", "committee", "team", "office", "system", "scheduler", "import"])
+def test_an_id_that_stands_for_a_body_a_role_or_the_system_is_nobodys(city: City, name: str) -> None:
+    asked = {**NEWCOMER, "id": name, "roles": ["leader"]}
+    assert codes(lambda: city.do("register_person", person(CLERK), **asked)) == ["id_reserved"]
+
+
+def test_a_post_is_given_to_whoever_has_its_role(city_at: CityAt) -> None:
+    city = city_at("running")
+    wrong = (("liaison", AUDITOR), ("head", CLERK), ("leader", HEAD[DISCIPLINE]))
+    found = [codes(partial(appoint, city, post, who, "2025-01-10")) for post, who in wrong]
+    assert found == [["post_role_missing"]] * 3
+    new = {"id": "new", "name": "新局", "category": "party", "posts": {"head": AUDITOR, "king": CLERK}}
+    assert codes(lambda: city.do("register_department", person(CLERK), **new)) == [
+        "post_role_missing",
+        "post_unknown",
+    ]
+
+
+def test_a_holder_whose_role_was_taken_may_nothing(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.both("change_person", person(CLERK), id=LIAISON[GENERAL], roles=["auditor"])
+    assert codes(lambda: city.move(GENERAL, "save_form", text="一")) == ["role_missing"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "more"),
+    [
+        ("rename", {"name": "新名"}),
+        ("recategorise", {"category": "mass"}),
+        ("appoint", {"post": "head", "person": HEAD[DISCIPLINE]}),
+        ("dissolve", {}),
+        ("merge", {"predecessors": [DISCIPLINE]}),
+    ],
+)
+def test_nobody_of_the_office_acts_on_the_entry_of_their_own_department(
+    city_at: CityAt, operation: str, more: dict[str, object]
+) -> None:
+    city = city_at("running")
+    asked = {"department": GENERAL, "on": "2025-01-10", **more}
+    before = city.rows()
+    assert codes(lambda: city.do(operation, person(OFFICE_AT_HOME[GENERAL]), **asked)) == ["recused"]
+    if operation == "merge":
+        assert codes(lambda: city.do(operation, person(OFFICE_AT_HOME[DISCIPLINE]), **asked)) == ["recused"]
+    assert city.rows() == before
+    city.do(operation, person(OFFICE_AT_HOME[PERSONNEL]), **asked)
 
 
 def appoint(city: City, post: str, who: str, on: str, department: str = GENERAL) -> None:
@@ -123,6 +198,31 @@ def test_a_name_or_alias_of_another_department_is_taken(city: City, name: str) -
     ) == ["name_taken"]
     new = {"id": "new", "name": name, "category": "party"}
     assert codes(lambda: city.do("register_department", person(CLERK), **new)) == ["name_taken"]
+
+
+def test_the_name_of_a_dissolved_department_is_free_once_no_year_grades_it(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.do("dissolve", person(CLERK), department=DISCIPLINE, on="2025-01-10")
+    wish = {"department": GENERAL, "name": "纪委", "on": "2025-01-10"}
+    assert codes(lambda: city.do("rename", person(CLERK), **wish)) == ["name_taken"]
+    new = {"id": "new", "name": "纪委", "category": "party"}
+    assert codes(lambda: city.do("register_department", person(CLERK), **new)) == ["name_taken"]
+    city.move(DISCIPLINE, "exempt")
+    city.do("rename", person(CLERK), **wish)
+    assert name_on(city.row(f"department:{GENERAL}").record, date(2025, 1, 10)) == "纪委"
+
+
+def test_two_departments_of_one_name_are_never_proposed(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.at("2026-01-06")
+    merge(city, on="2026-01-06")
+    wish = {"department": GENERAL, "name": "组织部", "on": "2026-01-06"}
+    assert codes(lambda: city.do("rename", person(CLERK), **wish)) == ["name_taken"]
+    city.whole("propose")
+    assert codes(lambda: city.do("rename", person(CLERK), **wish)) == ["name_taken"]
+    city.at("2026-01-20")
+    city.whole("ratify")
+    city.do("rename", person(CLERK), **{**wish, "on": "2026-01-20"})
 
 
 def test_a_department_is_registered_once(city: City) -> None:
@@ -181,15 +281,18 @@ def test_a_new_successor_is_enrolled_and_only_it_is_in_next_years_roster(city_at
         ({"predecessors": []}, ["predecessors_missing"]),
         ({"predecessors": [GENERAL]}, ["predecessors_missing"]),
         ({"on": ""}, ["day_missing"]),
+        ({"on": "2025-06-03"}, ["day_ahead"]),
     ],
 )
 def test_a_merger_names_its_day_and_its_predecessors(
     city: City, more: dict[str, object], refusal: list[str]
 ) -> None:
+    city.at("2025-06-02")
     assert codes(lambda: merge(city, **more)) == refusal
 
 
 def test_a_merger_with_an_unknown_or_dissolved_predecessor_leaves_nothing_behind(city: City) -> None:
+    city.at("2025-06-02")
     before = city.rows()
     with pytest.raises(NotFound):
         merge(city, predecessors=[DISCIPLINE, "nobody"])
@@ -219,10 +322,12 @@ def test_nobody_acts_on_registers_on_behalf_of_others(city: City) -> None:
 
 def test_a_person_leaves_on_a_day_once_no_post_is_held(city_at: CityAt) -> None:
     city = city_at("running")
+    city.at("2025-02-01")
     gone = LIAISON[GENERAL]
     assert codes(lambda: city.do("leave", person(CLERK), id=gone, on="2025-02-01")) == ["post_held"]
     appoint(city, "liaison", LIAISON[PERSONNEL], "2025-02-01")
     assert codes(lambda: city.do("leave", person(CLERK), id=gone)) == ["post_held"]
+    assert codes(lambda: city.do("leave", person(CLERK), id=gone, on="2025-02-02")) == ["day_ahead"]
     city.do("leave", person(CLERK), id=gone, on="2025-02-01")
     assert (city.row(f"person:{gone}").state, city.row(f"person:{gone}").record["left_on"]) == (
         "closed",
@@ -254,7 +359,10 @@ def test_a_department_is_dissolved_without_a_successor(city_at: CityAt) -> None:
         "document_missing",
         "day_missing",
     ]
-    city.do("dissolve", person(CLERK), department=GENERAL, on="2025-02-01")
+    later = {"department": GENERAL, "on": "2025-02-01"}
+    assert codes(lambda: city.do("dissolve", person(CLERK), **later)) == ["day_ahead"]
+    city.at("2025-02-01")
+    city.do("dissolve", person(CLERK), **later)
     assert city.row(f"department:{GENERAL}").state == "closed"
     city.move(GENERAL, "exempt")
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from cycle.db import Statement
+from cycle.operations import storing
 from cycle.operations.sweep import due, spare
 from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt, codes, instant, key_of
+from workflows import ledger
 
 KEYS = [key_of(d) for d in DEPARTMENTS]
 
@@ -179,3 +186,88 @@ def test_a_sweep_gives_its_instant_to_no_move_that_is_not_its_own(city: City) ->
         "2025-03-07T16:00:00.000000Z",
     )
     assert codes(lambda: city.move(GENERAL, "shift_grace")) == ["wrong_state"]
+
+
+# --- one that cannot be read ---
+
+
+def no_date(record: str) -> str:
+    return record.replace('"grace_until":"2025-03-07"', '"grace_until":"soon"')
+
+
+def no_result(record: str) -> str:
+    return ledger.canonical({**json.loads(record), "result": "lost"})
+
+
+def no_json(record: str) -> str:
+    return record[:-1]
+
+
+def corrupt(city: City, key: str, change: Callable[[str], str]) -> str:
+    """Change a record behind the history's back; what stood there."""
+    ((record,),) = city.select("SELECT record FROM subject WHERE key = :key", key=key)
+    assert change(record) != record
+    put(city, key, change(record))
+    return str(record)
+
+
+def put(city: City, key: str, record: str) -> None:
+    with city.service.database.write() as session:
+        Statement("UPDATE subject SET record = :record WHERE key = :key").run(session, key=key, record=record)
+
+
+@pytest.mark.parametrize(
+    ("change", "action", "error"),
+    [(no_date, "lapse", "ValueError"), (no_result, "", "AttributeError"), (no_json, "", "JSONDecodeError")],
+)
+def test_a_record_that_cannot_be_read_does_not_hold_up_the_rest(
+    city: City, change: Callable[[str], str], action: str, error: str
+) -> None:
+    bad, *good = KEYS
+    record = corrupt(city, bad, change)
+    city.at("2025-03-08 00:00")
+    swept = city.sweep()
+    assert swept.moved == [(key, "lapse") for key in good]
+    assert [failure[:3] for failure in swept.failed] == [(bad, action, error)]
+    assert swept.failed[0][3]
+    put(city, bad, record)
+    again = city.sweep()
+    assert (again.moved, again.failed) == ([(bad, "lapse")], [])
+
+
+def test_what_is_due_is_told_of_those_that_can_be_read(city: City) -> None:
+    bad, *good = KEYS
+    record = corrupt(city, bad, no_json)
+    assert due_at(city, "2025-03-08 00:00") == [(key, "lapse") for key in good]
+    put(city, bad, record)
+
+
+def test_the_outage_of_one_that_cannot_be_read_does_not_hold_up_the_rest(city: City) -> None:
+    bad, *good = KEYS
+    record = corrupt(city, bad, no_date)
+    city.at("2025-03-10 09:00")
+    spared = spare(city.service, instant("2025-03-07 20:00"))
+    assert spared.moved == [(key, "shift_grace") for key in good]
+    assert [failure[:3] for failure in spared.failed] == [(bad, "shift_grace", "ValueError")]
+    put(city, bad, record)
+
+
+def test_nothing_is_left_of_a_move_that_failed_after_it_was_written(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, *good = KEYS
+    write = storing.write
+
+    def written(session: Any, changes: Any, act: Any, now: Any) -> None:
+        write(session, changes, act, now)
+        if changes[0].row.key == bad:
+            raise ValueError("too late")
+
+    city.at("2025-03-08 00:00")
+    with monkeypatch.context() as patch:
+        patch.setattr(storing, "write", written)
+        swept = city.sweep()
+    assert swept.failed == [(bad, "lapse", "ValueError", "too late")]
+    assert swept.moved == [(key, "lapse") for key in good]
+    assert city.row(bad).number == 1
+    assert city.sweep().moved == [(bad, "lapse")]

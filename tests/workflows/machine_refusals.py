@@ -257,6 +257,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "record_talk": (
         row("day_missing", asked(on=None)),
         row("day_ahead", asked(on=date(2025, 6, 11))),
+        row("talk_before_result", asked(on=date(2025, 6, 5)), record(ratified_on="2025-06-06")),
         row("day_missing document_missing", asked(on=None, document="")),
     ),
     "add_step": (
@@ -357,6 +358,8 @@ DEPARTMENT: Mapping[str, tuple[Broken, ...]] = {
         row("post_unknown", asked(stage="cook")),
         row("day_missing", asked(on=None)),
         row("person_unknown", extra(person_active=False)),
+        row("post_role_missing", extra(person_roles=["auditor"])),
+        row("post_role_missing", asked(stage="leader")),
         row("day_missing person_unknown post_unknown", asked(stage="", on=None, extra={})),
     ),
     "absorb": (
@@ -375,7 +378,12 @@ _APART = (
     row("role_unknown roles_not_apart", extra(roles=["king", "admin", "group"])),
 )
 PERSON: Mapping[str, tuple[Broken, ...]] = {
-    "register": _APART,
+    "register": (
+        *_APART,
+        row("id_reserved", facts(subject="person:group")),
+        row("id_reserved", facts(subject="person:scheduler")),
+        row("id_reserved role_unknown", facts(subject="person:office"), extra(roles=["king"])),
+    ),
     "change": _APART,
     "leave": (row("day_missing", asked(on=None)), row("day_ahead", asked(on=date(2099, 1, 1)))),
 }

@@ -268,5 +268,5 @@ WHO: Mapping[str, Mapping[str, str]] = {
 }
 """Role to the actions it may ask for."""
 
-SECOND_PERSON: Mapping[str, set[str]] = {"cycle": {"ratify", "amend"}}
+SECOND_PERSON: Mapping[str, set[str]] = {"cycle": {"ratify", "amend"}, "person": {"register", "change"}}
 """The actions that always wait for a second person, on nobody's behalf."""

@@ -198,6 +198,7 @@ def other(machine: str, state: str) -> World:
             "tie": "T1",
             "ruling": {"a": "passed", "b": "good"},
             "person_active": True,
+            "person_roles": ["department"],
             "predecessors": ["jiaotong"],
             "roles": ["office", "group"],
         },

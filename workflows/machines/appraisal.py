@@ -214,7 +214,7 @@ APPRAISAL = Machine(
             (g.something_to_rectify,),
         ),
         Move("close", ("grading.ratified",), "closed", ("system",), (g.nothing_to_rectify,)),
-        Move("record_talk", RECTIFYING, None, ("leader",), (g.day_come,), document=True),
+        Move("record_talk", RECTIFYING, None, ("leader",), (g.day_come, g.talk_after_result), document=True),
         Move(
             "accept",
             ("rectification.submitted",),

@@ -14,7 +14,11 @@ DEPARTMENT = Machine(
         Move("rename", ("active",), None, ("office",), (r.name_given, r.day_given), document=True),
         Move("recategorise", ("active",), None, ("office",), (r.category_known,), document=True),
         Move(
-            "appoint", ("active",), None, ("office", "import"), (r.post_known, r.day_given, r.person_active)
+            "appoint",
+            ("active",),
+            None,
+            ("office", "import"),
+            (r.post_known, r.day_given, r.person_active, r.post_role_held),
         ),
         Move("absorb", ("active",), None, ("office",), (day_come, r.others_given), document=True),
         Move("dissolve", ("active",), "closed", ("office",), (day_come,), reason=True, document=True),
@@ -25,8 +29,8 @@ PERSON = Machine(
     name="person",
     states=("active", "closed"),
     moves=(
-        Move("register", (NONE,), "active", ("office", "import"), (r.roles_apart,)),
-        Move("change", ("active",), None, ("office",), (r.roles_apart,), reason=True),
+        Move("register", (NONE,), "active", ("office", "import"), (r.id_free, r.roles_apart), confirmed=True),
+        Move("change", ("active",), None, ("office",), (r.roles_apart,), reason=True, confirmed=True),
         Move("leave", ("active",), "closed", ("office",), (day_come,), reason=True),
     ),
 )

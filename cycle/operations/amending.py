@@ -1,0 +1,217 @@
+"""Amendments of a ratified year: a new version of the results, the old one stays.
+
+What follows from the amended results is amended with them: later years whose movement or failures running
+rest on them get a new version too, and cases are opened or revoked accordingly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from cycle import queries
+from cycle.operations.advance import answer, outcome, write_all
+from cycle.operations.appraisals import asked_of
+from cycle.operations.cases import by_results, case_changes
+from cycle.operations.cycles import Whole, results_of
+from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.operations.storing import Change
+from cycle.queries import SubjectRow
+from workflows.cycle_guards import ruling_fits
+from workflows.errors import Refused, Unmet
+from workflows.facts import Line, Standing
+from workflows.grading import Result
+from workflows.guards import parts_missing
+from workflows.ledger_guards import fixed_points, line_faults
+from workflows.rulebook import Rulebook
+
+Changes = Mapping[str, Mapping[str, Any]]
+COMPARED = (
+    "total",
+    "rank",
+    "category_rank",
+    "grade",
+    "award_rate",
+    "previous_rank",
+    "previous_category_rank",
+    "previous_grade",
+    "movement",
+    "category_movement",
+    "consecutive_failures",
+    "escalated",
+)
+"""What an amendment shows as different, before and after."""
+
+
+def amend(work: Transaction, arguments: Arguments) -> Answer:
+    """Correct a ratified year: a new version of the results, the old one stays (product: `amend`).
+
+    `year`; `changes`: [{department, reverse: [line ids], lines: [{part, item, points}]}]; `rulings`
+    {department id: grade} for ties at a cut that the correction makes or keeps.
+    """
+    whole = Whole(work, arguments["year"])
+    changes: Changes = {c["department"]: c for c in arguments["changes"]}
+    done = _amend(work, whole, changes, arguments.get("rulings", {}), _unfit(whole, changes))
+    return {**done, "later": _carry_on(work, whole.year)}
+
+
+def _carry_on(work: Transaction, year: int) -> list[dict[str, Any]]:
+    """Derive every later ratified year again; those that come out otherwise get a new version."""
+    found = []
+    for later in sorted(row.year for row in queries.of_kind(work.session, "cycle")):
+        cycle = queries.subject(work.session, f"cycle:{later}")
+        if later <= year or cycle is None or not cycle.record.get("ratified_on"):
+            continue
+        whole = Whole(work, later)
+        before = {r["department"]: r for r in queries.latest_results(work.session, later)}
+        if _differences(before, dict(whole.grade(whole.rulings()).results)):
+            found.append({"year": later, **_amend(work, whole, {}, {}, [])})
+    return found
+
+
+def _amend(
+    work: Transaction,
+    whole: Whole,
+    changes: Changes,
+    asked_rulings: Mapping[str, str],
+    blocking: list[Unmet],
+) -> Answer:
+    before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
+    amended = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
+    caps = {key: _cap_line(whole, lines) for key, lines in amended.items()}
+    whole.lines = amended
+    rulings = {**whole.rulings(), **asked_rulings}
+    graded = whole.grade(rulings)
+    blocking += _unruled(graded.ties, rulings)
+    results = results_of(whole, graded, "ratified", _next_version(whole))
+    differences = _differences(before, dict(graded.results))
+    parts = [_of_appraisal(whole, row, results, changes, caps) for row in whole.graded_rows]
+    opened = sum(1 for part in parts if part.step.after not in ("closed", "exempted"))
+    version = _next_version(whole)
+    ties = {
+        # A name of its own in each version: a patch would merge into the tie that had this one before.
+        f"{version}.{name}": {**tie, "ruling": {d: rulings.get(d) for d in tie["departments"]}}
+        for name, tie in graded.ties.items()
+    }
+    extra = {
+        "ties": {**dict.fromkeys(whole.cycle.record.get("ties", {})), **ties},
+        "differences": differences,
+    }
+    of_cycle = whole.of_cycle("amend", extra, blocking, open_appraisals=opened)
+    write_all(whole.desk, [of_cycle, *parts])
+    cases = case_changes(whole.desk, whole.year, graded, whole.book)
+    write_all(by_results(whole.desk), cases)
+    return {**answer(outcome(of_cycle)), "differences": differences, "cases": [c.row.key for c in cases]}
+
+
+def _next_version(whole: Whole) -> int:
+    return int(whole.cycle.record.get("version", 0)) + 1
+
+
+def differences(work: Transaction, arguments: Arguments) -> Answer:
+    """What an amendment would change, without writing: the same arguments as `amend`."""
+    whole = Whole(work, arguments["year"])
+    changes = {c["department"]: c for c in arguments["changes"]}
+    unfit = _unfit(whole, changes)
+    if unfit:
+        raise Refused(*unfit)
+    before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
+    whole.lines = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
+    graded = whole.grade({**whole.rulings(), **arguments.get("rulings", {})})
+    return {"differences": _differences(before, dict(graded.results)), "ties": graded.ties}
+
+
+def _unfit(whole: Whole, changes: Mapping[str, Mapping[str, Any]]) -> list[Unmet]:
+    """Changes that name what is not there (departments, lines, items, amounts) or leave a part without points."""
+    found = [] if changes else [Unmet("amendment_empty")]
+    rows = {row.department: row for row in whole.graded_rows}
+    for department in sorted(changes):
+        if department not in rows:
+            found.append(Unmet("department_unknown", {"department": department}))
+            continue
+        key = rows[department].key
+        unmet = _unfit_lines(whole.book, whole.lines.get(key, ()), changes[department])
+        found += [replace(u, about=key) for u in unmet]
+    return found
+
+
+def _unfit_lines(book: Rulebook, lines: Sequence[Standing], change: Mapping[str, Any]) -> Iterator[Unmet]:
+    gone = set(change.get("reverse", ()))
+    yield from (Unmet("line_unknown", {"line": name}) for name in sorted(gone - {line.id for line in lines}))
+    asked = asked_of(change).lines
+    kept = {(line.part, line.item) for line in lines if line.id not in gone}
+    yield from line_faults(book, asked, kept)
+    yield from parts_missing(book, kept | {(line.part, line.item) for line in asked})
+
+
+def _amended(
+    whole: Whole, key: str, lines: Sequence[Standing], changes: Mapping[str, Mapping[str, Any]]
+) -> list[Standing]:
+    """The standing lines after the change, the cap line left out: it is written anew where it still applies."""
+    change = changes.get(key.split(":")[2])
+    if change is None:
+        return list(lines)
+    gone = set(change.get("reverse", ()))
+    kept = [line for line in lines if line.id not in gone and line.part != "cap"]
+    return kept + [
+        Standing("", line.part, line.item, _signed(whole, line)) for line in asked_of(change).lines
+    ]
+
+
+def _signed(whole: Whole, line: Line) -> int:
+    if line.part == "deduction":
+        return -(fixed_points(whole.book, line) or 0)
+    return (fixed_points(whole.book, line) if line.part == "bonus" else line.points) or 0
+
+
+def _cap_line(whole: Whole, lines: Sequence[Standing]) -> int:
+    """What a new cap line takes off, negative; 0 where the cap is not reached or already has its line."""
+    if any(line.part == "cap" for line in lines):
+        return 0
+    return min(0, whole.book.bonus_cap - sum(line.points for line in lines if line.part == "bonus"))
+
+
+def _of_appraisal(
+    whole: Whole,
+    row: SubjectRow,
+    results: Mapping[str, Mapping[str, Any]],
+    changes: Mapping[str, Mapping[str, Any]],
+    caps: Mapping[str, int],
+) -> Change:
+    change = changes.get(row.department, {})
+    standing = queries.lines(whole.desk.session, row.key)
+    reversals = list(change.get("reverse", ()))
+    if change:
+        reversals += [line.id for line in standing if line.part == "cap"]
+    extra = {
+        "result": results[row.department],
+        "grade": results[row.department]["grade"],
+        "reversals": reversals,
+        "cap_line": caps.get(row.key, 0) if change else 0,
+    }
+    return whole.of_appraisal(row, "amend", extra, lines=standing, asked_lines=asked_of(change).lines)
+
+
+def _unruled(ties: Mapping[str, Any], rulings: Mapping[str, str]) -> list[Unmet]:
+    return [
+        Unmet("tie_unruled", {"tie": name, "departments": ",".join(tie["departments"])})
+        for name, tie in sorted(ties.items())
+        if not ruling_fits(tie, rulings)
+    ]
+
+
+def _differences(
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Result]
+) -> list[dict[str, Any]]:
+    found = []
+    for department in sorted(after):
+        old, new = before.get(department, {}), after[department]
+        changed = {
+            field: {"before": old.get(field), "after": getattr(new, field)}
+            for field in COMPARED
+            if old.get(field) != getattr(new, field)
+        }
+        if changed:
+            found.append({"department": department, **changed})
+    return found
