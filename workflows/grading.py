@@ -70,21 +70,6 @@ class Grading:
 
 
 @dataclass(frozen=True, slots=True)
-class RulingFault:
-    """Why a ruling on a tie cannot stand.
-
-    Codes: `missing` (a member without a grade), `stranger` (not a member), `grade` (no such grade),
-    `seats` (`given` members in `grade` where the group's positions have `seats`).
-    """
-
-    code: str
-    department: str | None = None
-    grade: str | None = None
-    given: int | None = None
-    seats: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Place:
     sheet: Sheet
     key: _Key
@@ -147,32 +132,6 @@ def seats_of_group(rank: int, size: int, quota_seats: Mapping[str, int]) -> dict
     """The seats a group of `size` equal rows sharing `rank` holds, by grade, best first."""
     covered = Counter(_positions(quota_seats)[rank - 1 : rank - 1 + size])
     return {grade: covered[grade] for grade in GRADES if covered[grade]}
-
-
-def check_ruling(
-    tie_departments: Collection[str], start_position: int, seats: Mapping[str, int], ruling: Mapping[str, str]
-) -> tuple[RulingFault, ...]:
-    """Every reason why `ruling` (department → grade) cannot settle the tie; empty when it can.
-
-    `start_position` is the rank the group shares, `seats` the whole year's seats by grade. Every member gets
-    a grade, nobody else does, and each grade is given as often as the group's positions have it.
-    """
-    members = {folded(name): name for name in tie_departments}
-    given = {folded(name): (name, grade) for name, grade in ruling.items()}
-    faults = [RulingFault("missing", name) for key, name in sorted(members.items()) if key not in given]
-    for key, (name, grade) in sorted(given.items()):
-        if key not in members:
-            faults.append(RulingFault("stranger", name, grade))
-        if grade not in _MERIT:
-            faults.append(RulingFault("grade", name, grade))
-    held = seats_of_group(start_position, len(members), seats)
-    count = Counter(grade for key, (_, grade) in given.items() if key in members)
-    complete = not faults  # an unfinished ruling is not blamed for the seats it has not filled yet
-    for grade in GRADES:
-        left = held.get(grade, 0) - count[grade]
-        if left < 0 or (left > 0 and complete):
-            faults.append(RulingFault("seats", None, grade, count[grade], held.get(grade, 0)))
-    return tuple(faults)
 
 
 def _refuse_twins(sheets: Collection[Sheet]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from workflows.clocks import Clock, proposal_term
 from workflows.drafts import Draft, open_of
 from workflows.ledger_guards import fixed_points
+from workflows.scoring import over_cap
 
 
 def new_line(draft: Draft, part: str, item: str, points: int, *, note: str = "", reverses: str = "") -> None:
@@ -63,11 +64,9 @@ def amend(draft: Draft) -> None:
 
 
 def propose(draft: Draft) -> None:
-    over = (
-        sum(line.points for line in draft.facts.lines if line.part == "bonus")
-        - draft.facts.rulebook.bonus_cap
-    )
-    if over > 0:
+    awarded = sum(line.points for line in draft.facts.lines if line.part == "bonus")
+    over = over_cap(awarded, draft.facts.rulebook.bonus_cap)
+    if over:
         new_line(draft, "cap", "score.bonus.cap", -over)
 
 

@@ -12,6 +12,11 @@ _HUNDREDTH = Decimal("0.01")
 _EXACT = Context(prec=40)
 
 
+def over_cap(bonus: int, cap: int) -> int:
+    """By how much awarded bonuses exceed the cap, in hundredths (score.bonus.cap)."""
+    return max(0, bonus - cap)
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What one department was given in one year, in hundredths; `bonus` is what was awarded, before the cap.
@@ -37,7 +42,7 @@ class Sheet:
 
     def bonus_excess(self, cap: int) -> int:
         """What the line 加分超上限核减 takes off again; 0 when the cap is not reached."""
-        return max(0, self.bonus - cap)
+        return over_cap(self.bonus, cap)
 
     def total(self, cap: int) -> int:
         """base − deductions + the bonus that counts; may be negative."""

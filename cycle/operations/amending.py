@@ -25,6 +25,7 @@ from workflows.grading import Result
 from workflows.guards import parts_missing
 from workflows.ledger_guards import fixed_points, line_faults
 from workflows.rulebook import Rulebook
+from workflows.scoring import over_cap
 
 Changes = Mapping[str, Mapping[str, Any]]
 COMPARED = (
@@ -169,7 +170,7 @@ def _cap_line(whole: Whole, lines: Sequence[Standing]) -> int:
     """What a new cap line takes off, negative; 0 where the cap is not reached or already has its line."""
     if any(line.part == "cap" for line in lines):
         return 0
-    return min(0, whole.book.bonus_cap - sum(line.points for line in lines if line.part == "bonus"))
+    return -over_cap(sum(line.points for line in lines if line.part == "bonus"), whole.book.bonus_cap)
 
 
 def _of_appraisal(

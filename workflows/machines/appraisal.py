@@ -16,7 +16,6 @@ BEFORE_PROPOSAL = (
     "grading.pending",
 )
 RECTIFYING = tuple(f"rectification.{part}" for part in ("drafting", "submitted", "lapsed", "underway"))
-RATIFIED = ("grading.ratified", *RECTIFYING, "closed")
 STATES = (*BEFORE_PROPOSAL, "grading.proposed", "grading.ratified", *RECTIFYING, "closed", "exempted")
 TEAM_STATES = (
     *(f"yearend.{p}" for p in ("drafting", "submitted", "accepted", "lapsed")),
