@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from cycle.db import Session, Statement
 from workflows.facts import Standing
@@ -61,6 +61,15 @@ _LINES_OF_YEAR = Statement(
     "SELECT line.subject, line.id, part, item, points FROM line JOIN subject ON subject.key = line.subject"
     " WHERE subject.kind = 'appraisal' AND subject.year = :year AND reverses IS NULL AND reversed_by IS NULL"
     " ORDER BY line.subject, line.number, line.id"
+)
+_POINTS_OF_YEAR = Statement(
+    "SELECT line.subject, part, sum(points) FROM line JOIN subject ON subject.key = line.subject"
+    " WHERE subject.kind = 'appraisal' AND subject.year = :year AND reverses IS NULL AND reversed_by IS NULL"
+    " GROUP BY line.subject, part"
+)
+_TO_GRADE = Statement(
+    "SELECT key, department FROM subject WHERE kind = 'appraisal' AND year = :year AND state <> 'exempted'"
+    " ORDER BY key"
 )
 _UNDECIDED = Statement(
     "SELECT key FROM subject WHERE kind = :kind AND year = :year AND department = :department"
@@ -165,6 +174,26 @@ def lines_of_year(session: Session, year: int) -> dict[str, list[Standing]]:
         key: [Standing(line, part, item, points) for _key, line, part, item, points in of_subject]
         for key, of_subject in groupby(rows, key=itemgetter(0))
     }
+
+
+def points_of_year(session: Session, year: int) -> dict[str, dict[str, int]]:
+    """What the standing lines of every appraisal of a year add up to, by subject and part."""
+    found: dict[str, dict[str, int]] = {}
+    for key, part, points in _POINTS_OF_YEAR.run(session, year=year).fetchall():
+        found.setdefault(key, {})[part] = int(points)
+    return found
+
+
+class ToGrade(NamedTuple):
+    """One appraisal that takes part in a year's grading."""
+
+    key: str
+    department: str
+
+
+def to_grade(session: Session, year: int) -> list[ToGrade]:
+    """Every appraisal of a year that is not exempt, by key."""
+    return [ToGrade(*row) for row in _TO_GRADE.run(session, year=year).fetchall()]
 
 
 def undecided(session: Session, kind: str, year: int, department: str) -> list[str]:

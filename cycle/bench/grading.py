@@ -28,7 +28,7 @@ from cycle.bench.rounds import Finding
 from cycle.bench.sizes import Sizes
 from cycle.db import Statement
 from cycle.models import METADATA
-from cycle.operations.grades import grade_year, labels_on, stored
+from cycle.operations.grades import grade_year, registers_on, stored
 from workflows.grading import seats
 
 CODE = "grading"
@@ -42,8 +42,8 @@ _STEP = 7919  # a prime, so that points wander over their whole range
 def run(bed: Bed, sizes: Sizes) -> list[Finding]:
     """Results alone, and the whole proposal with its row of history for every department.
 
-    Both sides read the ledger lines, the departments' names and categories from the same tables. Ours also
-    reads every appraisal as it stands, locks it, and knows ties at the cuts, rulings and years before.
+    Both sides add up the ledger lines and read names and categories from the same tables. Ours also knows
+    ties at the cuts, rulings, and the years before.
     """
     start = _on_the_eve(bed, sizes.departments)
     return [_results(bed, sizes, start), _proposal(bed, sizes, start)]
@@ -96,10 +96,10 @@ def _results(bed: Bed, sizes: Sizes, start: str) -> Finding:
 
 def _grade(office: Office, version: int) -> None:
     with office.database.write() as session:
-        appraisals = queries.lock_year(session, "appraisal", YEAR)
-        lines = queries.lines_of_year(session, YEAR)
-        labels = labels_on(queries.of_kind(session, "department"), after_cutoff().date())
-        graded = grade_year(session, YEAR, appraisals, lines, book=BOOK, labels=labels)
+        appraisals = queries.to_grade(session, YEAR)
+        points = queries.points_of_year(session, YEAR)
+        registers = registers_on(session, after_cutoff().date())
+        graded = grade_year(session, YEAR, appraisals, points, book=BOOK, registers=registers)
         _STORE.run_many(session, _rows(graded.results, version))
 
 

@@ -81,7 +81,7 @@ def _amend(
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
     amended = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
     caps = {key: _cap_line(whole, lines) for key, lines in amended.items()}
-    whole.lines = amended
+    whole.with_lines(amended)
     rulings = {**whole.rulings(), **asked_rulings}
     graded = whole.grade(rulings)
     blocking += _unruled(graded.ties, rulings)
@@ -118,7 +118,7 @@ def differences(work: Transaction, arguments: Arguments) -> Answer:
     if unfit:
         raise Refused(*unfit)
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
-    whole.lines = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
+    whole.with_lines({key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()})
     graded = whole.grade({**whole.rulings(), **arguments.get("rulings", {})})
     return {"differences": _differences(before, dict(graded.results)), "ties": graded.ties}
 

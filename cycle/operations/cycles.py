@@ -7,13 +7,14 @@ appraisal it moves: same action, actor and instant, all or none.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.facts import NEED_LINES
 from cycle.operations.advance import (
     Around,
     Desk,
@@ -29,7 +30,7 @@ from cycle.operations.advance import (
     write_all,
 )
 from cycle.operations.cases import by_results, case_changes
-from cycle.operations.grades import Graded, Label, grade_year, labels_on, stored
+from cycle.operations.grades import Graded, Label, Registers, added_up, grade_year, registers_on, stored
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import obstacles
 from cycle.operations.storing import Change
@@ -119,42 +120,55 @@ class Whole:
         self.appraisals = queries.lock_year(work.session, "appraisal", year)
         self.desk: Desk = open_desk(work.session, work.clock, work.zone, work.act)
         self.around: Around = look_around(self.desk, self.cycle)
-        self.lines: dict[str, list[Standing]] = queries.lines_of_year(work.session, year)
+        self._lines: dict[str, list[Standing]] | None = None
         self.book = gathering.rulebook_of(work.session, self.cycle)
         self.graded_rows = [a for a in self.appraisals if a.state != "exempted"]
         self.day: date = self.desk.now.astimezone(work.zone).date()
         self.wish = Asked(reason=work.act.reason, document=work.act.document)
+
+    @property
+    def lines(self) -> dict[str, list[Standing]]:
+        """The standing lines of every appraisal, read when first asked for."""
+        if self._lines is None:
+            self._lines = queries.lines_of_year(self.desk.session, self.year)
+        return self._lines
+
+    def with_lines(self, lines: dict[str, list[Standing]]) -> None:
+        """Go on as if the ledgers held these lines: an amendment before it is written."""
+        self._lines = lines
+
+    def _points(self) -> Mapping[str, Mapping[str, int]]:
+        if self._lines is None:
+            return queries.points_of_year(self.desk.session, self.year)
+        return {key: added_up(lines) for key, lines in self._lines.items()}
 
     def grade(self, rulings: dict[str, str] | None = None) -> Graded:
         return grade_year(
             self.desk.session,
             self.year,
             self.graded_rows,
-            self.lines,
+            self._points(),
             book=self.book,
-            labels=self._labels(),
+            registers=self._registers(),
             rulings=rulings,
         )
 
-    def _labels(self) -> dict[str, Label]:
+    def _registers(self) -> Registers:
         """Names and categories as the results carry them.
 
         Before a proposal as they stand; a proposal keeps the categories; names are those of ratification
         day, and an amendment changes neither.
         """
         session = self.desk.session
-        labels = labels_on(queries.of_kind(session, "department"), self.day)
+        found = registers_on(session, self.day)
         if self.cycle.state == "running":
-            return labels
-        known = (
-            queries.proposed_results(session, self.year)
-            if self.cycle.state == "proposed"
-            else queries.latest_results(session, self.year)
-        )
+            return found
+        proposed = self.cycle.state == "proposed"
+        known = (queries.proposed_results if proposed else queries.latest_results)(session, self.year)
         for row in known:
-            name = labels[row["department"]].name if self.cycle.state == "proposed" else row["name"]
-            labels[row["department"]] = Label(name, row["category"])
-        return labels
+            name = found.labels[row["department"]].name if proposed else row["name"]
+            found.labels[row["department"]] = Label(name, row["category"])
+        return found
 
     def rulings(self) -> dict[str, str]:
         """Every ruling on a tie so far, by department id."""
@@ -185,7 +199,9 @@ class Whole:
         asked_lines: Sequence[Line] = (),
     ) -> Change:
         """The row on one appraisal; `lines` as they stand where they differ from those graded."""
-        standing = self.lines.get(row.key, ()) if lines is None else lines
+        if lines is None and action in NEED_LINES:
+            lines = self.lines.get(row.key, ())
+        standing = lines or ()
         given = Given(lines=standing, permitted=True, rulebook=self.book)
         asked = replace(self.wish, extra=extra or {}, lines=tuple(asked_lines))
         return consider(self.desk, row, action, asked, around=self.around, given=given)

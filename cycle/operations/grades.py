@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.db import Session
 from cycle.people import name_on
-from cycle.queries import SubjectRow
+from cycle.queries import SubjectRow, ToGrade
 from workflows.escalation import EXEMPT, Failure, Merger, failures_before
 from workflows.facts import Standing
 from workflows.grading import Grading, Previous, Result, grade_all, seats, seats_of_group
@@ -48,11 +48,20 @@ class Graded:
         }
 
 
-def sheet(name: str, category: str, lines: Sequence[Standing]) -> Sheet:
-    """One department's sheet, in hundredths, from the lines that stand (score.total)."""
+Points = Mapping[str, int]
+"""What the lines of one appraisal add up to, by part, in hundredths; deductions and the cap negative."""
+
+
+def added_up(lines: Sequence[Standing]) -> dict[str, int]:
+    """The points of each part of a ledger."""
     points: dict[str, int] = {}
     for line in lines:
         points[line.part] = points.get(line.part, 0) + line.points
+    return points
+
+
+def sheet(name: str, category: str, points: Points) -> Sheet:
+    """One department's sheet (score.total). The cap line is left out: the sheet caps by itself."""
     return Sheet(
         department=name,
         category=category,
@@ -99,7 +108,7 @@ class YearBefore:
     imported: Mapping[Failure, int]
 
 
-def year_before(session: Session, year: int, departments: Sequence[SubjectRow]) -> YearBefore:
+def year_before(session: Session, year: int, merged: Sequence[Merger]) -> YearBefore:
     """The recorded years before `year`, by department id."""
     rows = queries.latest_results(session, year - 1)
     previous = {
@@ -113,7 +122,7 @@ def year_before(session: Session, year: int, departments: Sequence[SubjectRow]) 
         for r in queries.latest_results(session, known)
         if r["status"] == "imported"
     }
-    return YearBefore(previous, records, mergers(departments), imported)
+    return YearBefore(previous, records, merged, imported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,26 +133,40 @@ class Label:
     category: str
 
 
-def labels_on(departments: Sequence[SubjectRow], day: date) -> dict[str, Label]:
-    """Every department's label as it stands on `day`."""
-    return {d.department: Label(name_on(d.record, day), d.record["category"]) for d in departments}
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What the departments' records say on a day: labels by id, and every merger there was."""
+
+    labels: dict[str, Label]
+    merged: Sequence[Merger]
+
+
+def registers_on(session: Session, day: date) -> Registers:
+    """The registers as they stand on `day`."""
+    departments = queries.of_kind(session, "department")
+    labels = {d.department: Label(name_on(d.record, day), d.record["category"]) for d in departments}
+    return Registers(labels, mergers(departments))
 
 
 def grade_year(
     session: Session,
     year: int,
-    appraisals: Sequence[SubjectRow],
-    lines: Mapping[str, Sequence[Standing]],
+    appraisals: Sequence[SubjectRow | ToGrade],
+    points: Mapping[str, Points],
     *,
     book: Rulebook,
-    labels: Mapping[str, Label],
+    registers: Registers,
     rulings: Mapping[str, str] | None = None,
 ) -> Graded:
-    """Grade the appraisals given (those not exempt). `labels` and `rulings` are by department id."""
+    """Grade the appraisals given (those not exempt).
+
+    `points` is by subject, `rulings` by department id.
+    """
+    labels = registers.labels
     names = {a.department: labels[a.department].name for a in appraisals}
-    before = year_before(session, year, queries.of_kind(session, "department"))
+    before = year_before(session, year, registers.merged)
     sheets = [
-        sheet(names[a.department], labels[a.department].category, lines.get(a.key, ())) for a in appraisals
+        sheet(names[a.department], labels[a.department].category, points.get(a.key, {})) for a in appraisals
     ]
     grading = grade_all(
         sheets,
@@ -172,7 +195,7 @@ def _with_chain(
 ) -> Result:
     """The failures running: the chain found here, and what an imported year at its end says came before."""
     if result.grade != "failed":
-        return replace(result, consecutive_failures=0, escalated=False)
+        return result
     earlier = imported.get(chain[-1], 1) - 1 if chain else 0
     count = 1 + len(chain) + earlier
     return replace(result, consecutive_failures=count, escalated=count >= escalates_at(book))
@@ -183,18 +206,21 @@ def escalates_at(book: Rulebook) -> int:
     return int(str(book.consequences["consecutive_failures"]))
 
 
+_FIELDS = tuple(field.name for field in fields(Result) if field.name != "department")
+
+
 def stored(department: str, result: Result, *, year: int, status: str, version: int) -> dict[str, Any]:
     """A result as the history and the result table hold it: points in hundredths, the id beside the name."""
-    values = asdict(result)
-    values["name"] = values.pop("department")
-    return {"year": year, "status": status, "version": version, "department": department, **values}
+    values = {name: getattr(result, name) for name in _FIELDS}
+    values["name"] = result.department
+    return {**values, "year": year, "status": status, "version": version, "department": department}
 
 
 def exemption_effect(session: Session, year: int, department: str) -> dict[str, Any]:
     """What exempting a department late in the year changes: the seats, and grades where all totals are in."""
     cycle = queries.subject(session, f"cycle:{year}")
     book = gathering.rulebook_of(session, cycle)
-    appraisals = [a for a in queries.of_year(session, "appraisal", year) if a.state != "exempted"]
+    appraisals = queries.to_grade(session, year)
     rest = [a for a in appraisals if a.department != department]
     shown: dict[str, Any] = {
         "seats_before": seats(len(appraisals), book.quota),
@@ -203,9 +229,10 @@ def exemption_effect(session: Session, year: int, department: str) -> dict[str, 
     lines = queries.lines_of_year(session, year)
     expected = set(expected_items(book))
     if all(expected <= {(line.part, line.item) for line in lines.get(a.key, ())} for a in appraisals):
-        labels = labels_on(queries.of_kind(session, "department"), date(year, 12, 31))
-        before = dict(grade_year(session, year, appraisals, lines, book=book, labels=labels).results)
-        after = dict(grade_year(session, year, rest, lines, book=book, labels=labels).results)
+        registers = registers_on(session, date(year, 12, 31))
+        points = {key: added_up(found) for key, found in lines.items()}
+        before = dict(grade_year(session, year, appraisals, points, book=book, registers=registers).results)
+        after = dict(grade_year(session, year, rest, points, book=book, registers=registers).results)
         shown["grades_changed"] = [
             {"department": d, "before": before[d].grade, "after": after[d].grade}
             for d in sorted(after)
