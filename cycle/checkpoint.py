@@ -31,7 +31,7 @@ class Checkpoint:
     """What a history consisted of at one instant.
 
     `heads` is the last number and hash of each subject; `rows` their sum, `newest_at` the instant of the row
-    committed last (None for an empty history); `digest` the one line to print or to read out.
+    entered last (None for an empty history); `digest` the one line to print or to read out.
     """
 
     made_at: str

@@ -1,4 +1,4 @@
-"""The whole history as one file, history.jsonl: one row a line in the order of commit.
+"""The whole history as one file, history.jsonl: one row a line in the order of entry.
 
 The format is described in docs/history-format.md.
 """
@@ -38,7 +38,7 @@ def line(body: str, hash_: str, seq: int) -> str:
 
 
 def lines(session: Session) -> Iterator[str]:
-    """Every row in the order of commit, numbered from 1 without gaps. Raises RowDamaged."""
+    """Every row in the order of entry, numbered from 1 without gaps. Raises RowDamaged."""
     with Streams(session) as streams:
         for seq, (body, hash_) in enumerate(streams.rows(SEALED), start=1):
             try:

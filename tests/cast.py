@@ -157,7 +157,9 @@ class City:
 
     def sweep(self) -> Swept:
         """One pass of the clock."""
-        return sweep(self.service)
+        swept = sweep(self.service)
+        assert not swept.failed, swept.failed
+        return swept
 
     def row(self, key: str) -> SubjectRow:
         """A subject as it stands."""

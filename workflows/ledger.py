@@ -89,7 +89,7 @@ def _merge_in(target: dict[str, Any], patch: dict[str, Any]) -> None:
 class Row(NamedTuple):
     """One stored history row. `body` is the exact text that was sealed.
 
-    `seq` is its place in the order of commit, 0 where that is not known.
+    `seq` is its place in the order of entry, 0 where that is not known.
     """
 
     subject: str

@@ -29,8 +29,10 @@ MaybeRoles = Annotated[
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="人员 / people", no_args_is_help=True)
-    acting(below, "add", "登记一个人 / register a person")(add)
-    acting(below, "change", "更改姓名、邮箱、单位或角色 / change a person's data")(change)
+    acting(below, "add", "登记一个人，须第二人确认 / register a person; a second person confirms")(add)
+    acting(
+        below, "change", "更改他人的资料，须第二人确认 / change another's entry; a second person confirms"
+    )(change)
     acting(below, "leave", "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first")(
         leave
     )

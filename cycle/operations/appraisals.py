@@ -78,6 +78,8 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     asked = asked_of(arguments)
     if action in ("assign", "release"):
         asked = _with_member(work, asked)
+    if action == "reinstate":
+        _active(work, department)
     if action in CREATING:
         _whole_year(work, year, department)
     if action == "enrol" and not asked.stage:
@@ -105,6 +107,11 @@ def _whole_year(work: Transaction, year: int, department: str) -> None:
     """Hold the cycle while a new appraisal joins it, so that no proposal passes it by; the department must be."""
     if queries.lock(work.session, f"cycle:{year}") is None:
         raise NotFound(f"cycle:{year}")
+    _active(work, department)
+
+
+def _active(work: Transaction, department: str) -> None:
+    """Only a department that still stands joins a year or comes back to it."""
     row = queries.subject(work.session, f"department:{department}")
     if row is None or row.state != "active":
         raise Refused(Unmet("department_unknown", {"department": department}))

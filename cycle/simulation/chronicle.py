@@ -46,7 +46,7 @@ class Standing:
 
 @dataclass(slots=True)
 class Chronicle:
-    """What the rows say, in order of commit."""
+    """What the rows say, in order of entry."""
 
     armed: dict[str, Armed] = field(default_factory=dict)
     registers: dict[str, Standing] = field(default_factory=dict)

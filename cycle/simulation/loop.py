@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cycle import queries
 from cycle.clock import VirtualClock
-from cycle.operations.sweep import sweep
+from cycle.operations.sweep import Swept, sweep
 from cycle.queries_simulation import Watch, last_instant
 from cycle.service import Service
 from cycle.simulation import aftermath, changes, cycle_acts, filing, marking, reviewing
@@ -79,7 +79,7 @@ class _Run:
                     self._work(hour, ran)
                     moved = True
                 if moved and self._over():
-                    sweep(self.service)
+                    _whole(sweep(self.service))
                     return Ran(self.clock.at, finished=True, refused=ran.refused)
         return ran
 
@@ -103,7 +103,7 @@ class _Run:
         newest, wake = watch.look(since)
         if newest == known and (wake is None or wake > now):
             return False
-        swept = sweep(self.service)
+        swept = _whole(sweep(self.service))
         ran.refused += swept.refused
         self.swept = (now, watch.look(now)[0])
         return True
@@ -155,3 +155,10 @@ class _Run:
         for event in year.events:
             if changes.happen(hour, year.year, event, rows):
                 self.city = hour.city = self._read_city()
+
+
+def _whole(swept: Swept) -> Swept:
+    """A pass on which nothing broke; what does is a fault of the program and ends the run."""
+    if swept.failed:
+        raise RuntimeError(f"a pass broke: {swept.failed}")
+    return swept

@@ -1,4 +1,4 @@
-"""history.jsonl holds every row, in the order of commit, as the contract says."""
+"""history.jsonl holds every row, in the order of entry, as the contract says."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class Year:
     def at(self, day: str, hour: int = 10) -> None:
         """Put the clock and let the system do what is due."""
         self.clock.at = instant(day, hour)
-        sweep(self.service)
+        assert not sweep(self.service).failed
 
     def do(self, name: str, act: Act, /, **arguments: Any) -> Any:
         return perform(self.service, OPERATIONS[name], name, act, arguments)
@@ -217,10 +217,19 @@ def _amend(year: Year) -> None:
     year.at("2026-01-22")
 
 
+def _away_from(department: str) -> str:
+    """Somebody of the office who is not at home in the department."""
+    return next(p.id for p in OFFICE if p.home != department)
+
+
 def go_on(database: Database) -> None:
     """Further honest moves, from where the year stands."""
     year = start(database, "2026-02-10")
     year.file(DEPARTMENTS[WORST], "整改")
     year.do(
-        "rename", Act(OFFICE[0].id, document="文件"), department=OTHERS[4], name="另名局", on="2026-03-01"
+        "rename",
+        Act(_away_from(OTHERS[4]), document="文件"),
+        department=OTHERS[4],
+        name="另名局",
+        on="2026-03-01",
     )

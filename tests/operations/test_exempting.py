@@ -214,3 +214,11 @@ def test_of_two_exemptions_at_once_the_second_counts_what_the_first_left(city_at
     seen = [city.last(key_of(d))["data"] for d in (GENERAL, PERSONNEL)]
     counts = sorted((sum(s["seats_before"].values()), sum(s["seats_after"].values())) for s in seen)
     assert counts == [(2, 1), (3, 2)]
+
+
+def test_a_department_dissolved_meanwhile_does_not_come_back(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.move(GENERAL, "exempt")
+    city.do("dissolve", person(CLERK), department=GENERAL, on="2025-01-10")
+    due = {"due": "2025-02-28"}
+    assert codes(lambda: city.move(GENERAL, "reinstate", **due)) == ["department_unknown"]

@@ -92,6 +92,9 @@ def test_a_refused_request_was_a_request_too(city: City) -> None:
 def test_it_is_asked_for_before_the_end_of_grace(city: City) -> None:
     city.at("2025-03-07 23:59")
     city.move(GENERAL, "ask_extension", due="2025-03-14")
+    last = city.last(KEY)
+    assert (last["action"], last["at"]) == ("ask_extension", "2025-03-07T15:59:00.000000Z")
+    assert city.form(GENERAL, "plan")["asked"]["until"] == "2025-03-14"
 
 
 def test_after_grace_it_is_too_late_to_ask(city: City) -> None:
