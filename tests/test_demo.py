@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,3 +70,19 @@ def test_a_demo_of_another_year_is_made_anew(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("CYCLE_HOME", str(tmp_path))
     assert demo.standing(tmp_path / "demo") is None
     assert demo.standing(tmp_path / "elsewhere") is None
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_what_the_demo_says_to_try_next_can_be_tried(
+    told: dict[tuple[int, int], str], day: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, tips = told[day].partition("export CYCLE_HOME=")
+    home, *commands = tips.splitlines()
+    monkeypatch.setenv("CYCLE_HOME", str(Path(home).absolute()))
+    monkeypatch.chdir(tmp_path)
+    clock = VirtualClock(datetime(2026, 12, 31, 3, tzinfo=UTC))
+    tried = [line.strip().removeprefix("python3 -m cycle ") for line in commands if line.strip()]
+    assert len(tried) == 7
+    for command in tried:
+        done = CliRunner().invoke(build(), shlex.split(command), obj=Program(clock=clock))
+        assert done.exit_code == 0, f"{command}: {done.output}"

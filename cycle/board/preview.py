@@ -14,7 +14,7 @@ from cycle.db import Session
 from cycle.people import Person, holder, person
 from cycle.queries import SubjectRow
 from cycle.queries_board import OpenDeadline
-from workflows.deadlines import Channel, Rung, fired, letter_colour, recipients
+from workflows.deadlines import LAPSE, Channel, Rung, fired, letter_colour, recipients
 from workflows.registry_guards import POSTS
 
 
@@ -45,15 +45,27 @@ def rungs_ahead(session: Session, now: datetime, until: datetime, zone: ZoneInfo
     people = [person(r.key, r.state, r.record) for r in queries.of_kind(session, "person")]
     posts = {row.department: row for row in departments(session)}
     around: dict[int, Surroundings] = {}
+    held = _held_open(session)
     found = []
     for clock in queries_board.open_deadlines(session):
         here = around.setdefault(clock.year, surroundings(session, clock.year, now, zone))
         for rung in fired(ladder(clock, here), since=now, until=until, voided_at=None):
+            if rung.name == LAPSE and clock.subject in held:
+                continue
             to = _addressees(
                 rung, clock, posts.get(clock.department), people, rung.at.astimezone(zone).date()
             )
             found.append(RungAhead(rung.at, rung.name, letter_colour(rung.name), clock, to))
     return sorted(found, key=lambda ahead: (ahead.at, ahead.clock.deadline.id))
+
+
+def _held_open(session: Session) -> set[str]:
+    """The appraisals whose end of grace an undecided extension request holds open: nothing lapses there."""
+    return {
+        row.key
+        for row in queries.of_kind(session, "appraisal")
+        if row.record.get("forms", {}).get(row.state.partition(".")[0], {}).get("asked")
+    }
 
 
 def _addressees(

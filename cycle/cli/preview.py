@@ -24,12 +24,20 @@ def mount(app: typer.Typer) -> None:
 def preview(
     work: Work,
     days: Annotated[int, typer.Option("--days", min=0, max=400, help="看几天 / how many days ahead")] = 7,
+    year: Annotated[
+        int | None, typer.Option("--year", min=1, max=9999, help="只看一个年度 / one year only")
+    ] = None,
 ) -> None:
     now = work.service.clock.now()
     until = now + timedelta(days=days)
-    moves = [(_at(work, row), row, action) for row, action in due(work.service, until)]
+    moves = [
+        (_at(work, row, now), row, action)
+        for row, action in due(work.service, until)
+        if year in (None, row.year)
+    ]
     with work.read() as session:
         rungs = rungs_ahead(session, now, until, work.service.zone)
+    rungs = [rung for rung in rungs if year in (None, rung.clock.year)]
     answer = {
         "from": now.astimezone(work.service.zone).isoformat(),
         "until": until.astimezone(work.service.zone).isoformat(),
@@ -48,8 +56,9 @@ def preview(
     work.terminal.tell(answer, lambda console: _print(work, console, days, moves, rungs))
 
 
-def _at(work: Work, row: SubjectRow) -> datetime | None:
-    return datetime.fromisoformat(row.wake).astimezone(work.service.zone) if row.wake else None
+def _at(work: Work, row: SubjectRow, now: datetime) -> datetime | None:
+    """When the move would be made: at its instant, or now where that has gone by."""
+    return max(datetime.fromisoformat(row.wake), now).astimezone(work.service.zone) if row.wake else None
 
 
 def _rung_json(work: Work, one: RungAhead) -> dict[str, Any]:

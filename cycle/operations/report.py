@@ -45,7 +45,7 @@ def report(
         *(_earlier(session, failure, department) for failure in chain),
         f"依据：{book.zh}，条款 use.consecutive。",
         "",
-        "二、两年得分对照（单位：分）。",
+        "二、各年得分对照（单位：分）。",
         *_comparison(session, year, result, chain),
         "",
         "三、期限记录。",

@@ -45,9 +45,9 @@ def case(hour: Hour, row: SubjectRow, ratified: date) -> None:
         hour.behalf("group", row.department, "case", document, reason=reason, **asked)
     elif row.state == "proposed":
         rejected = hour.plan.draws.chance(hour.plan.behaviour.office.case_rejected, "rejected", row.key)
-        action, reason = ("reject", "负责人到任未满半年,暂不处理") if rejected else ("approve", "")
+        action, reason = ("reject", "暂不作组织处理，继续督促整改") if rejected else ("approve", "")
         asked = {"subject": row.key, "action": action}
         hour.behalf("committee", row.department, "case", document, reason=reason, **asked)
     else:
-        act = Act(hour.clerk(row.department), reason="决定已执行,结案")
+        act = Act(hour.clerk(row.department), reason="已按决定办结")
         hour.alone("case", act, subject=row.key, action="close")

@@ -11,7 +11,7 @@ from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
 
 TITLES = {
-    "plan": "年度计划",
+    "plan": "计划",
     "midyear": "半年自评",
     "yearend": "年终自评",
     "rectification": "整改意见",
@@ -87,7 +87,7 @@ def _file(hour: Hour, row: SubjectRow, stage: str) -> None:
     name = hour.city.name(row.department, hour.today)
     if stage == "rectification":
         _list_steps(hour, row, liaison)
-    text = f"{name}{row.year}年度{TITLES[stage]}(第{visits(row)}稿)"
+    text = f"{name}{row.year}年度{TITLES[stage]}（第{visits(row)}稿）"
     if hour.move(liaison, row.key, "save_form", text=text) and hour.move(head, row.key, "sign_off"):
         hour.move(liaison, row.key, "submit")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from cycle.board.preview import rungs_ahead
 from tests.cast import CLERK, GENERAL, City, CityAt, codes, key_of, person
 
 KEY = key_of(GENERAL)
@@ -146,3 +149,16 @@ def test_a_submission_within_an_extension_is_in_time(city: City) -> None:
     city.at("2025-03-14")
     city.file(GENERAL)
     assert city.last(KEY)["data"]["late"] is False
+
+
+def test_while_a_request_is_undecided_the_preview_announces_no_lapse(city: City) -> None:
+    def lapses() -> list[str]:
+        now = city.clock.at
+        with city.service.database.read() as session:
+            ahead = rungs_ahead(session, now, now + timedelta(days=30), city.service.zone)
+        return [one.clock.department for one in ahead if one.rung == "lapse"]
+
+    city.at("2025-03-06")
+    assert GENERAL in lapses()
+    city.move(GENERAL, "ask_extension", due="2025-03-14")
+    assert GENERAL not in lapses()
