@@ -155,6 +155,8 @@ def board_row(
 def _lamp(
     state: str, nearest: OpenDeadline | None, around: Surroundings, *, sent_back: bool, undecided: bool
 ) -> Colour:
+    if state == NONE:
+        return "grey"  # a year not begun is neither in time nor late
     return lamp(
         around.now,
         nearest.deadline if nearest else None,

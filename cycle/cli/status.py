@@ -92,6 +92,8 @@ def as_json(work: Work, row: BoardRow) -> dict[str, Any]:
 
 def lamp_word(terminal: Terminal, row: BoardRow) -> str:
     """The lamp's word: a lamp is never colour alone."""
+    if row.state == NONE:
+        return terminal.say("lamp_not_begun")
     lamp = LAMPS[row.lamp]
     return lamp.zh if terminal.lang == "zh" else lamp.en
 

@@ -70,6 +70,9 @@ def test_nothing_but_python_is_needed_to_start_and_to_test(system: Path) -> None
     assert first.returncode == 0, first.stderr
     second = inside(system, "python3", "-m", "cycle.bootstrap")
     assert (second.stdout, second.stderr) == ("/srv/program/.venv/bin/python\n", "")
+    shown = inside(system, "python3", "-m", "cycle", "demo")
+    assert shown.returncode == 0, shown.stderr
+    assert "$ cycle history verify" in shown.stdout
     imported = inside(system, ".venv/bin/python", "-c", "import sqlmodel, transitions, openpyxl, psycopg")
     assert imported.returncode == 0, imported.stderr
     tested = inside(system, "python3", "-m", "cycle", "test", "tests/ground/test_databases.py")
