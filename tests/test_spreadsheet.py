@@ -3,9 +3,10 @@
 import datetime
 import io
 import struct
-import time
+import tracemalloc
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import openpyxl
 import pytest
@@ -16,16 +17,26 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from cycle.documents import package_parts
 from cycle.documents.spreadsheet import (
-    MAX_TEXT,
     Damaged,
-    TextTooLong,
     TooLarge,
     read_first_sheet,
-    write_sheet,
 )
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 SHEET = "xl/worksheets/sheet1.xml"
+MIB = 2**20
+
+
+@contextmanager
+def memory_within(most: int) -> Iterator[None]:
+    """What is done inside takes at no moment more than `most` bytes on top of what was there."""
+    tracemalloc.start()
+    try:
+        yield
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak <= most, peak
 
 
 def workbook(*fill: Callable[[Worksheet], object]) -> bytes:
@@ -182,9 +193,9 @@ def test_what_a_sheet_says_of_its_own_size_is_not_believed() -> None:
 
 def test_blank_rows_to_the_last_of_the_sheet_are_no_rows() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576" ht="20"><c r="A1048576" s="0"/></row>'
-    start = time.perf_counter()
-    assert read_first_sheet(sheet_xml(rows)) == [["1"]]
-    assert time.perf_counter() - start < 5
+    content = sheet_xml(rows)
+    with memory_within(8 * MIB):  # a list of a million rows would take as many words alone
+        assert read_first_sheet(content) == [["1"]]
 
 
 def test_rich_text_and_escapes_read_as_one_text() -> None:
@@ -306,10 +317,8 @@ def too_many_tags() -> bytes:
     ids=["ratio", "tags", "entries", "file", "far corner"],
 )
 def test_a_file_that_would_unfold_without_bounds_is_refused_before_it_does(content: bytes) -> None:
-    start = time.perf_counter()
-    with pytest.raises(TooLarge):
+    with memory_within(package_parts.MAX_UNPACKED), pytest.raises(TooLarge):
         read_first_sheet(content)
-    assert time.perf_counter() - start < 5
 
 
 def test_a_part_larger_than_all_the_room_is_refused_by_its_header(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -355,55 +364,3 @@ def test_a_zip_changed_anywhere_gives_rows_or_a_refusal(at: int, noise: bytes) -
     except (Damaged, TooLarge):
         return
     assert all(isinstance(text, str) for row in rows for text in row)
-
-
-# --- writing -------------------------------------------------------------------------------------------
-
-
-def cells_of(content: bytes) -> list[list[tuple[object, str]]]:
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    return [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()]
-
-
-def test_text_stays_text_whatever_it_begins_with() -> None:
-    texts = ["=1+1", "+1", "-3.00", "@x", "#N/A", "2025-01-01", "0.5%"]
-    assert cells_of(write_sheet("a", ["h"], [[text] for text in texts]))[1:] == [[(t, "s")] for t in texts]
-
-
-def test_integers_and_booleans_are_cells_of_their_kind_and_none_is_empty() -> None:
-    (_, row) = cells_of(write_sheet("a", ["a", "b", "c", "d"], [[-20, True, None, False]]))
-    assert row == [(-20, "n"), (True, "b"), (None, "n"), (False, "b")]
-
-
-def test_the_same_content_gives_the_same_bytes() -> None:
-    contents = {write_sheet("成绩", ["部门", "名次"], [["财政局", 1]]) for _ in range(3)}
-    assert len(contents) == 1
-
-
-def test_no_time_and_no_compression_is_left_in_the_file() -> None:
-    content = write_sheet("a", ["h"], [])
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
-        assert archive.read("docProps/core.xml").count(b">1980-01-01T00:00:00Z<") == 2
-
-
-def test_a_text_no_cell_can_hold_is_refused_not_cut() -> None:
-    assert read_first_sheet(write_sheet("a", ["x" * MAX_TEXT], [])) == [["x" * MAX_TEXT]]
-    with pytest.raises(TextTooLong):
-        write_sheet("a", ["x" * (MAX_TEXT + 1)], [])
-
-
-Text = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
-
-
-@given(st.lists(st.lists(Text, min_size=1, max_size=4), max_size=4))
-def test_every_text_that_is_written_is_read_back(rows: list[list[str]]) -> None:
-    assert read_first_sheet(write_sheet("a", ["部门"], rows)) == [["部门"], *rows]
-
-
-@pytest.mark.parametrize(
-    "text", ["a_x0041_b", "_x005F_", "_x000d_", "a\r\nb", "\x01\x1b[31m", "\uffff", "𠮷"]
-)
-def test_an_escape_in_a_text_is_not_taken_for_one(text: str) -> None:
-    assert read_first_sheet(write_sheet("a", [text], [])) == [[text]]

@@ -69,29 +69,6 @@ def test_what_is_no_json_cannot_be_read(text: str) -> None:
         ledger.parsed(text)
 
 
-# The examples of RFC 7396, appendix A, as far as they patch objects.
-@pytest.mark.parametrize(
-    ("target", "patch", "result"),
-    [
-        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
-        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
-        ({"a": "b"}, {"a": None}, {}),
-        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
-        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
-        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
-        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
-        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
-        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
-        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
-        ({"a": [None]}, {"b": [None]}, {"a": [None], "b": [None]}),
-    ],
-)
-def test_a_patch_does_what_the_standard_says(
-    target: dict[str, Any], patch: dict[str, Any], result: dict[str, Any]
-) -> None:
-    assert merge(target, patch) == result
-
-
 @given(target=PATCHES, patch=PATCHES)
 def test_merging_changes_neither_target_nor_patch(target: dict[str, Any], patch: dict[str, Any]) -> None:
     before = canonical([target, patch])

@@ -63,6 +63,23 @@ def _in_sql(source: Source) -> Iterator[tuple[int, str]]:
             yield line, found[0]
 
 
+def stopwatches(root: Path) -> Iterator[str]:
+    """Yield each place of the tests that measures how long something takes."""
+    for source in sources(root, "tests"):
+        for line, what in sorted(set(_in_python(source, {"time.perf_counter", "time.process_time"}))):
+            yield f"{source.path}:{line} reads {what}"
+
+
+def test_no_test_is_decided_by_a_stopwatch() -> None:
+    """A busy machine is no fault of the program: speed is shown by `cycle bench`, as ratios."""
+    assert list(stopwatches(ROOT)) == []
+
+
+def test_a_stopwatch_in_a_test_is_noticed(plant: Plant) -> None:
+    root = plant("tests/test_page.py", "import time\nstart = time.perf_counter()\n")
+    assert list(stopwatches(root)) == ["tests/test_page.py:2 reads time.perf_counter"]
+
+
 def test_only_the_clock_reads_the_time() -> None:
     assert list(readings(ROOT)) == []
 

@@ -91,6 +91,7 @@ def test_a_digest_is_sha256_over_utf8() -> None:
         ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
         ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
         ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+        ({"a": [None]}, {"b": [None]}, {"a": [None], "b": [None]}),
         (
             {"title": "Goodbye!", "author": {"givenName": "John", "familyName": "Doe"}, "tags": ["a", "b"]},
             {"title": "Hello!", "author": {"familyName": None}, "phoneNumber": "+01-123", "tags": ["a"]},
