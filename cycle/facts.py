@@ -55,7 +55,7 @@ def calendar_of(session: Session, hashes: tuple[str, ...]) -> Calendar:
 
 def standing_calendar(session: Session) -> Calendar:
     """The working days as they stand, asked for on their own."""
-    return calendar_of(session, tuple(row.hash for row in queries.of_kind(session, "calendar")))
+    return calendar_of(session, queries.calendar_hashes(session))
 
 
 def rulebook_of(session: Session, cycle: SubjectRow | None) -> Rulebook:

@@ -7,7 +7,7 @@ import re
 from workflows.errors import NotFound
 
 _KEY = re.compile(
-    r"(?P<named>person|regulation|department):(?P<name>[^:\s]+)"
+    r"(?P<named>person|regulation|department|mail|scheduler):(?P<name>[^:\s]+)"
     r"|(?P<kind>appraisal|case):(?P<year>[0-9]{4}):(?P<department>[^:\s]+)"
     r"|(?P<of_year>cycle|calendar):(?P<only_year>[0-9]{4})"
 )
@@ -17,7 +17,7 @@ def split_key(key: str) -> tuple[str, int, str]:
     """Kind, year (0 where none) and department (empty where none) of a key. Raises NotFound on other shapes.
 
     `appraisal:2025:caizheng`, `case:2025:caizheng`, `cycle:2025`, `calendar:2025`, `department:caizheng`,
-    `person:p-001`, `regulation:municipal`.
+    `person:p-001`, `regulation:municipal`, `mail:office`, `scheduler:deadlines`.
     """
     found = _KEY.fullmatch(key)
     if found is None:

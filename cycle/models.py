@@ -7,7 +7,7 @@ seals, so both databases hold the same bytes and sort them alike. Points are who
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from notifications.outbox import Notice
+from notifications.outbox import Message
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -173,5 +173,113 @@ class Once(SQLModel, table=True):
     at: str = Field(sa_type=sa.Text)
 
 
+class Alarm(SQLModel, table=True):
+    """When the next rung of an open deadline comes due; gone once none is left or the deadline is void.
+
+    `first`: the deadline was armed by the first entry into its state, so that the rung `opens` exists.
+    """
+
+    __tablename__ = "alarm"
+
+    deadline: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    subject: str = Field(sa_type=CODEPOINTS, index=True)
+    first: bool
+    at: str = Field(sa_type=sa.Text, index=True)
+
+
+class FiredRung(SQLModel, table=True):
+    """A rung decided on, once: `outcome` told or superseded; `at` is its own instant, `decided_at` the pass's."""
+
+    __tablename__ = "fired_rung"
+
+    deadline: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    rung: str = Field(primary_key=True, sa_type=sa.Text)
+    subject: str = Field(sa_type=CODEPOINTS, index=True)
+    at: str = Field(sa_type=sa.Text)
+    decided_at: str = Field(sa_type=sa.Text)
+    outcome: str = Field(sa_type=sa.Text)
+
+
+class Reminder(SQLModel, table=True):
+    """What a rung means to one person: `outcome` sent, digest or superseded; `digest` the message that lists it."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        sa.Index(
+            "ix_reminder_undigested",
+            "person",
+            postgresql_where=sa.text("outcome = 'digest' AND digest IS NULL"),
+            sqlite_where=sa.text("outcome = 'digest' AND digest IS NULL"),
+        ),
+    )
+
+    deadline: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    rung: str = Field(primary_key=True, sa_type=sa.Text)
+    person: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    role: str = Field(sa_type=sa.Text)
+    address: str = Field(sa_type=sa.Text)
+    outcome: str = Field(sa_type=sa.Text)
+    digest: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class Setback(SQLModel, table=True):
+    """Something the clock could not do: not tried again before `until`."""
+
+    __tablename__ = "setback"
+
+    subject: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    action: str = Field(primary_key=True, sa_type=sa.Text)
+    until: str = Field(sa_type=sa.Text)
+    times: int
+    error: str = Field(sa_type=sa.Text)
+
+
+class Job(SQLModel, table=True):
+    """A job of the scheduler: the last slot it finished, when it was last at work, who holds it until when."""
+
+    __tablename__ = "job"
+
+    name: str = Field(primary_key=True, sa_type=sa.Text)
+    slot: str | None = Field(default=None, sa_type=sa.Text)
+    at: str | None = Field(default=None, sa_type=sa.Text)
+    owner: str | None = Field(default=None, sa_type=sa.Text)
+    lease_until: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class JobRun(SQLModel, table=True):
+    """One run of a job that did something or failed: the log a clerk reads. `did` and `failed` are JSON."""
+
+    __tablename__ = "job_run"
+
+    seq: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    job: str = Field(sa_type=sa.Text)
+    at: str = Field(sa_type=sa.Text, index=True)
+    until: str = Field(sa_type=sa.Text)
+    worker: str = Field(sa_type=sa.Text)
+    did: str = Field(sa_type=sa.Text)
+    failed: str = Field(sa_type=sa.Text)
+
+
 METADATA = SQLModel.metadata
-TABLES = (Subject, History, DeadlineRow, LineRow, ResultRow, StoredText, PendingAct, Once, Notice)
+TABLES = (
+    Subject,
+    History,
+    DeadlineRow,
+    LineRow,
+    ResultRow,
+    StoredText,
+    PendingAct,
+    Once,
+    Message,
+    Alarm,
+    FiredRung,
+    Reminder,
+    Setback,
+    Job,
+    JobRun,
+)

@@ -19,6 +19,7 @@ class Person:
     roles: tuple[str, ...]
     office_head: bool = False
     active: bool = True
+    lang: str = "zh"
 
 
 def person(key: str, state: str, record: Mapping[str, Any]) -> Person:
@@ -31,6 +32,7 @@ def person(key: str, state: str, record: Mapping[str, Any]) -> Person:
         roles=tuple(record["roles"]),
         office_head=bool(record.get("office_head")),
         active=state == "active",
+        lang=str(record.get("lang", "zh")),
     )
 
 

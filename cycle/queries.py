@@ -109,6 +109,16 @@ def lock(session: Session, key: str) -> SubjectRow | None:
     return _row(found[:_WIDTH]) if found else None
 
 
+_ONE_FREE = Statement(f"SELECT {_COLUMNS}, {_SHARED} FROM subject WHERE key = :key FOR UPDATE SKIP LOCKED")
+
+
+def lock_free(session: Session, key: str) -> SubjectRow | None:
+    """The subject `key`, held until the transaction ends; None also where somebody else holds it."""
+    statement = _ONE if session.dialect == "sqlite" else _ONE_FREE
+    found = statement.run(session, key=key).fetchone()
+    return _row(found[:_WIDTH]) if found else None
+
+
 def hold_calendars(session: Session) -> None:
     """Keep the working-day tables to this transaction: nobody arms a deadline by them until it is over.
 
@@ -256,6 +266,14 @@ _OPEN_DEADLINES = Statement(
 )
 
 
+_CALENDARS = Statement("SELECT hash FROM subject WHERE kind = 'calendar' ORDER BY key")
+
+
+def calendar_hashes(session: Session) -> tuple[str, ...]:
+    """The hash of every imported working-day table, in order of year."""
+    return tuple(str(hash_) for (hash_,) in _CALENDARS.run(session).fetchall())
+
+
 def with_open_deadlines(session: Session) -> list[SubjectRow]:
     """Every appraisal and cycle with a deadline open, by key."""
     return [_row(row) for row in _OPEN_DEADLINES.run(session).fetchall()]
@@ -271,3 +289,15 @@ def proposed_results(session: Session, year: int) -> list[dict[str, Any]]:
     """The latest proposal of a year, best first, whether it still stands or not; empty without any."""
     rows = _PROPOSED.run(session, year=year).fetchall()
     return [dict(zip(RESULT_COLUMNS, row, strict=True)) for row in rows]
+
+
+_OF_VERSION = Statement(
+    f"SELECT {', '.join(RESULT_COLUMNS)} FROM result WHERE year = :year AND department = :department"
+    " AND version = :version AND status <> 'proposed'"
+)
+
+
+def result_of_version(session: Session, year: int, department: str, version: int) -> dict[str, Any] | None:
+    """One department's result in one ratified version of a year; None where it had none."""
+    found = _OF_VERSION.run(session, year=year, department=department, version=version).fetchone()
+    return dict(zip(RESULT_COLUMNS, found, strict=True)) if found else None

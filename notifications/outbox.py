@@ -1,26 +1,351 @@
-"""The outbox: what is to be told to whom, written in the transaction that causes it.
+"""The outbox: every message with its words, written in the transaction that causes it, and what became of it."""
 
-One row a notice and recipient; the key is made of ids and numbers, so telling twice is impossible.
-"""
+from __future__ import annotations
 
-from sqlalchemy import Text
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import getaddresses
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from cycle.db import Session, Statement
+from notifications.notices import Event, Letter
+from notifications.rendering import render
+from notifications.retry import ATTEMPTS, Failed, Outcome, Released, Retry, Sent, Unknown
 
-class Notice(SQLModel, table=True):
-    """One thing to tell one recipient. `recipient` is a post, a role or a person's id of `subject`."""
+
+class Message(SQLModel, table=True):
+    """One message to one recipient, ready to be sent; instants are ISO text (UTC, microseconds, Z).
+
+    `status`: pending, sending, sent, retry, failed, expired, void or unknown (the server may have taken it:
+    its answer was lost). `next_at` is when somebody has to look at it again (of one being sent: when its
+    lease ends), null once settled. `copies` counts how often the server may have taken it unnoticed.
+    """
 
     __tablename__ = "outbox"
+    __table_args__ = (
+        sa.Index(
+            "ix_outbox_next_at",
+            "next_at",
+            postgresql_where=sa.text("next_at IS NOT NULL"),
+            sqlite_where=sa.text("next_at IS NOT NULL"),
+        ),
+    )
 
-    key: str = Field(primary_key=True, sa_type=Text)
-    subject: str = Field(sa_type=Text, index=True)
+    key: str = Field(primary_key=True, sa_type=sa.Text)
+    message_id: str = Field(sa_type=sa.Text, unique=True)
+    subject: str = Field(sa_type=sa.Text, index=True)
     number: int
-    kind: str = Field(sa_type=Text)
-    recipient: str = Field(sa_type=Text)
-    status: str = Field(default="pending", sa_type=Text)
-    at: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=sa.Text)
+    recipient: str = Field(sa_type=sa.Text)
+    address: str = Field(sa_type=sa.Text)
+    name: str = Field(sa_type=sa.Text)
+    lang: str = Field(sa_type=sa.Text)
+    title: str = Field(sa_type=sa.Text)
+    body: str = Field(sa_type=sa.Text)
+    html: str = Field(sa_type=sa.Text)
+    event: str | None = Field(default=None, sa_type=sa.Text)
+    deadline: str | None = Field(default=None, sa_type=sa.Text, index=True)
+    at: str = Field(sa_type=sa.Text)
+    not_after: str | None = Field(default=None, sa_type=sa.Text)
+    status: str = Field(sa_type=sa.Text)
+    next_at: str | None = Field(default=None, sa_type=sa.Text)
+    attempts: int = 0
+    owner: str | None = Field(default=None, sa_type=sa.Text)
+    copies: int = 0
+    code: int | None = None
+    answer: str | None = Field(default=None, sa_type=sa.Text)
+    sent_at: str | None = Field(default=None, sa_type=sa.Text)
 
 
-def notice_key(subject: str, number: int, kind: str, recipient: str) -> str:
-    """The deduplication key: which history row tells what to whom."""
-    return f"{subject}#{number}:{kind}:{recipient}"
+COLUMNS = tuple(Message.model_fields)
+BAD_ADDRESS = "address"
+"""The answer of a dead letter whose address nobody can write to."""
+SENDER_GONE = "sender"
+"""The answer of a dead letter whose senders never came back, as often as there are attempts."""
+
+_ROWS_AT_ONCE = 50  # so that neither database's limit of parameters is near
+_LONGEST_ANSWER = 500  # characters kept of what a server said
+_PARCEL = (
+    "key",
+    "message_id",
+    "address",
+    "name",
+    "title",
+    "body",
+    "html",
+    "event",
+    "at",
+    "attempts",
+    "copies",
+)
+
+# What somebody else has in hand is left alone; SQLite has one writer, who sees nothing half done.
+_LOCK = {"sqlite": "", "postgresql": " FOR UPDATE SKIP LOCKED"}
+
+
+def _locking(text: str) -> dict[str, Statement]:
+    return {dialect: Statement(text.replace("{lock}", lock)) for dialect, lock in _LOCK.items()}
+
+
+_EXPIRE = _locking(
+    "WITH late AS MATERIALIZED (SELECT key FROM outbox WHERE next_at IS NOT NULL AND not_after < :now"
+    " AND (status <> 'sending' OR next_at <= :now) ORDER BY key{lock})"
+    " UPDATE outbox SET status = 'expired', next_at = NULL, owner = NULL,"
+    " copies = copies + CASE WHEN status = 'sending' THEN 1 ELSE 0 END"
+    " WHERE key IN (SELECT key FROM late) RETURNING key"  # SQLite's driver counts no rows after WITH
+)
+_BURY = _locking(
+    "WITH lost AS MATERIALIZED (SELECT key FROM outbox WHERE next_at <= :now AND status = 'sending'"
+    " AND attempts >= :attempts ORDER BY key{lock})"
+    " UPDATE outbox SET status = 'failed', next_at = NULL, owner = NULL, copies = copies + 1, answer = :answer"
+    " WHERE key IN (SELECT key FROM lost)"
+)
+# Materialized, or PostgreSQL may plan to take the rows again for each row it compares them with.
+_CLAIM = _locking(
+    "WITH due AS MATERIALIZED (SELECT key FROM outbox WHERE next_at <= :now"
+    " ORDER BY next_at, key LIMIT :limit{lock})"
+    " UPDATE outbox SET status = 'sending', owner = :owner, next_at = :until, attempts = attempts + 1,"
+    " copies = copies + CASE WHEN status = 'sending' THEN 1 ELSE 0 END"
+    f" WHERE key IN (SELECT key FROM due) RETURNING {', '.join(_PARCEL)}"
+)
+_HELD = "WHERE key = :key AND owner = :owner AND attempts = :attempt AND status = 'sending'"
+_RENEW = Statement(f"UPDATE outbox SET next_at = :until {_HELD}")
+_SETTLE = Statement(
+    "UPDATE outbox SET status = :status, next_at = :next_at, owner = NULL, copies = copies + :copies,"
+    f" code = :code, answer = :answer, sent_at = :sent_at {_HELD}"
+)
+_RELEASE = Statement(
+    "UPDATE outbox SET status = CASE WHEN attempts > 1 THEN 'retry' ELSE 'pending' END,"
+    f" next_at = :next_at, owner = NULL, attempts = attempts - 1 {_HELD}"
+)
+_VOID = Statement(
+    "UPDATE outbox SET status = 'void', next_at = NULL"
+    " WHERE deadline = :deadline AND status IN ('pending', 'retry', 'unknown')"
+)
+_NO_SECOND_TRY = Statement(
+    "UPDATE outbox SET not_after = at WHERE deadline = :deadline AND status = 'sending'"
+)
+_AGAIN = Statement(
+    "UPDATE outbox SET status = 'pending', next_at = :now, attempts = 0, code = NULL, answer = NULL"
+    " WHERE key = :key AND status = 'failed' AND (not_after IS NULL OR not_after >= :now)"
+)
+_FIND = Statement(f"SELECT {', '.join(COLUMNS)} FROM outbox WHERE key = :key")
+_COUNTS = Statement("SELECT status, count(*) FROM outbox GROUP BY status")
+_OLDEST = Statement("SELECT min(at) FROM outbox WHERE next_at IS NOT NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A message in the hands of one sender. `attempts` counts this one; `copies` as in `Message`."""
+
+    key: str
+    message_id: str
+    address: str
+    name: str
+    title: str
+    body: str
+    html: str
+    event: Event | None
+    at: datetime
+    attempts: int
+    copies: int
+
+
+def message_id(key: str, domain: str) -> str:
+    """The Message-ID of the message with this key: every copy of it carries the same."""
+    return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def usable(address: str) -> bool:
+    """Whether this is exactly one bare address, so that writing to it reaches nobody else."""
+    # No character that ends a line, hides, or separates one address from another.
+    if not address.isprintable() or any(mark in address for mark in ' ,;:"<>()\\'):
+        return False
+    local, at, domain = address.rpartition("@")
+    return bool(local and at and domain) and getaddresses([address]) == [("", address)]
+
+
+def post(session: Session, letters: Sequence[Letter], *, domain: str) -> int:
+    """Write these letters into the outbox; how many were not there yet, by key.
+
+    A letter without a usable address is a dead letter at once. Raises TemplateFault.
+    """
+    # In one order, so that two transactions that post the same keys wait for each other instead of in a ring.
+    rows = sorted((_row(letter, domain) for letter in letters), key=lambda row: str(row["key"]))
+    new = 0
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[start : start + _ROWS_AT_ONCE]
+        values = {f"{name}_{place}": row[name] for place, row in enumerate(part) for name in COLUMNS}
+        new += int(_insertion(len(part)).run(session, **values).rowcount)
+    return new
+
+
+def void(session: Session, deadlines: Sequence[str]) -> None:
+    """The messages of these deadlines are no longer wanted; one being sent just now is not tried again."""
+    parameters = [{"deadline": deadline} for deadline in sorted(deadlines)]
+    _VOID.run_many(session, parameters)
+    _NO_SECOND_TRY.run_many(session, parameters)
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Give up what is past its `not_after`; how many. One being sent is left until its lease has ended."""
+    return len(_EXPIRE[session.dialect].run(session, now=_stamp(now)).fetchall())
+
+
+def claim(session: Session, now: datetime, owner: str, limit: int, lease: timedelta) -> list[Parcel]:
+    """Take up to `limit` messages that are due, the oldest first; they are `owner`'s until the lease ends.
+
+    What is past its time expires first. A message whose sender did not come back within its lease counts as
+    one more copy; after the last attempt it is a dead letter.
+    """
+    expire(session, now)
+    _BURY[session.dialect].run(session, now=_stamp(now), attempts=ATTEMPTS, answer=SENDER_GONE)
+    taken = _CLAIM[session.dialect].run(
+        session, now=_stamp(now), until=_stamp(now + lease), owner=owner, limit=limit
+    )
+    parcels = [_parcel(dict(zip(_PARCEL, row, strict=True))) for row in taken.fetchall()]
+    return sorted(parcels, key=lambda parcel: (parcel.at, parcel.key))
+
+
+def renew(session: Session, key: str, owner: str, attempt: int, until: datetime) -> bool:
+    """Hold a message until a later instant; False when it is no longer this sender's."""
+    done = _RENEW.run(session, key=key, owner=owner, attempt=attempt, until=_stamp(until))
+    return bool(done.rowcount == 1)
+
+
+def settle(session: Session, key: str, owner: str, attempt: int, outcome: Outcome, *, now: datetime) -> bool:
+    """Record what became of an attempt; False, and nothing recorded, when it is no longer this sender's."""
+    held = {"key": key, "owner": owner, "attempt": attempt}
+    if isinstance(outcome, Released):
+        return bool(_RELEASE.run(session, **held, next_at=_stamp(outcome.at)).rowcount == 1)
+    return bool(_SETTLE.run(session, **held, **_settled(outcome, now)).rowcount == 1)
+
+
+def find(session: Session, key: str) -> Message | None:
+    """One message with its words."""
+    row = _FIND.run(session, key=key).fetchone()
+    return None if row is None else _message(row)
+
+
+def search(
+    session: Session, *, status: str | None = None, kind: str | None = None, limit: int = 100
+) -> list[Message]:
+    """Messages of a status and a kind, or of any, the newest first."""
+    wanted = {name: value for name, value in (("status", status), ("kind", kind)) if value is not None}
+    rows = _selection(tuple(wanted)).run(session, **wanted, limit=limit).fetchall()
+    return [_message(row) for row in rows]
+
+
+def again(session: Session, key: str, now: datetime) -> bool:
+    """Send a dead letter once more, its attempts counted anew; False when it is none or its time has passed."""
+    return bool(_AGAIN.run(session, key=key, now=_stamp(now)).rowcount == 1)
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many messages there are of each status."""
+    return dict(sorted((str(status), int(number)) for status, number in _COUNTS.run(session).fetchall()))
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """When the oldest message that is not settled was written."""
+    (at,) = _OLDEST.run(session).fetchone()
+    return None if at is None else _instant(at)
+
+
+@cache
+def _insertion(count: int) -> Statement:
+    rows = (f"({', '.join(f':{name}_{place}' for name in COLUMNS)})" for place in range(count))
+    text = f"INSERT INTO outbox ({', '.join(COLUMNS)}) VALUES {', '.join(rows)} ON CONFLICT (key) DO NOTHING"
+    return Statement(text)
+
+
+@cache
+def _selection(wanted: tuple[str, ...]) -> Statement:
+    where = " AND ".join(f"{name} = :{name}" for name in wanted)
+    return Statement(
+        f"SELECT {', '.join(COLUMNS)} FROM outbox {'WHERE ' + where if where else ''}"
+        " ORDER BY at DESC, key LIMIT :limit"
+    )
+
+
+def _row(letter: Letter, domain: str) -> dict[str, Any]:
+    words = render(letter)
+    reachable = usable(letter.to.address)
+    event = letter.event and {**asdict(letter.event), "day": letter.event.day.isoformat()}
+    row = {
+        "key": letter.key,
+        "message_id": message_id(letter.key, domain),
+        "subject": letter.subject,
+        "number": letter.number,
+        "kind": letter.kind,
+        "recipient": letter.to.person,
+        "address": letter.to.address,
+        "name": letter.to.name,
+        "lang": letter.to.lang,
+        "title": words.title,
+        "body": words.body,
+        "html": words.html,
+        "event": event and json.dumps(event, ensure_ascii=False, sort_keys=True),
+        "deadline": letter.deadline,
+        "at": _stamp(letter.at),
+        "not_after": letter.not_after and _stamp(letter.not_after),
+        "status": "pending" if reachable else "failed",
+        "next_at": _stamp(letter.at) if reachable else None,
+        "attempts": 0,
+        "owner": None,
+        "copies": 0,
+        "code": None,
+        "answer": None if reachable else BAD_ADDRESS,
+        "sent_at": None,
+    }
+    return {name: _storable(value) if isinstance(value, str) else value for name, value in row.items()}
+
+
+def _settled(outcome: Sent | Retry | Failed | Unknown, now: datetime) -> dict[str, Any]:
+    row: dict[str, Any] = {"next_at": None, "copies": 0, "code": None, "sent_at": None}
+    match outcome:
+        case Sent(answer):
+            row |= {"status": "sent", "answer": answer, "sent_at": _stamp(now)}
+        case Retry(code, text, at):
+            row |= {"status": "retry", "code": code, "answer": text, "next_at": _stamp(at)}
+        case Failed(code, text, taken):
+            row |= {"status": "failed", "code": code, "answer": text, "copies": int(taken)}
+        case Unknown(text, at):
+            row |= {"status": "unknown", "answer": text, "next_at": _stamp(at), "copies": 1}
+    return row | {"answer": _storable(row["answer"])[:_LONGEST_ANSWER]}
+
+
+def _parcel(row: dict[str, Any]) -> Parcel:
+    event = row["event"] and json.loads(row["event"])
+    return Parcel(
+        **row
+        | {
+            "at": _instant(row["at"]),
+            "event": event and Event(**event | {"day": date.fromisoformat(event["day"])}),
+        }
+    )
+
+
+def _message(row: Sequence[Any]) -> Message:
+    return Message(**dict(zip(COLUMNS, row, strict=True)))
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL cannot keep in a text: NUL and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _stamp(at: datetime) -> str:
+    """An instant as the tables write it; sorts as text."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)

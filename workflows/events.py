@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
-    "open_plan": (("window_opened", "liaison"),),
-    "open_midyear": (("window_opened", "liaison"),),
-    "open_yearend": (("window_opened", "liaison"),),
-    "enrol": (("window_opened", "liaison"),),
     "accept": (("accepted", "liaison"),),
     "send_back": (("sent_back", "liaison"), ("sent_back", "head")),
     "reopen": (("sent_back", "liaison"), ("sent_back", "head")),
     "lapse": (("lapsed", "liaison"), ("lapsed", "head")),
-    "readmit": (("readmitted", "liaison"),),
+    "readmit": (("readmitted", "liaison"), ("readmitted", "head")),
     "ask_extension": (("extension_asked", "office"),),
-    "extend": (("extension_decided", "liaison"),),
-    "refuse_extension": (("extension_decided", "liaison"),),
+    "extend": (("extension_decided", "liaison"), ("extension_decided", "head")),
+    "refuse_extension": (("extension_decided", "liaison"), ("extension_decided", "head")),
+    "shift_grace": (("date_moved", "liaison"), ("date_moved", "head")),
+    "redate": (("date_moved", "liaison"), ("date_moved", "head")),
     "propose": (("grades_proposed", "liaison"), ("grades_proposed", "head")),
     "ratify": (("grades_ratified", "liaison"), ("grades_ratified", "head")),
     "amend": (("grades_amended", "liaison"), ("grades_amended", "head")),
-    "start_rectification": (("rectification_due", "liaison"), ("rectification_due", "head")),
-    "exempt": (("exempted", "liaison"),),
-    "reinstate": (("reinstated", "liaison"),),
+    "start_rectification": (("rectification_due", "head"),),
+    "exempt": (("exempted", "liaison"), ("exempted", "head")),
+    "reinstate": (("reinstated", "liaison"), ("reinstated", "head")),
 }
-"""Action of an appraisal to (kind of notice, recipient): a post of the department, or a role."""
+"""Action of an appraisal to (kind of letter, recipient): a post of the department, or a role.
+
+That a window has opened is told by the rung `opens`; whom an act of chasing means follows from the open clocks.
+"""
 
 CASE_NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
-    "open": (("escalation_report", "group"),),
-    "revoke": (("escalation_revoked", "group"),),
+    "open": (("escalation_report", "group"), ("escalation_report", "leader")),
+    "revoke": (("escalation_withdrawn", "group"), ("escalation_withdrawn", "leader")),
 }
 
 

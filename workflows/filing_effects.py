@@ -136,6 +136,11 @@ def verify_step(draft: Draft) -> None:
     draft.record["steps"] = {draft.facts.asked.step: {"verified": draft.day.isoformat()}}
 
 
+def chase(draft: Draft) -> None:
+    on = draft.facts.calendar.next(draft.day).isoformat()
+    draft.record["chased"] = {draft.facts.stage: {"on": on, "by": draft.facts.asked.by}}
+
+
 def carry_over(draft: Draft) -> None:
     draft.details.update(matter=draft.facts.asked.matter, new_year=draft.facts.asked.new_year)
 
@@ -161,4 +166,5 @@ HANDLERS: dict[str, Callable[[Draft], None]] = {
     "add_step": add_step,
     "verify_step": verify_step,
     "carry_over": carry_over,
+    "chase": chase,
 }

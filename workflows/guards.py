@@ -313,3 +313,11 @@ def day_come(facts: Facts, now: datetime) -> Iterator[Unmet]:
         yield Unmet("day_missing")
     elif facts.asked.on > today(facts, now):
         yield Unmet("day_ahead", {"today": today(facts, now).isoformat()})
+
+
+def not_chased_today(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """One reminder by the office a working day, department and stage; the next working day counts for a day off."""
+    day = facts.calendar.next(today(facts, now)).isoformat()
+    chased = facts.record.get("chased", {}).get(facts.stage, {})
+    if chased.get("on") == day:
+        yield Unmet("chased_already", {"day": day, "person": chased["by"]})

@@ -2,7 +2,7 @@
 
 1. Lock the subject, then read the clock. 2. Who may: role, relation, recusal. 3. Facts, then the pure step.
 4. A second person first, where one is needed. 5. State by compare-and-set, history row, deadlines voided and
-armed, ledger lines, results, notices: one transaction, whole or not at all.
+armed, ledger lines, results, letters: one transaction, whole or not at all.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from cycle import queries
 from cycle.clock import Clock
 from cycle.db import Session
 from cycle.keys import split_key
-from cycle.operations import storing
-from cycle.operations.storing import Change
+from cycle.operations import announce, change, storing
+from cycle.operations.change import Change
 from cycle.people import Person, person
 from cycle.permissions import Act, Scene, needs_confirmation, require_known, role_for
 from cycle.queries import SubjectRow
@@ -192,7 +192,7 @@ def consider(
 
 def _change(desk: Desk, row: SubjectRow, facts: Facts, taken: Step) -> Change:
     effects = EFFECTS.get(row.kind, given_effect)(facts, taken, desk.now)
-    return storing.change(row, facts, taken, effects, zone=desk.zone)
+    return change.change(row, facts, taken, effects, zone=desk.zone)
 
 
 def require_confirmation(act: Act, move: Move, subject: str) -> None:
@@ -224,21 +224,22 @@ def advance(
     row = queries.lock(session, key) or unborn(key)
     desk = open_desk(session, clock, zone, act)
     wish = replace(asked or Asked(), reason=act.reason, document=act.document)
-    change = consider(desk, row, action, wish, around=look_around(desk, row), given=given)
-    require_confirmation(act, change.step.move, key)
-    storing.write(desk.session, [change], act, desk.now)
-    return outcome(change)
+    moved = consider(desk, row, action, wish, around=look_around(desk, row), given=given)
+    require_confirmation(act, moved.step.move, key)
+    write_all(desk, [moved])
+    return outcome(moved)
 
 
-def outcome(change: Change) -> Outcome:
+def outcome(moved: Change) -> Outcome:
     """What a written change is told as."""
-    taken = change.step
-    return Outcome(change.row.key, taken.action, taken.before, taken.after, change.row.number + 1)
+    taken = moved.step
+    return Outcome(moved.row.key, taken.action, taken.before, taken.after, moved.row.number + 1)
 
 
 def write_all(desk: Desk, changes: Sequence[Change]) -> None:
-    """Write several changes of one act: same actor, same instant, all or none."""
+    """Write the changes of one act, and the letters they cause: same actor, same instant, all or none."""
     storing.write(desk.session, changes, desk.act, desk.now)
+    announce.tell(desk.session, changes, desk.act, desk.now, desk.zone)
 
 
 def answer(outcome_: Outcome) -> dict[str, Any]:

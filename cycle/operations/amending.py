@@ -14,9 +14,9 @@ from cycle import queries
 from cycle.operations.advance import answer, outcome, write_all
 from cycle.operations.appraisals import asked_of
 from cycle.operations.cases import by_results, case_changes
+from cycle.operations.change import Change
 from cycle.operations.cycles import Whole, results_of
 from cycle.operations.perform import Answer, Arguments, Transaction
-from cycle.operations.storing import Change
 from cycle.queries import SubjectRow
 from workflows.cycle_guards import ruling_fits
 from workflows.errors import Refused, Unmet

@@ -16,12 +16,12 @@ from cycle.operations.advance import (
     look_around,
     unborn,
 )
+from cycle.operations.change import Change
 from cycle.operations.grades import Graded
 from cycle.operations.perform import Answer, Arguments, Transaction
-from cycle.operations.report import report
-from cycle.operations.storing import Change
+from cycle.operations.report import case_report, fields_of, kept, text_of
 from cycle.permissions import Act
-from workflows import ledger
+from workflows import ledger, words
 from workflows.errors import NotFound
 from workflows.facts import Asked
 from workflows.rulebook import Rulebook
@@ -58,17 +58,30 @@ def _state(desk: Desk, year: int, department: str) -> str:
 def _open(desk: Desk, year: int, department: str, graded: Graded, book: Rulebook) -> Change:
     result = dict(graded.results)[department]
     chain = graded.chains[department]
-    today = desk.now.astimezone(desk.zone).date()
-    text = report(desk.session, year, department, result, chain, book=book, today=today)
+    made = case_report(
+        desk.session,
+        year,
+        department,
+        result,
+        chain,
+        book=book,
+        today=desk.now.astimezone(desk.zone).date(),
+        zone=desk.zone,
+        document=desk.act.document,
+    )
+    text, data = text_of(made), kept(made)
     record: dict[str, Any] = {
         "name": result.department,
         "consecutive_failures": result.consecutive_failures,
         "previous_year": chain[0].year,
         "previous_department": chain[0].department,
         "report": ledger.digest(text),
+        "report_data": ledger.digest(data),
         "revoked": None,
     }
-    return _change(desk, f"case:{year}:{department}", "open", {"record": record, "texts": [text]}, book)
+    letter = {lang: fields_of(made, lang) for lang in words.LANGS}
+    extra = {"record": record, "texts": [text, data], "letter": letter}
+    return _change(desk, f"case:{year}:{department}", "open", extra, book)
 
 
 def _change(desk: Desk, key: str, action: str, extra: dict[str, Any], book: Rulebook) -> Change:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cycle.operations import amending, appraisals, cases, cycles, registry, results, setup
+from cycle.operations import amending, appraisals, cases, cycles, mail, registry, results, setup
 from cycle.operations.perform import Operation
 
 OPERATIONS: dict[str, Operation] = {
@@ -31,4 +31,9 @@ OPERATIONS: dict[str, Operation] = {
     "confirm_figure": registry.confirm_figure,
     "install": setup.install,
     "import_calendar": registry.import_calendar,
+    "set_letterhead": mail.set_letterhead,
+    "pause_mail": mail.pause,
+    "resume_mail": mail.resume,
+    "hold_digests": mail.hold_digests,
+    "release_digests": mail.release_digests,
 }

@@ -30,10 +30,10 @@ from cycle.operations.advance import (
     write_all,
 )
 from cycle.operations.cases import by_results, case_changes
+from cycle.operations.change import Change
 from cycle.operations.grades import Graded, Label, Registers, added_up, grade_year, registers_on, stored
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import obstacles
-from cycle.operations.storing import Change
 from cycle.people import holder
 from cycle.queries import SubjectRow
 from workflows import rulebook as rulebooks

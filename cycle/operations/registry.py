@@ -8,6 +8,8 @@ from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.keys import split_key
+from cycle.operations import alarms, decisions
 from cycle.operations.advance import (
     Desk,
     Given,
@@ -19,6 +21,7 @@ from cycle.operations.advance import (
     write_all,
 )
 from cycle.operations.appraisals import day_of
+from cycle.operations.decisions import Ladders
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.register_lock import one_at_a_time
 from workflows import rulebook as rulebooks
@@ -275,7 +278,21 @@ def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
     done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
     desk = open_desk(work.session, work.clock, work.zone, work.act)
     moved = _redated(desk, before, gathering.standing_calendar(work.session))
+    _reset_alarms(desk)
     return {**done, "redated": moved}
+
+
+def _reset_alarms(desk: Desk) -> None:
+    """Rungs count working days: every alarm is set anew by the table that holds now."""
+    calendar = gathering.standing_calendar(desk.session)
+    books: dict[int, Rulebook] = {}
+    for watched in decisions.every(desk.session):
+        year = split_key(watched.subject)[1]
+        if year not in books:
+            cycle = queries.subject(desk.session, f"cycle:{year}")
+            books[year] = gathering.rulebook_of(desk.session, cycle)
+        ladders = Ladders(calendar, books[year].rungs, desk.zone)
+        alarms.put(desk.session, watched, ladders.open(desk.session, watched))
 
 
 def _redated(desk: Desk, before: Calendar, calendar: Calendar) -> int:

@@ -7,22 +7,18 @@ stops before anything else is written.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from cycle.db import Session, Statement
+from cycle.operations import alarms
+from cycle.operations.change import Change
 from cycle.permissions import Act
-from cycle.queries import RESULT_COLUMNS, SubjectRow
-from notifications.outbox import notice_key
+from cycle.queries import RESULT_COLUMNS
 from workflows import ledger
-from workflows.effects import Effect
-from workflows.engine import NONE, Step
+from workflows.engine import NONE
 from workflows.errors import Conflict
-from workflows.events import notices
-from workflows.facts import Facts
-from workflows.wake import appraisal_wake, cycle_wake, stamp
+from workflows.wake import stamp
 
 _MOVE = Statement(
     "UPDATE subject SET state = :state, number = :number, hash = :hash, record = :record, wake = :wake"
@@ -48,43 +44,10 @@ _LINE = Statement(
 )
 _REVERSED = Statement("UPDATE line SET reversed_by = :id WHERE id = :reverses")
 _TEXT = Statement("INSERT INTO text (sha256, body) VALUES (:sha256, :body) ON CONFLICT (sha256) DO NOTHING")
-_NOTICE = Statement(
-    "INSERT INTO outbox (key, subject, number, kind, recipient, status, at)"
-    " VALUES (:key, :subject, :number, :kind, :recipient, 'pending', :at) ON CONFLICT (key) DO NOTHING"
-)
 RESULT_KEYS = (*RESULT_COLUMNS, "subject")
 _RESULT = Statement(
     f"INSERT INTO result ({', '.join(RESULT_KEYS)}) VALUES ({', '.join(':' + key for key in RESULT_KEYS)})"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One decided move, ready to be written. `record` and `wake` are those after it."""
-
-    row: SubjectRow
-    step: Step
-    effect: Effect
-    patch: Mapping[str, Any]
-    record: Mapping[str, Any]
-    wake: str | None
-    rulebook: str | None
-
-
-def change(row: SubjectRow, facts: Facts, step: Step, effect: Effect, *, zone: ZoneInfo) -> Change:
-    """The change a step and its effect make to `row`, with the instant at which to look at it again."""
-    patch = dict(effect.record)
-    record = ledger.merge(row.record, patch)
-    wake = None
-    if row.kind == "appraisal":
-        wake = appraisal_wake(step.after, record, row.year, facts.rulebook, zone)
-    elif row.kind == "cycle":
-        wake = cycle_wake(step.after, record, row.year, facts.rulebook, zone)
-    if wake != row.record.get("wake"):
-        patch["wake"] = wake
-        record = ledger.merge(record, {"wake": wake})
-    ruled = facts.rulebook.digest if row.kind in ("appraisal", "cycle", "case") else None
-    return Change(row, step, effect, patch, record, wake, ruled)
 
 
 def _data(item: Change) -> dict[str, Any] | None:
@@ -181,6 +144,7 @@ def write(session: Session, changes: Sequence[Change], act: Act, now: datetime) 
             raise Conflict(item.row.key)
     _many(session, _HISTORY, history)
     _projections(session, changes, datas, at)
+    alarms.follow(session, changes, now)
 
 
 def _many(session: Session, statement: Statement, parameters: Sequence[Mapping[str, Any]]) -> None:
@@ -194,7 +158,7 @@ def _projections(
     session: Session, changes: Sequence[Change], datas: Sequence[Mapping[str, Any]], at: str
 ) -> None:
     """The tables that index what the history rows say."""
-    voids, arms, lines, reversed_, results, texts, told = [], [], [], [], [], {}, []
+    voids, arms, lines, reversed_, results, texts = [], [], [], [], [], {}
     for item, data in zip(changes, datas, strict=True):
         key, number = item.row.key, item.row.number + 1
         voids += [{"id": name} for name in data.get("voids", ())]
@@ -205,18 +169,6 @@ def _projections(
                 reversed_.append({"id": line["id"], "reverses": line["reverses"]})
         results += [{**dict.fromkeys(RESULT_KEYS), **r, "subject": key} for r in data.get("results", ())]
         texts.update({ledger.digest(text): text for text in item.effect.texts})
-        part = data["lines"][0]["part"] if data.get("lines") else ""
-        told += [
-            {
-                "key": notice_key(key, number, kind, recipient),
-                "subject": key,
-                "number": number,
-                "kind": kind,
-                "recipient": recipient,
-                "at": at,
-            }
-            for kind, recipient in notices(item.row.kind, item.step.action, part)
-        ]
     for statement, parameters in (
         (_TEXT, [{"sha256": sha, "body": text} for sha, text in texts.items()]),
         (_VOID, voids),
@@ -224,7 +176,6 @@ def _projections(
         (_LINE, lines),
         (_REVERSED, reversed_),
         (_RESULT, results),
-        (_NOTICE, told),
     ):
         if parameters:
             _many(session, statement, parameters)

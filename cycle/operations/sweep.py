@@ -1,13 +1,13 @@
-"""One pass of the clock over everything that is due: windows open, forms lapse, rectification starts.
+"""What a pass of the clock does: windows open, forms lapse, rectification starts, rungs of the ladder fire.
 
 Level-triggered: it asks what is due up to now and not yet done, so a pass missed is made up by the next.
-Each subject is moved in a transaction of its own; one that refuses, or cannot even be read, does not hold
-up the rest.
+Each subject is looked at in a transaction of its own; one that refuses, or cannot even be read, does not hold
+up the rest: what broke is pushed back by an hour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,13 +15,15 @@ from datetime import date, datetime
 from cycle import facts as gathering
 from cycle import queries
 from cycle.db import Session, Statement
+from cycle.operations import reminding, setbacks
 from cycle.operations.advance import advance
 from cycle.operations.cases import SYSTEM
 from cycle.operations.grades import roster_of
 from cycle.operations.perform import writing
+from cycle.operations.vigil import require_watched
 from cycle.queries import SubjectRow
 from cycle.service import Service
-from workflows.deadlines import shifted_grace
+from workflows.deadlines import LAPSE, shifted_grace
 from workflows.errors import Conflict, Refused
 from workflows.facts import Asked
 from workflows.wake import due_action, stamp
@@ -34,9 +36,10 @@ _AWAKE_KEYS = Statement("SELECT key FROM subject WHERE wake <= :now ORDER BY wak
 
 @dataclass(slots=True)
 class Swept:
-    """What a pass did: (subject, action) moved, what was refused and why, who was first, what failed."""
+    """What a pass did: (subject, action) moved, rungs decided on, refused and why, who was first, what failed."""
 
     moved: list[tuple[str, str]] = field(default_factory=list)
+    reminded: list[reminding.Decided] = field(default_factory=list)
     refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
@@ -64,19 +67,24 @@ def due(service: Service, now: datetime) -> list[tuple[SubjectRow, str]]:
 def _look(service: Service, now: datetime, failed: list[Failure]) -> list[tuple[SubjectRow, str]]:
     found: list[tuple[SubjectRow, str]] = []
     with service.database.read() as session:
-        for row in _awake(session, now, failed):
+        held = setbacks.standing(session, now)
+        for row in _awake(session, now, failed, held):
             with _apart(row.key, "", failed):
                 found += _of_cycle(session, row) if row.kind == "cycle" else _of_appraisal(session, row)
-    return found
+    return [(row, action) for row, action in found if (row.key, action) not in held]
 
 
-def _awake(session: Session, now: datetime, failed: list[Failure]) -> list[SubjectRow]:
+def _awake(
+    session: Session, now: datetime, failed: list[Failure], held: Collection[tuple[str, str]] = ()
+) -> list[SubjectRow]:
     """Every subject to look at that can be read: all at once, or one by one where one of them cannot."""
     try:
-        return queries.awake(session, stamp(now))
+        return [row for row in queries.awake(session, stamp(now)) if (row.key, "") not in held]
     except ValueError:
         rows: list[SubjectRow] = []
         for (key,) in _AWAKE_KEYS.run(session, now=stamp(now)).fetchall():
+            if (key, "") in held:
+                continue
             with _apart(key, "", failed):
                 row = queries.subject(session, key)
                 rows += [row] if row else []
@@ -110,7 +118,9 @@ def _unopened(cycle: SubjectRow, department: str) -> SubjectRow:
 
 
 def sweep(service: Service) -> Swept:
-    """Do what is due by the clock's now, again until nothing more is (a lapse may open the next window)."""
+    """Do what is due by the clock's now: first the moves, again until nothing more is (a lapse may open the next
+    window), then the rungs of whatever still stands.
+    """
     swept = Swept()
     tried: set[tuple[str, str]] = set()
     while True:
@@ -120,10 +130,32 @@ def sweep(service: Service) -> Swept:
             if (row.key, action) not in tried
         ]
         if not fresh:
-            return swept
+            break
         for row, action in fresh:
             tried.add((row.key, action))
             _move(service, row.key, action, swept)
+    _remind(service, swept)
+    setbacks.keep(service, swept.failed, swept.moved)
+    return swept
+
+
+def _remind(service: Service, swept: Swept) -> None:
+    """Every rung that came due, subject by subject, until none is left that was not tried."""
+    tried: set[str] = set()
+    while True:
+        with service.database.read() as session:
+            keys = reminding.waiting(session, stamp(service.clock.now()))
+        fresh = [key for key in keys if key not in tried]
+        if not fresh:
+            return
+        for key in fresh:
+            tried.add(key)
+            with _apart(key, reminding.ACTION, swept.failed):
+                try:
+                    with writing(service) as session:
+                        swept.reminded += reminding.remind(session, key, service.clock, service.zone)
+                except Conflict:
+                    swept.overtaken.append(key)
 
 
 def _move(
@@ -143,6 +175,8 @@ def _move(
 def _advance(service: Service, key: str, action: str, asked: Asked | None, reason: str) -> None:
     act = replace(SYSTEM, reason=reason)
     with writing(service) as session:
+        if action == LAPSE:
+            require_watched(session, service.clock)
         if key.startswith("appraisal:") and action == "open_plan":
             queries.lock(session, f"cycle:{key.split(':')[1]}")
         advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)

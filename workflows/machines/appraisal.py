@@ -32,6 +32,10 @@ CLOCKED = (
 )
 
 
+CHASED = (*(f"{form}.drafting" for form in FILED), "central_review.marking", "rectification.underway")
+"""Where somebody outside the office has something to hand in."""
+
+
 def _in(part: str) -> tuple[str, ...]:
     return tuple(f"{form}.{part}" for form in FILED)
 
@@ -121,6 +125,7 @@ APPRAISAL = Machine(
         Move("refuse_extension", _in("drafting"), None, ("office",), (g.extension_asked,), reason=True),
         Move("shift_grace", _in("drafting"), None, ("system",), (g.grace_unshifted,), reason=True),
         Move("redate", CLOCKED, None, ("office", "import")),
+        Move("chase", CHASED, None, ("office",), (g.not_chased_today,)),
         Move(
             "open_midyear",
             ("plan.accepted", "plan.lapsed"),

@@ -1,0 +1,1 @@
+"""What the office writes to whom: who holds a post, what a letter says, in the words of its reader."""

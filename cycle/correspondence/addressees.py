@@ -1,0 +1,83 @@
+"""Who is behind a post, a role or an id on a day, as the registers stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from cycle import queries
+from cycle.db import Session
+from cycle.people import Person, holder, person
+from workflows.deadlines import GROUP, OFFICE_HEAD, Channel, recipients
+from workflows.registry_guards import POSTS
+
+OFFICE: Final = "office"
+AUDITOR: Final = "auditor"
+BODIES: Final = (OFFICE, GROUP, OFFICE_HEAD, AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person a rung addresses, in which role and how."""
+
+    person: Person
+    role: str
+    channel: Channel
+
+
+class Addressees:
+    """The registers as one transaction sees them on `day`; each is read when first asked for."""
+
+    def __init__(self, session: Session, day: date) -> None:
+        self._session = session
+        self._day = day
+        self._everybody: list[Person] | None = None
+        self._known: dict[str, Person | None] = {}
+        self._held: dict[tuple[str, str], str] = {}
+
+    def of(self, who: str, department: str = "") -> tuple[Person, ...]:
+        """The active people behind a post of `department`, a body, or a person's id; empty where nobody is."""
+        if who in BODIES:
+            return tuple(self._members(who))
+        found = self._person(self._holder(who, department) if who in POSTS else who)
+        return (found,) if found is not None and found.active else ()
+
+    def told(self, rung: str, who: str, department: str) -> list[Told]:
+        """Everybody a rung of `who`'s deadline addresses; at one address only once, in the first way."""
+        found: dict[str, Told] = {}
+        for role, channel in recipients(rung, who):
+            for one in self.of(role, department):
+                found.setdefault(one.email, Told(one, role, channel))
+        return list(found.values())
+
+    def everybody(self) -> list[Person]:
+        """Everybody who is registered, also those who left, by id."""
+        if self._everybody is None:
+            rows = queries.of_kind(self._session, "person")
+            self._everybody = [person(row.key, row.state, row.record) for row in rows]
+        return self._everybody
+
+    def name(self, who: str) -> str:
+        """What a person is called; the id where there is no such person."""
+        found = self._person(who)
+        return found.name if found else who
+
+    def _members(self, body: str) -> Iterator[Person]:
+        for one in self.everybody():
+            if one.active and (one.office_head if body == OFFICE_HEAD else body in one.roles):
+                yield one
+
+    def _holder(self, post: str, department: str) -> str:
+        if (post, department) not in self._held:
+            row = queries.subject(self._session, f"department:{department}")
+            for each in POSTS:
+                self._held[each, department] = holder(row.record, each, self._day) if row else ""
+        return self._held[post, department]
+
+    def _person(self, who: str) -> Person | None:
+        if who not in self._known:
+            row = queries.subject(self._session, f"person:{who}") if who else None
+            self._known[who] = person(row.key, row.state, row.record) if row else None
+        return self._known[who]

@@ -1,0 +1,201 @@
+"""Letters about a department's own forms: sent back, accepted, dates, extensions, exemption."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from cycle.correspondence.matters import form_of, missing
+from cycle.correspondence.moved import Entry, Kind, Moved
+from cycle.correspondence.writer import Writer
+from workflows import words
+from workflows.deadlines import Deadline, workdays_left
+from workflows.facts import Facts
+
+Fields = dict[str, Any]
+
+
+def _own(moved: Moved) -> Deadline:
+    if moved.own is None:
+        raise ValueError(f"{moved.action} of {moved.key} armed no clock of the department's")
+    return moved.own
+
+
+def _form(moved: Moved, lang: str) -> str:
+    return form_of(moved.after, lang)
+
+
+def _reason(moved: Moved, lang: str) -> str:
+    """Why, in the words of whoever acted; the system's own reasons are worded here."""
+    if moved.action == "shift_grace":
+        return words.word("letter", "outage", lang)
+    if moved.action == "redate":
+        return words.word("letter", "calendar", lang)
+    return moved.reason
+
+
+def facts_after(moved: Moved) -> Facts:
+    """The facts as the move left them, for asking what is still missing."""
+    facts = moved.facts
+    return Facts(
+        state=moved.after,
+        rulebook=facts.rulebook,
+        calendar=facts.calendar,
+        zone=facts.zone,
+        asked=facts.asked,
+        subject=facts.subject,
+        number=facts.number + 1,
+        year=facts.year,
+        department=facts.department,
+        record=moved.record,
+        lines=facts.lines,
+    )
+
+
+def _lapsed(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    form = moved.record["forms"][moved.stage]
+    return {
+        "form": words.word("stage", moved.stage, lang),
+        "due": date.fromisoformat(form["due"]),
+        "grace_until": date.fromisoformat(form["grace_until"]),
+    }
+
+
+def _sent_back(writer: Writer, moved: Moved, lang: str) -> Fields:
+    return {
+        "form": _form(moved, lang),
+        "reason": moved.reason,
+        "due": _own(moved).due,
+        "by": writer.addressees.name(moved.actor),
+    }
+
+
+def _accepted(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    return {"form": words.word("stage", moved.stage, lang)}
+
+
+def _readmitted(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    return {"form": _form(moved, lang), "reason": moved.reason, "due": _own(moved).due}
+
+
+def _extension_asked(writer: Writer, moved: Moved, lang: str) -> Fields:
+    form = moved.record["forms"][moved.stage]
+    return {
+        "form": words.word("stage", moved.stage, lang),
+        "due": date.fromisoformat(form["due"]),
+        "until": date.fromisoformat(form["asked"]["until"]),
+        "reason": form["asked"]["reason"],
+        "times": form["requests"],
+        "asked_by": writer.addressees.name(form["asked"]["by"]),
+    }
+
+
+def _extension_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    """`until` is the new due date, or, where refused, the last day that is left."""
+    granted, own = moved.action == "extend", _own(moved)
+    before = moved.facts.form(moved.stage)["due"]
+    return {
+        "form": words.word("stage", moved.stage, lang),
+        "granted": granted,
+        "due": date.fromisoformat(before),
+        "until": own.due if granted else own.grace_until,
+        "reason": moved.reason,
+    }
+
+
+def _date_moved(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    before, after = _moved_dates(moved)
+    return {"form": _form(moved, lang), "before": before, "due": after, "reason": _reason(moved, lang)}
+
+
+def _moved_dates(moved: Moved) -> tuple[date | None, date | None]:
+    """The day that was told before and the one that holds now: of due, or of the end of grace."""
+    own = moved.own
+    if own is None:
+        return None, None
+    open_: Mapping[str, Mapping[str, Any]] = moved.facts.record.get("deadlines", {})
+    told = [kept for kept in open_.values() if kept["who"] == own.who]
+    if not told:
+        return None, None
+    field = "grace_until" if moved.action == "shift_grace" else "due"
+    after = own.grace_until if moved.action == "shift_grace" else own.due
+    return date.fromisoformat(told[0][field]), after
+
+
+def _date_has_moved(_writer: Writer, moved: Moved) -> bool:
+    before, after = _moved_dates(moved)
+    return before != after
+
+
+def _is_drafting(_writer: Writer, moved: Moved) -> bool:
+    return moved.after.endswith(".drafting")
+
+
+def _rectification_due(writer: Writer, moved: Moved, lang: str) -> Fields:
+    own = _own(moved)
+    return {
+        "form": _form(moved, lang),
+        "due": own.due,
+        "grace_until": own.grace_until,
+        "missing": missing(facts_after(moved), writer.now, lang),
+    }
+
+
+def _exempted(_writer: Writer, moved: Moved, _lang: str) -> Fields:
+    return {"reason": moved.reason, "document": moved.document}
+
+
+def _reinstated(_writer: Writer, moved: Moved, lang: str) -> Fields:
+    own = moved.own
+    return {"form": _form(moved, lang), "due": own.due if own else None, "reason": moved.reason}
+
+
+def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
+    due = min(
+        date.fromisoformat(kept["due"])
+        for kept in moved.record["deadlines"].values()
+        if kept["who"] not in ("office", "leader", "group")
+    )
+    return {
+        "form": _form(moved, lang),
+        "due": due,
+        "days_left": workdays_left(writer.today, due, moved.facts.calendar),
+        "note": moved.reason,
+        "by": writer.addressees.name(moved.actor),
+        "missing": missing(moved.facts, writer.now, lang),
+    }
+
+
+def _entry(moved: Moved) -> Entry | None:
+    return Entry(moved.own.state, moved.own.due) if moved.own else None
+
+
+def _done(moved: Moved) -> Entry:
+    """What has been accepted is no longer due: it leaves the calendar."""
+    due = moved.facts.form(moved.stage)["due"]
+    return Entry(f"{moved.stage}.drafting", date.fromisoformat(due), cancelled=True)
+
+
+def _always(colour: str) -> Callable[[Moved], str]:
+    return lambda _moved: colour
+
+
+def _pressing(moved: Moved) -> str:
+    """Red where it is late, yellow otherwise: an office that chases does not merely remind."""
+    return "red" if moved.action == "shift_grace" else "yellow"
+
+
+KINDS: dict[str, Kind] = {
+    "lapsed": Kind(_lapsed, _always("red")),
+    "sent_back": Kind(_sent_back, _always("yellow"), _entry, _is_drafting),
+    "accepted": Kind(_accepted, event=_done),
+    "readmitted": Kind(_readmitted, _always("yellow"), _entry),
+    "extension_asked": Kind(_extension_asked),
+    "extension_decided": Kind(_extension_decided, event=_entry),
+    "date_moved": Kind(_date_moved, _pressing, _entry, _date_has_moved),
+    "rectification_due": Kind(_rectification_due, _always("yellow"), _entry),
+    "exempted": Kind(_exempted),
+    "reinstated": Kind(_reinstated, event=_entry),
+    "chase": Kind(_chase, _always("yellow")),
+}

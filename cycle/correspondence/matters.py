@@ -1,0 +1,34 @@
+"""What a clock is about, in words: which form, what is missing from it, what it is called in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from workflows import guards, words
+from workflows.errors import Unmet
+from workflows.facts import Facts
+
+_MISSING: Mapping[str, Callable[[Facts, datetime], Iterable[Unmet]]] = {
+    "drafting": guards.form_complete,
+    "underway": guards.steps_verified,
+    "marking": guards.every_indicator_marked,
+}
+
+
+def form_of(state: str, lang: str) -> str:
+    """What is to be handed in: the form where one is filled in, else what the state is called."""
+    stage, _, part = state.partition(".")
+    if part == "drafting":
+        return words.word("stage", stage, lang)
+    if not part:
+        return words.state("cycle", state, lang)
+    return words.state("appraisal", state, lang)
+
+
+def missing(facts: Facts, now: datetime, lang: str) -> list[str]:
+    """What still stands in the way of handing it in, a sentence each."""
+    ask = _MISSING.get(facts.state.partition(".")[2])
+    if ask is None:
+        return []
+    return [words.say(unmet, lang, words.names_of(facts.rulebook, lang)) for unmet in ask(facts, now)]

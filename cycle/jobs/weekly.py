@@ -1,0 +1,147 @@
+"""The weekly sheets: a leader's departments in charge, the office's whole board; once a week, with the day's digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.board.names import departments, years
+from cycle.board.preview import rungs_ahead
+from cycle.board.rows import BoardRow, board, late_first
+from cycle.correspondence.addressees import OFFICE, Addressees
+from cycle.correspondence.writer import Writer
+from cycle.db import Session, Statement
+from cycle.people import holder
+from workflows import words
+from workflows.deadlines import LAMPS, LAPSE, LEADER
+from workflows.wake import midnight, stamp
+from workflows.workdays import local_day
+
+KINDS: Final = ("leader_weekly", "office_weekly")
+RUNNING: Final = ("running", "proposed", "ratified")
+AHEAD: Final = timedelta(days=7)
+_SENT: Final = Statement(
+    "SELECT recipient FROM outbox WHERE kind IN ('leader_weekly', 'office_weekly') AND at >= :since"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the system will do on a day, by code, and to how many departments."""
+
+    day: date
+    code: str
+    count: int
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One person's weekly sheet: its template, the rows, what is ahead (for the office)."""
+
+    kind: str
+    rows: tuple[BoardRow, ...]
+    ahead: tuple[Ahead, ...] = ()
+
+
+def due(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, Sheet]:
+    """The sheets of this week (Monday to Sunday) that nobody has written yet, by person."""
+    today = local_day(now, zone)
+    monday = today - timedelta(days=today.weekday())
+    sent = {str(who) for (who,) in _SENT.run(session, since=stamp(midnight(monday, zone))).fetchall()}
+    people = Addressees(session, today)
+    office = [one.id for one in people.of(OFFICE) if one.id not in sent]
+    leaders = [
+        one.id for one in people.everybody() if one.active and LEADER in one.roles and one.id not in sent
+    ]
+    if not office and not leaders:
+        return {}
+    rows = _rows(session, now, zone)
+    if not rows:
+        return {}
+    sheets = {who: Sheet(KINDS[0], mine) for who, mine in _of_leaders(session, leaders, rows, today).items()}
+    if office:
+        ahead = tuple(_ahead(session, now, zone))
+        sheets.update({who: Sheet(KINDS[1], rows, ahead) for who in office})
+    return sheets
+
+
+def _rows(session: Session, now: datetime, zone: ZoneInfo) -> tuple[BoardRow, ...]:
+    """Every department of every year that runs and is not yet archived there, the most urgent first."""
+    found = [
+        row
+        for cycle in years(session)
+        if cycle.state in RUNNING
+        for row in board(session, cycle.year, now, zone)
+        if row.state not in ("closed", "exempted", "none")
+    ]
+    return tuple(late_first(found))
+
+
+def _of_leaders(
+    session: Session, leaders: Sequence[str], rows: Sequence[BoardRow], today: date
+) -> dict[str, tuple[BoardRow, ...]]:
+    in_charge = {row.department: holder(row.record, LEADER, today) for row in departments(session)}
+    found = {who: tuple(row for row in rows if in_charge.get(row.department) == who) for who in leaders}
+    return {who: mine for who, mine in found.items() if mine}
+
+
+def _ahead(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
+    """Windows that open and rungs that fire within seven days, if nobody acts before."""
+    until = now + AHEAD
+    counted = Counter(
+        (rung.at.astimezone(zone).date(), "lapse" if rung.rung == LAPSE else rung.colour)
+        for rung in rungs_ahead(session, now, until, zone)
+    )
+    found = [Ahead(day, code, count) for (day, code), count in counted.items()]
+    today, last = local_day(now, zone), local_day(until, zone)
+    for cycle in years(session):
+        if cycle.state == "running":
+            book = gathering.rulebook_of(session, cycle)
+            opening = [
+                (stage, book.opens(stage, cycle.year))
+                for stage in ("plan", "midyear", "yearend", "central_review")
+            ]
+            count = len(queries.of_year(session, "appraisal", cycle.year))
+            found += [Ahead(day, "opens", count, stage) for stage, day in opening if today < day <= last]
+    return sorted(found, key=lambda each: (each.day, each.code))
+
+
+def fields(writer: Writer, sheet: Sheet, lang: str) -> dict[str, Any]:
+    """What the template of a sheet names."""
+    rows = [_row(row, writer, lang) for row in sheet.rows]
+    said = {"rows": rows, "late": sum(1 for row in sheet.rows if row.lamp == "red")}
+    if sheet.kind == KINDS[0]:
+        return said
+    return {**said, "ahead": [{"day": each.day, "what": _what(each, lang)} for each in sheet.ahead]}
+
+
+def _what(each: Ahead, lang: str) -> str:
+    stage = words.word("stage", each.stage, lang) if each.stage else ""
+    return words.phrase("letter.ahead", each.code, lang, count=each.count, stage=stage)
+
+
+def _row(row: BoardRow, writer: Writer, lang: str) -> dict[str, Any]:
+    lamp = LAMPS[row.lamp]
+    return {
+        "department": row.name,
+        "state": words.state("appraisal", row.state, lang),
+        "turn": _turn(row, writer, lang),
+        "due": row.due,
+        "days_left": row.days_left,
+        "lamp": lamp.shape,
+        "word": lamp.zh if lang == "zh" else lamp.en,
+        "colour": row.lamp,
+    }
+
+
+def _turn(row: BoardRow, writer: Writer, lang: str) -> str:
+    roles = words.catalogue(lang)["role"]
+    named = [roles.get(who) or writer.addressees.name(who) for who in row.turn]
+    return words.listed(named, lang)
