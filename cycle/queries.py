@@ -266,6 +266,20 @@ _OPEN_DEADLINES = Statement(
 )
 
 
+_PEOPLE = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE kind = 'person' AND record LIKE :named ORDER BY key"
+)
+
+
+def people_saying(session: Session, word: str) -> list[SubjectRow]:
+    """Everybody whose record says `word`, as a role or as a field: whoever has it, and perhaps some more."""
+    rows = _PEOPLE.run(session, named=f'%"{word}"%').fetchall()
+    found = []
+    for key, kind, year, department, state, number, hash_, record, wake in rows:
+        found.append(SubjectRow(key, kind, year, department, state, number, hash_, _read(record), wake))
+    return found
+
+
 _CALENDARS = Statement("SELECT hash FROM subject WHERE kind = 'calendar' ORDER BY key")
 
 

@@ -21,6 +21,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateRuntimeError,
+    Undefined,
     pass_context,
     pass_eval_context,
     select_autoescape,
@@ -122,7 +123,7 @@ def _one_line(letter: Letter, text: str) -> str:
 def day(context: Context, value: date) -> str:
     """12月4日（周五), Friday 4 December; with the year where it is not the letter's own."""
     value = _date(value)
-    named = value.year != _date(context["today"]).year
+    named = value.year != _date(context.resolve("today")).year
     if context["lang"] == "zh":
         year = f"{value.year}年" if named else ""
         return f"{year}{value.month}月{value.day}日（周{_WEEKDAYS_ZH[value.weekday()]}）"
@@ -162,6 +163,8 @@ def breaks(context: EvalContext, text: str) -> str:
 
 
 def _date(value: object) -> date:
+    if isinstance(value, Undefined):
+        str(value)  # the refusal that names it
     if not isinstance(value, date):
         raise TemplateRuntimeError(f"{value!r} is not a date")
     return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,7 +9,8 @@ from typing import Final
 from cycle import queries
 from cycle.db import Session
 from cycle.people import Person, holder, person
-from workflows.deadlines import GROUP, OFFICE_HEAD, Channel, recipients
+from cycle.queries import SubjectRow
+from workflows.deadlines import GROUP, LEADER, OFFICE_HEAD, Channel, recipients
 from workflows.registry_guards import POSTS
 
 OFFICE: Final = "office"
@@ -33,14 +33,14 @@ class Addressees:
     def __init__(self, session: Session, day: date) -> None:
         self._session = session
         self._day = day
-        self._everybody: list[Person] | None = None
+        self._bodies: dict[str, tuple[Person, ...]] = {}
         self._known: dict[str, Person | None] = {}
-        self._held: dict[tuple[str, str], str] = {}
+        self._departments: dict[str, SubjectRow | None] = {}
 
     def of(self, who: str, department: str = "") -> tuple[Person, ...]:
         """The active people behind a post of `department`, a body, or a person's id; empty where nobody is."""
         if who in BODIES:
-            return tuple(self._members(who))
+            return self._members(who)
         found = self._person(self._holder(who, department) if who in POSTS else who)
         return (found,) if found is not None and found.active else ()
 
@@ -52,29 +52,32 @@ class Addressees:
                 found.setdefault(one.email, Told(one, role, channel))
         return list(found.values())
 
-    def everybody(self) -> list[Person]:
-        """Everybody who is registered, also those who left, by id."""
-        if self._everybody is None:
-            rows = queries.of_kind(self._session, "person")
-            self._everybody = [person(row.key, row.state, row.record) for row in rows]
-        return self._everybody
+    def department(self, department: str) -> SubjectRow | None:
+        """The register's entry of a department; None where there is none."""
+        if department not in self._departments:
+            self._departments[department] = queries.subject(self._session, f"department:{department}")
+        return self._departments[department]
+
+    def leaders(self) -> tuple[Person, ...]:
+        """Every active city leader, by id."""
+        return self._members(LEADER)
 
     def name(self, who: str) -> str:
         """What a person is called; the id where there is no such person."""
         found = self._person(who)
         return found.name if found else who
 
-    def _members(self, body: str) -> Iterator[Person]:
-        for one in self.everybody():
-            if one.active and (one.office_head if body == OFFICE_HEAD else body in one.roles):
-                yield one
+    def _members(self, body: str) -> tuple[Person, ...]:
+        if body not in self._bodies:
+            rows = queries.people_saying(self._session, body)
+            people = [person(row.key, row.state, row.record) for row in rows]
+            belongs = [p.office_head if body == OFFICE_HEAD else body in p.roles for p in people]
+            self._bodies[body] = tuple(p for p, b in zip(people, belongs, strict=True) if b and p.active)
+        return self._bodies[body]
 
     def _holder(self, post: str, department: str) -> str:
-        if (post, department) not in self._held:
-            row = queries.subject(self._session, f"department:{department}")
-            for each in POSTS:
-                self._held[each, department] = holder(row.record, each, self._day) if row else ""
-        return self._held[post, department]
+        row = self.department(department)
+        return holder(row.record, post, self._day) if row else ""
 
     def _person(self, who: str) -> Person | None:
         if who not in self._known:

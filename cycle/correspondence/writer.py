@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cycle import queries
 from cycle.correspondence.addressees import OFFICE, Addressees
 from cycle.correspondence.letterhead import Letterhead, letterhead
 from cycle.db import Session
@@ -30,7 +29,6 @@ class Writer:
         self.today: date = local_day(now, zone)
         self.addressees = Addressees(session, self.today)
         self._head: Letterhead | None = None
-        self._names: dict[str, str] = {}
         self._letters: list[Letter] = []
 
     @property
@@ -47,10 +45,8 @@ class Writer:
 
     def department(self, department: str) -> str:
         """What a department is called today."""
-        if department not in self._names:
-            row = queries.subject(self.session, f"department:{department}")
-            self._names[department] = name_on(row.record, self.today) if row else department
-        return self._names[department]
+        row = self.addressees.department(department)
+        return name_on(row.record, self.today) if row else department
 
     def said(self, unmet: Unmet, lang: str) -> str:
         """What is missing, in the reader's words."""

@@ -40,7 +40,8 @@ def follow(session: Session, changes: Sequence[Change], now: datetime) -> None:
         _GONE.run_many(session, [{"deadline": name} for name in voids])
         outbox.void(session, list(voids))
     alarms = [alarm for item in changes for alarm in _alarms(item, now)]
-    _SET.run_many(session, alarms)
+    if alarms:
+        _SET.run_many(session, alarms)
 
 
 def _leave(session: Session, changes: Sequence[Change], voids: dict[str, Change], now: datetime) -> None:

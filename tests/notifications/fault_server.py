@@ -21,6 +21,7 @@ Fault = Literal["", "421", "450", "550", "452", "554", "hang", "drop", "keep and
 FAULTS: tuple[Fault, ...] = ("421", "450", "550", "452", "hang", "drop", "keep and drop", "keep and hang")
 CERTIFICATES = Path(__file__).with_name("certificates")
 SENDER = Sender("市绩效办", "kaohe@example.gov.cn")
+LAYERS = 5  # turns of the loop in which a connection is closed from TLS down to its socket
 USER, PASSWORD = "kaohe", "a secret"
 
 _AT_RECIPIENT = {"421": "421 too many", "450": "450 greylisted", "550": "550 no such user"}
@@ -88,36 +89,22 @@ async def serving(
     """The server at work; how to reach it. `tls` speaks TLS from the start; `options` are the library's."""
     loop = asyncio.get_running_loop()
     plain: dict[str, Any] = {"hostname": "mail.example.invalid", "enable_SMTPUTF8": True, "loop": loop}
-    open_: list[_Connection] = []
+    connections: list[SMTP] = []
 
-    def connection() -> _Connection:
-        open_.append(_Connection(server, **plain | options))
-        return open_[-1]
+    def connection() -> SMTP:
+        connections.append(SMTP(server, **plain | options))
+        return connections[-1]
 
     listening = await loop.create_server(connection, "127.0.0.1", 0, ssl=tls)
     try:
         yield reach(listening.sockets[0].getsockname()[1])
     finally:
         listening.close()
-        for each in open_:
-            await each.end()
-
-
-class _Connection(SMTP):
-    """One that can be ended and waited for."""
-
-    def __init__(self, server: FaultServer, **options: Any) -> None:
-        super().__init__(server, **options)
-        self.lost = asyncio.Event()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
-        self.lost.set()
-
-    async def end(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
-            await self.lost.wait()
+        for each in connections:
+            if isinstance(each.transport, asyncio.WriteTransport):
+                each.transport.abort()
+        for _ in range(LAYERS):
+            await asyncio.sleep(0)
 
 
 @asynccontextmanager

@@ -1,0 +1,311 @@
+"""Whole runs of the courier: whatever happens, each message ends sent or in the dead letters."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cycle.clock import VirtualClock
+from cycle.db import Database, Overtaken
+from notifications import outbox
+from notifications.courier import Delivered, deliver
+from notifications.errors import AnswerLost, DeliveryFault, Permanent, Temporary, Unreachable
+from notifications.mailer import Mailer, MemoryMailer, SmtpMailer
+from notifications.outbox import Parcel
+from notifications.retry import ATTEMPTS, UNKNOWN, Sent
+from tests.cast import ZONE
+from tests.notifications.fault_server import FAULTS, FaultServer, seeded, serving
+from tests.notifications.letters import AT, LEASE, all_rows, claim, letter, minutes, post, row
+
+
+def always(_at: datetime) -> bool:
+    return True
+
+
+async def run(database: Database, mailer: Mailer, clock: VirtualClock, **more: Any) -> Delivered:
+    options: dict[str, Any] = {"may_send": always} | more
+    return await deliver(database, lambda: mailer, clock, "courier", **options)
+
+
+def run_once(database: Database, mailer: Mailer, clock: VirtualClock, **more: Any) -> Delivered:
+    return asyncio.run(run(database, mailer, clock, **more))
+
+
+def failing(*faults: DeliveryFault) -> Callable[[Parcel], DeliveryFault | None]:
+    """A script that fails so often in turn, then no more."""
+    left = iter(faults)
+    return lambda _: next(left, None)
+
+
+def next_look(database: Database) -> datetime | None:
+    """When the next message is due."""
+    found = [each.next_at for each in all_rows(database) if each.next_at]
+    return datetime.fromisoformat(min(found)) if found else None
+
+
+def test_everything_due_is_sent_once(database: Database, clock: VirtualClock) -> None:
+    post(database, *(letter(f"k{number}") for number in range(20)), letter("later", at=minutes(1)))
+    mailer = MemoryMailer()
+    assert run_once(database, mailer, clock, batch=3) == Delivered(sent=20)
+    assert Counter(parcel.key for parcel in mailer.taken) == Counter(f"k{number}" for number in range(20))
+    assert row(database, "k7").answer == "250 kept"
+    assert row(database, "later").status == "pending"
+
+
+def test_nothing_due_is_nothing_done(database: Database, clock: VirtualClock) -> None:
+    assert run_once(database, MemoryMailer(), clock) == Delivered()
+
+
+def test_each_answer_is_recorded_for_what_it_is(database: Database, clock: VirtualClock) -> None:
+    post(database, *(letter(key) for key in "abcd"), letter("x", not_after=minutes(-1)))
+    faults = {"b": Temporary(450, "later"), "c": Permanent(550, "no"), "d": AnswerLost("gone")}
+    done = run_once(database, MemoryMailer(lambda parcel: faults.get(parcel.key)), clock)
+    assert done == Delivered(sent=1, retry=1, failed=1, unknown=1, expired=1)
+    found = {each.key: (each.status, each.next_at, each.copies) for each in all_rows(database)}
+    assert found == {
+        "a": ("sent", None, 0),
+        "b": ("retry", "2026-02-10T01:01:00.000000Z", 0),
+        "c": ("failed", None, 0),
+        "d": ("unknown", "2026-02-10T01:15:00.000000Z", 1),
+        "x": ("expired", None, 0),
+    }
+
+
+def test_a_message_refused_for_now_is_sent_later_or_given_up(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"))
+    mailer = MemoryMailer(lambda _: Temporary(450, "later"))
+    for _ in range(ATTEMPTS):
+        run_once(database, mailer, clock)
+        clock.at = next_look(database) or clock.at
+    found = row(database, "a")
+    assert (found.status, found.code, found.attempts) == ("failed", 450, ATTEMPTS)
+    assert clock.at == AT + timedelta(minutes=1 + 5 + 15 + 60 + 120 + 4 * 240)
+
+
+def test_a_lost_answer_is_asked_for_three_times(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"))
+    mailer = MemoryMailer(lambda _: AnswerLost("gone"))
+    while next_look(database):
+        run_once(database, mailer, clock)
+        clock.at += timedelta(minutes=15)
+    found = row(database, "a")
+    assert (found.status, found.copies, len(mailer.taken)) == ("failed", UNKNOWN, UNKNOWN)
+
+
+def test_an_unreachable_server_ends_the_run_and_costs_no_attempt(
+    database: Database, clock: VirtualClock
+) -> None:
+    post(database, *(letter(key) for key in "abcdefgh"))
+    clock.at = minutes(20)
+    asked: list[Parcel] = []
+
+    def script(parcel: Parcel) -> DeliveryFault:
+        asked.append(parcel)
+        return Unreachable("down")
+
+    assert run_once(database, MemoryMailer(script), clock, batch=5) == Delivered(released=5)
+    assert len(asked) == 1, "four wrong passwords at once would lock the account"
+    rows = all_rows(database)
+    assert Counter(each.next_at for each in rows) == {
+        "2026-02-10T01:25:00.000000Z": 5,
+        "2026-02-10T01:00:00.000000Z": 3,
+    }
+    assert {(each.status, each.attempts, each.owner) for each in rows} == {("pending", 0, None)}
+
+
+def test_no_message_is_sent_when_none_may_be(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"))
+    mailer = MemoryMailer()
+    assert run_once(database, mailer, clock, may_send=lambda _: False) == Delivered()
+    assert (row(database, "a").status, mailer.taken) == ("pending", [])
+
+
+def test_a_pause_in_the_middle_of_a_run_gives_the_rest_back(database: Database, clock: VirtualClock) -> None:
+    post(database, *(letter(key) for key in "abcde"))
+    mailer = MemoryMailer()
+    done = run_once(database, mailer, clock, may_send=lambda _: len(mailer.taken) < 2, connections=1)
+    assert done == Delivered(sent=2, released=3)
+    waiting = [each for each in all_rows(database) if each.status == "pending"]
+    assert [(each.attempts, each.next_at) for each in waiting] == [(0, "2026-02-10T01:00:00.000000Z")] * 3
+    assert run_once(database, mailer, clock) == Delivered(sent=3)
+
+
+def test_four_couriers_at_once_deliver_each_message_once(database: Database, clock: VirtualClock) -> None:
+    post(database, *(letter(f"k{number}") for number in range(60)))
+    mailer = MemoryMailer()
+    start = threading.Barrier(4)
+    done: list[Delivered] = []
+
+    def one() -> None:
+        own = Database(database.url.render_as_string(hide_password=False))
+        start.wait()
+        done.append(run_once(own, mailer, clock, batch=4))
+        own.close()
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Counter(parcel.key for parcel in mailer.taken) == Counter(f"k{number}" for number in range(60))
+    assert (len(done), sum(each.sent for each in done)) == (4, 60)
+    assert {each.copies for each in all_rows(database)} == {0}
+
+
+class Stuck(MemoryMailer):
+    """Takes a message and never answers."""
+
+    async def send(self, parcel: Parcel) -> str:
+        self.taken.append(parcel)
+        return await asyncio.Event().wait() and ""
+
+
+def test_what_a_cancelled_run_had_in_hand_comes_back_when_its_lease_ends(
+    database: Database, clock: VirtualClock
+) -> None:
+    post(database, letter("a"))
+    stuck, mailer = Stuck(), MemoryMailer()
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(run(database, stuck, clock))
+        while not stuck.taken:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancelled())
+    assert run_once(database, mailer, clock) == Delivered()
+    clock.at += LEASE
+    assert run_once(database, mailer, clock) == Delivered(sent=1)
+    assert (row(database, "a").attempts, row(database, "a").copies) == (2, 1)
+
+
+def test_a_late_answer_does_not_overwrite_what_another_found(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"))
+
+    def script(parcel: Parcel) -> DeliveryFault:
+        clock.at += LEASE
+        with database.write() as session:
+            (taken,) = claim(session, clock.at, "other")
+            assert outbox.settle(session, "a", "other", taken.attempts, Sent("250 other"), now=clock.at)
+        return Permanent(550, "late")
+
+    assert run_once(database, MemoryMailer(script), clock) == Delivered(lost_lease=1)
+    assert (row(database, "a").status, row(database, "a").answer) == ("sent", "250 other")
+
+
+@pytest.mark.parametrize(("passed", "until"), [(4, 10), (6, 16)])
+def test_a_lease_is_renewed_when_more_than_half_is_gone(
+    database: Database, clock: VirtualClock, passed: int, until: int
+) -> None:
+    post(database, letter("a"), letter("b"))
+    held: list[str | None] = []
+
+    def script(parcel: Parcel) -> None:
+        if parcel.key == "a":
+            clock.at += timedelta(minutes=passed)
+        else:
+            held.append(row(database, "b").next_at)
+
+    assert run_once(database, MemoryMailer(script), clock, connections=1) == Delivered(sent=2)
+    assert held == [minutes(until).strftime("%Y-%m-%dT%H:%M:%S.%fZ")]
+
+
+def test_a_message_another_has_taken_over_is_not_sent(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"), letter("b"))
+
+    def script(parcel: Parcel) -> None:
+        clock.at += LEASE
+        with database.write() as session:
+            assert len(claim(session, clock.at, "other")) == 2
+
+    mailer = MemoryMailer(script)
+    assert run_once(database, mailer, clock, connections=1) == Delivered(lost_lease=2)
+    assert [parcel.key for parcel in mailer.taken] == ["a"]
+
+
+def test_an_answer_is_recorded_although_another_transaction_was_in_the_way(
+    database: Database, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(database, letter("a"))
+    settle, in_the_way = outbox.settle, iter([Overtaken("busy"), Overtaken("busy")])
+
+    def overtaken_twice(*given: Any, **more: Any) -> bool:
+        for error in in_the_way:
+            raise error
+        return settle(*given, **more)
+
+    monkeypatch.setattr(outbox, "settle", overtaken_twice)
+    assert run_once(database, MemoryMailer(), clock) == Delivered(sent=1)
+    assert row(database, "a").status == "sent"
+
+
+def test_a_mailer_that_breaks_is_not_passed_over(database: Database, clock: VirtualClock) -> None:
+    post(database, letter("a"))
+
+    def script(parcel: Parcel) -> None:
+        raise KeyError(parcel.key)
+
+    with pytest.raises(ExceptionGroup) as caught:
+        run_once(database, MemoryMailer(script), clock)
+    assert caught.group_contains(KeyError)
+    assert row(database, "a").status == "sending"
+
+
+@pytest.mark.parametrize("seed", [3, 10])
+def test_no_message_is_lost_at_a_server_that_fails_in_every_way(
+    database: Database, clock: VirtualClock, seed: int
+) -> None:
+    letters = [letter(f"k{number}") for number in range(60)]
+    post(database, *letters, letter("ill", "ill@example.gov.cn"))
+    usual = seeded(seed, share=0.3)
+    server = FaultServer(
+        lambda address, number: "450" if address.startswith("ill") else usual(address, number)
+    )
+
+    async def whole() -> None:
+        async with serving(server) as smtp:
+            settings = replace(smtp, timeout=0.4)
+            while (due := next_look(database)) is not None:
+                clock.at = max(clock.at, due)
+                await deliver(
+                    database, lambda: SmtpMailer(settings, ZONE), clock, f"run {clock.at}", may_send=always
+                )
+
+    asyncio.run(asyncio.wait_for(whole(), 120))
+    rows = all_rows(database)
+    assert {each.status for each in rows} == {"sent", "failed"}
+    for each in rows:
+        kept = server.kept[each.address]
+        assert len(set(kept)) <= 1, "each copy is the same, with the same Message-ID"
+        assert all(each.message_id.encode() in content for content in kept)
+        assert bool(kept) or each.status == "failed"
+        assert len(kept) - (each.status == "sent") <= each.copies
+        assert each.attempts <= ATTEMPTS
+        assert each.status == "sent" or each.answer
+    assert (row(database, "ill").status, row(database, "ill").attempts) == ("failed", ATTEMPTS)
+    assert sum(each.status == "sent" for each in rows) > len(rows) / 2
+    seen = {usual(address, number) for address, tries in server.tries.items() for number in range(tries)}
+    assert seen == {"", *FAULTS}
+
+
+def test_a_server_without_faults_gets_each_message_once(database: Database, clock: VirtualClock) -> None:
+    post(database, *(letter(f"k{number}") for number in range(40)))
+    server = FaultServer()
+
+    async def whole() -> Delivered:
+        async with serving(server) as smtp:
+            return await deliver(database, lambda: SmtpMailer(smtp, ZONE), clock, "one", may_send=always)
+
+    assert asyncio.run(whole()) == Delivered(sent=40)
+    assert {len(kept) for kept in server.kept.values()} == {1}
+    assert len(server.kept) == 40
+    assert server.connections <= 4
