@@ -1,7 +1,8 @@
-"""What a simulation asks of the tables beside what everybody does: all of it cheap or once a day."""
+"""What a simulation asks of the tables beside what everybody does: all of it cheap, once a day or once a run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,19 @@ _NOTED = Statement(
     " AND line.part IN ('deduction', 'bonus') AND line.reverses IS NULL ORDER BY line.subject, line.id"
 )
 _CHANGED = Statement(
-    "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since)"
+    "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since),"
+    " (SELECT min(at) FROM alarm WHERE at > :since), (SELECT min(until) FROM setback WHERE until > :since)"
 )
 _LAST = Statement("SELECT at FROM history ORDER BY seq DESC LIMIT 1")
+_POST = Statement("SELECT min(next_at) FROM outbox WHERE next_at IS NOT NULL")
+_REMINDERS = Statement(
+    "SELECT fired_rung.subject, deadline.state, deadline.visit, deadline.id, fired_rung.rung, deadline.due,"
+    " fired_rung.at, reminder.address, reminder.outcome FROM reminder"
+    " JOIN fired_rung ON fired_rung.deadline = reminder.deadline AND fired_rung.rung = reminder.rung"
+    " JOIN deadline ON deadline.id = reminder.deadline"
+)
+DELIVERY = ("at", "key", "message_id", "kind", "address", "status", "attempts", "copies", "sent_at", "code")
+_DELIVERIES = Statement(f"SELECT {', '.join(DELIVERY)} FROM outbox")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,21 @@ class Noted:
 
     line: str
     reversed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A rung as it was decided for one address; `at` is the rung's own instant, as the tables hold it."""
+
+    subject: str
+    state: str
+    visit: int
+    deadline: str
+    rung: str
+    due: str
+    at: str
+    address: str
+    outcome: str
 
 
 def noted(session: Session, year: int) -> dict[tuple[str, str], Noted]:
@@ -38,6 +64,16 @@ def last_instant(session: Session) -> str | None:
     """The instant of the last row written, as the history has it; None for an empty history."""
     found = _LAST.run(session).fetchone()
     return str(found[0]) if found else None
+
+
+def decided(session: Session) -> list[Decided]:
+    """Every rung decided on, for everybody it meant; in no order."""
+    return [Decided(*row) for row in _REMINDERS.run(session).fetchall()]
+
+
+def deliveries(session: Session) -> list[Sequence[Any]]:
+    """Every message without its words: the columns of `DELIVERY`, by instant, then key."""
+    return sorted((tuple(row) for row in _DELIVERIES.run(session).fetchall()), key=lambda row: row[:2])
 
 
 class Watch:
@@ -62,6 +98,11 @@ class Watch:
         self._pooled.close()
 
     def look(self, since: str) -> tuple[int, str | None]:
-        """The newest history row, and the first instant after `since` to look at a subject again."""
-        newest, wake = _CHANGED.run(self._session, since=since).fetchone()
-        return int(newest or 0), wake
+        """The newest history row, and the first instant after `since` at which a pass may have something to do."""
+        newest, *instants = _CHANGED.run(self._session, since=since).fetchone()
+        return int(newest or 0), min((at for at in instants if at is not None), default=None)
+
+    def post(self) -> str | None:
+        """The first instant at which a message is to be looked at; None where none is left."""
+        (at,) = _POST.run(self._session).fetchone()
+        return at

@@ -109,7 +109,8 @@ class _Run:
                 expired, parcels, until = await asyncio.to_thread(self._claim)
                 self.done["expired"] += expired
                 self.waiting.extend((parcel, until) for parcel in parcels)
-                self.over = self.over or not parcels
+                if not parcels:
+                    self.over = True
             return None if self.over else self.waiting.popleft()
 
     async def _deliver(self, mailer: Mailer, parcel: Parcel, until: datetime) -> str:

@@ -92,14 +92,15 @@ def _extension_asked(writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _extension_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
-    """`until` is the new due date, or, where refused, the last day that is left."""
+    """`until` is the new due date, or, where refused, the day asked for; `grace_until` the last day that is left."""
     granted, own = moved.action == "extend", _own(moved)
-    before = moved.facts.form(moved.stage)["due"]
+    before = moved.facts.form(moved.stage)
     return {
         "form": words.word("stage", moved.stage, lang),
         "granted": granted,
-        "due": date.fromisoformat(before),
-        "until": own.due if granted else own.grace_until,
+        "due": date.fromisoformat(before["due"]),
+        "until": own.due if granted else date.fromisoformat(before["asked"]["until"]),
+        "grace_until": own.grace_until,
         "reason": moved.reason,
     }
 
@@ -177,6 +178,11 @@ def _done(moved: Moved) -> Entry:
     return Entry(f"{moved.stage}.drafting", date.fromisoformat(due), cancelled=True)
 
 
+def _left(moved: Moved) -> Entry | None:
+    """Who is exempted while a form is due has nothing to hand in any more: it leaves the calendar."""
+    return _done(moved) if moved.before.endswith(".drafting") else None
+
+
 def _always(colour: str) -> Callable[[Moved], str]:
     return lambda _moved: colour
 
@@ -195,7 +201,7 @@ KINDS: dict[str, Kind] = {
     "extension_decided": Kind(_extension_decided, event=_entry),
     "date_moved": Kind(_date_moved, _pressing, _entry, _date_has_moved),
     "rectification_due": Kind(_rectification_due, _always("yellow"), _entry),
-    "exempted": Kind(_exempted),
+    "exempted": Kind(_exempted, event=_left),
     "reinstated": Kind(_reinstated, event=_entry),
     "chase": Kind(_chase, _always("yellow")),
 }

@@ -26,6 +26,11 @@ def form_of(state: str, lang: str) -> str:
     return words.state("appraisal", state, lang)
 
 
+def in_year(year: int, what: str, lang: str) -> str:
+    """A matter with its year, where another year's stand beside it."""
+    return words.phrase("report", "in_year", lang, year=year, what=what)
+
+
 def missing(facts: Facts, now: datetime, lang: str) -> list[str]:
     """What still stands in the way of handing it in, a sentence each."""
     ask = _MISSING.get(facts.state.partition(".")[2])

@@ -20,7 +20,15 @@ _PARTS = (
     ("deductions", "deduction"),
     ("bonus", "bonus"),
 )
-_TELLING = ("total", "rank", "category_rank", "grade", "movement", "category_movement")
+_TELLING = (
+    *(key for key, _ in _PARTS),
+    "total",
+    "rank",
+    "category_rank",
+    "grade",
+    "movement",
+    "category_movement",
+)
 
 
 def _deduction(_writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -45,7 +53,7 @@ def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
         if result[key] is not None
     ]
     return {
-        "category": result["category"],
+        "category": _category(moved.facts.rulebook, result["category"], lang),
         "grade": words.word("grade", result["grade"], lang),
         "rank": result["rank"],
         "category_rank": result["category_rank"],
@@ -53,6 +61,11 @@ def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
         "parts": parts,
         "lost": list(_lost(writer, moved, lang)),
     }
+
+
+def _category(book: Rulebook, category: str, lang: str) -> str:
+    figure = book.figure(f"categories.{category}")
+    return figure.zh if lang == "zh" else figure.en
 
 
 def _lost(writer: Writer, moved: Moved, lang: str) -> Iterator[dict[str, str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.board.rows import stages_of
 from cycle.correspondence.letterhead import letterhead
-from cycle.correspondence.matters import form_of
+from cycle.correspondence.matters import form_of, in_year
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
 from cycle.jobs import weekly
@@ -43,6 +44,10 @@ SETTLED: Final = "settled"
 """In place of a digest: what was to be told had been dealt with before it was."""
 
 
+class DigestsBroken(Exception):
+    """Some people's digests could not be written: whose and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing to list: a clock with the latest of its rungs."""
@@ -65,7 +70,10 @@ def may_write(now: datetime, calendar: Calendar, service: Service) -> bool:
 
 
 def write_digests(service: Service) -> int:
-    """Write the digests and weekly sheets that are due; how many. One transaction a person."""
+    """Write the digests and weekly sheets that are due; how many. One transaction a person.
+
+    Raises DigestsBroken once everybody else's are written.
+    """
     now = service.clock.now()
     with service.database.read() as session:
         calendar = gathering.standing_calendar(session)
@@ -73,10 +81,15 @@ def write_digests(service: Service) -> int:
             return 0
         waiting = [str(who) for (who,) in _WHO.run(session).fetchall()]
         sheets = weekly.due(session, now, service.zone)
-    written = 0
+    written, broken = 0, []
     for who in dict.fromkeys([*waiting, *sheets]):
-        with writing(service) as session:
-            written += _write(session, service, who, sheets.get(who))
+        try:
+            with writing(service) as session:
+                written += _write(session, service, who, sheets.get(who))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, nobody else's waits
+            broken.append(f"{who}: {type(error).__name__}: {error}")
+    if broken:
+        raise DigestsBroken("; ".join(broken))
     return written
 
 
@@ -112,11 +125,13 @@ def _lines(session: Session, who: str) -> list[Line]:
 
 
 def _stands(session: Session, subject: str, state: str, rung: str, status: str) -> bool:
-    """A clock that runs; of one let pass, as long as the department is where that left it."""
+    """A clock that runs; one let pass, as long as nobody readmitted or exempted the department since."""
     if rung != LAPSE:
         return status == "open"
     row = queries.subject(session, subject)
-    return row is not None and row.state == state.replace(".drafting", ".lapsed")
+    if row is None or row.state == "exempted":
+        return False
+    return stages_of(row)[state.partition(".")[0]] == "lapsed"
 
 
 def _latest(lines: Sequence[Line]) -> list[Line]:
@@ -129,11 +144,12 @@ def _compose(writer: Writer, to: Person, key: str, lines: Sequence[Line], sheet:
     calendar = gathering.standing_calendar(writer.session)
     grouped: dict[str, list[Line]] = {name: [] for name in _SECTIONS}
     for line in lines:
-        grouped[line.role if line.role in grouped else "own"].append(line)
+        grouped[_section(line)].append(line)
+    years = {split_key(line.subject)[1] for line in lines}
     sections = [
         {
             "title": words.word("letter.section", name, to.lang),
-            "rows": [_row(writer, line, calendar, to.lang) for line in grouped[name]],
+            "rows": [_row(writer, line, calendar, to.lang, years) for line in grouped[name]],
         }
         for name in _SECTIONS
         if grouped[name]
@@ -141,12 +157,17 @@ def _compose(writer: Writer, to: Person, key: str, lines: Sequence[Line], sheet:
     late = any(workdays_left(writer.today, line.due, calendar) < 0 for line in lines)
     fields: dict[str, Any] = {
         "sections": sections,
-        "count": len({line.subject for line in lines}),
+        "count": len({split_key(line.subject)[2] for line in lines}),
         **(weekly.fields(writer, sheet, to.lang) if sheet else {}),
     }
     kind = sheet.kind if sheet else _kind(grouped)
     colour = "red" if late else "yellow" if sections else ""
     writer.write(kind, recipient(to), key, fields, colour=colour)
+
+
+def _section(line: Line) -> str:
+    """Reported to a leader or the group is what others owe; a clock of their own is theirs to act on."""
+    return line.role if line.role in _SECTIONS and line.role != line.who else "own"
 
 
 def _kind(grouped: Mapping[str, Sequence[Line]]) -> str:
@@ -155,8 +176,9 @@ def _kind(grouped: Mapping[str, Sequence[Line]]) -> str:
     return "leader_digest" if grouped[LEADER] else "office_digest"
 
 
-def _row(writer: Writer, line: Line, calendar: Calendar, lang: str) -> dict[str, Any]:
-    department = split_key(line.subject)[2]
+def _row(writer: Writer, line: Line, calendar: Calendar, lang: str, years: Collection[int]) -> dict[str, Any]:
+    _, year, department = split_key(line.subject)
+    matter = form_of(line.state, lang)
     late = max(0, -workdays_left(writer.today, line.due, calendar))
     colour = "red" if late else "yellow"
     lamp = LAMPS["red" if late else "yellow"]
@@ -164,7 +186,7 @@ def _row(writer: Writer, line: Line, calendar: Calendar, lang: str) -> dict[str,
         "department": writer.department(department)
         if department
         else words.word("letter.section", "whole", lang),
-        "matter": form_of(line.state, lang),
+        "matter": matter if len(years) == 1 else in_year(year, matter, lang),
         "due": line.due,
         "days_late": late,
         "colour": colour,

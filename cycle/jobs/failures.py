@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, Final
 
 from cycle import facts as gathering
-from cycle.correspondence.addressees import OFFICE, Addressees
+from cycle.correspondence.addressees import OFFICE
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
 from cycle.jobs.digests import may_write
@@ -21,12 +22,14 @@ from workflows.workdays import local_day
 
 KIND: Final = "delivery_failures"
 _DEAD: Final = Statement(
-    "SELECT at, name, address, title, answer, attempts FROM outbox WHERE status = 'failed' AND kind <> :kind"
-    " AND at >= :since ORDER BY at, key"
+    "SELECT key, at, name, address, title, answer, attempts FROM outbox WHERE status = 'failed'"
+    " AND owner IS NULL AND kind <> :kind ORDER BY at, key"
 )
-_LAST: Final = Statement("SELECT max(at) FROM outbox WHERE kind = :kind AND at < :today")
+_TOLD: Final = Statement(
+    "UPDATE outbox SET owner = :report WHERE key = :key AND status = 'failed' AND owner IS NULL"
+)
+"""A dead letter is in the hands of the report that tells of it: one sent again that dies again has none."""
 _THERE: Final = Statement("SELECT 1 FROM outbox WHERE kind = :kind AND at >= :today")
-_FAR_BACK: Final = timedelta(days=30)
 
 
 def report_failures(service: Service) -> int:
@@ -35,28 +38,33 @@ def report_failures(service: Service) -> int:
     with service.database.read() as session:
         if not may_write(now, gathering.standing_calendar(session), service):
             return 0
-        if not _to_tell(session, now, local_day(now, service.zone), service):
+        if _to_tell(session, local_day(now, service.zone), service) is None:
             return 0
     with writing(service) as session:
         writer = Writer(session, service.clock.now(), service.zone)
-        fields = _to_tell(session, writer.now, writer.today, service)
-        if fields:
-            for one in Addressees(session, writer.today).of(OFFICE):
-                key = f"failures:{writer.today.isoformat()}"
-                said = {**fields, "setbacks": _setbacks(writer, one.lang)}
-                writer.write(KIND, recipient(one), key, said, colour="red")
-        return writer.post()
+        return _report(writer, _to_tell(session, writer.today, service))
 
 
-def _to_tell(session: Session, now: datetime, today: date, service: Service) -> dict[str, Any]:
-    """The dead letters and setbacks; empty where there are none or they were told today."""
+def _report(writer: Writer, dead: Mapping[str, Any] | None) -> int:
+    if dead is None:
+        return 0
+    key = f"failures:{writer.today.isoformat()}"
+    for one in writer.addressees.of(OFFICE):
+        said = {"letters": list(dead.values()), "setbacks": _setbacks(writer, one.lang)}
+        writer.write(KIND, recipient(one), key, said, colour="red")
+    written = writer.post()
+    if written:
+        _TOLD.run_many(writer.session, [{"report": key, "key": each} for each in dead])
+    return written
+
+
+def _to_tell(session: Session, today: date, service: Service) -> dict[str, Any] | None:
+    """The dead letters nobody was told of, by key; None where there is nothing to tell or it was told today."""
     start = stamp(midnight(today, service.zone))
     if _THERE.run(session, kind=KIND, today=start).fetchone():
-        return {}
-    (last,) = _LAST.run(session, kind=KIND, today=start).fetchone()
-    since = last or stamp(now - _FAR_BACK)
-    dead = [
-        {
+        return None
+    dead = {
+        key: {
             "at": local_day(datetime.fromisoformat(at), service.zone),
             "to": name,
             "address": address or "—",
@@ -64,11 +72,9 @@ def _to_tell(session: Session, now: datetime, today: date, service: Service) -> 
             "answer": answer or "",
             "attempts": attempts,
         }
-        for at, name, address, title, answer, attempts in _DEAD.run(
-            session, kind=KIND, since=since
-        ).fetchall()
-    ]
-    return {"letters": dead} if dead or setbacks.every(session) else {}
+        for key, at, name, address, title, answer, attempts in _DEAD.run(session, kind=KIND).fetchall()
+    }
+    return dead if dead or setbacks.every(session) else None
 
 
 def _setbacks(writer: Writer, lang: str) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from cycle.checkpoint import Checkpoint, encoded, load
+from cycle.checkpoint import Checkpoint, CheckpointDamaged, encoded, load
 from cycle.correspondence.addressees import AUDITOR, OFFICE
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Database
@@ -30,6 +30,10 @@ class BackupUnfit(Exception):
     """A copy that does not hold what the database holds; it was removed."""
 
 
+class CheckpointUnfit(Exception):
+    """The newest checkpoint cannot be read; it is left for people to look at, nothing is written over it."""
+
+
 def slot(service: Service, now: datetime) -> str:
     """The night `now` belongs to: the local date, from one in the morning on."""
     return local_day(now - timedelta(hours=FROM_HOUR), service.zone).isoformat()
@@ -39,7 +43,7 @@ def check_history(service: Service, folder: Path, worker: str) -> list[Verdict]:
     """Verify the whole history, also against the checkpoint before, and keep a new one in `folder`, once a night.
 
     The auditors are mailed its digest; where the history does not verify there is no checkpoint and the office
-    is told too. Empty where the night's check is done or another worker is at it.
+    is told too. Empty where the night's check is done or another worker is at it. Raises CheckpointUnfit.
     """
     found: list[Verdict] = []
 
@@ -61,9 +65,12 @@ def check_history(service: Service, folder: Path, worker: str) -> list[Verdict]:
 
 
 def _newest_checkpoint(folder: Path) -> Checkpoint | None:
-    """The night's before: what it held has to be there still. Raises CheckpointDamaged."""
+    """The night's before: what it held has to be there still. Raises CheckpointUnfit."""
     files = sorted(folder.glob("checkpoint-????-??-??.json"))
-    return load(files[-1]) if files else None
+    try:
+        return load(files[-1]) if files else None
+    except CheckpointDamaged as damaged:
+        raise CheckpointUnfit(f"{files[-1].name}: {damaged.code}: {damaged.detail}") from damaged
 
 
 def _tell(service: Service, verdict: Verdict, file: str, now: datetime) -> None:
@@ -110,8 +117,8 @@ def copy(database: Database, target: Path) -> Path:
     unfinished.unlink(missing_ok=True)
     with database.read() as session:
         newest = _newest(session.driver)
-    database.copy_to(unfinished)
     try:
+        database.copy_to(unfinished)
         _check(unfinished, newest)
         _sync(unfinished)
         unfinished.replace(target)
@@ -122,7 +129,7 @@ def copy(database: Database, target: Path) -> Path:
 
 def _check(file: Path, newest: int) -> None:
     """The copy is sound and has every row of the history there was when it was begun."""
-    connection = sqlite3.connect(f"file:{file.as_posix()}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         (sound,) = connection.execute("PRAGMA integrity_check").fetchone()
         copied = _newest(connection)

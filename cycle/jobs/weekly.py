@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from cycle import facts as gathering
 from cycle import queries
 from cycle.board.names import departments, years
-from cycle.board.preview import rungs_ahead
+from cycle.board.preview import RungAhead, rungs_ahead
 from cycle.board.rows import BoardRow, board, late_first
 from cycle.correspondence.addressees import OFFICE, Addressees
+from cycle.correspondence.matters import in_year
 from cycle.correspondence.writer import Writer
 from cycle.db import Session, Statement
 from cycle.people import holder
@@ -70,6 +71,11 @@ def due(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, Sheet]:
     return sheets
 
 
+def _year(sheet: Sheet) -> int:
+    """The year a sheet is called by: the latest on it. Two overlap from January to March."""
+    return max(row.year for row in sheet.rows)
+
+
 def _rows(session: Session, now: datetime, zone: ZoneInfo) -> tuple[BoardRow, ...]:
     """Every department of every year that runs and is not yet archived there, the most urgent first."""
     found = [
@@ -93,10 +99,8 @@ def _of_leaders(
 def _ahead(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
     """Windows that open and rungs that fire within seven days, if nobody acts before."""
     until = now + AHEAD
-    counted = Counter(
-        (rung.at.astimezone(zone).date(), "lapse" if rung.rung == LAPSE else rung.colour)
-        for rung in rungs_ahead(session, now, until, zone)
-    )
+    told = {_told(rung, zone) for rung in rungs_ahead(session, now, until, zone)}
+    counted = Counter((day, code) for day, code, _ in told)
     found = [Ahead(day, code, count) for (day, code), count in counted.items()]
     today, last = local_day(now, zone), local_day(until, zone)
     for cycle in years(session):
@@ -106,15 +110,32 @@ def _ahead(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
                 (stage, book.opens(stage, cycle.year))
                 for stage in ("plan", "midyear", "yearend", "central_review")
             ]
-            count = len(queries.of_year(session, "appraisal", cycle.year))
+            graded = queries.of_year(session, "appraisal", cycle.year)
+            count = sum(1 for row in graded if row.state != "exempted")
             found += [Ahead(day, "opens", count, stage) for stage, day in opening if today < day <= last]
     return sorted(found, key=lambda each: (each.day, each.code))
 
 
+def _told(rung: RungAhead, zone: ZoneInfo) -> tuple[date, str, str]:
+    """Day, code and what is counted: departments, and of what is late each matter.
+
+    A lapse counts for the day at whose end it comes.
+    """
+    if rung.rung == LAPSE:
+        return local_day(rung.at - timedelta(microseconds=1), zone), "lapse", rung.clock.subject
+    matter = rung.clock.deadline.id if rung.colour == "red" else rung.clock.subject
+    return local_day(rung.at, zone), rung.colour, matter
+
+
 def fields(writer: Writer, sheet: Sheet, lang: str) -> dict[str, Any]:
     """What the template of a sheet names."""
-    rows = [_row(row, writer, lang) for row in sheet.rows]
-    said = {"rows": rows, "late": sum(1 for row in sheet.rows if row.lamp == "red")}
+    year = _year(sheet)
+    said = {
+        "year": year,
+        "rows": [_row(row, writer, year, lang) for row in sheet.rows],
+        "count": len({row.department for row in sheet.rows}),
+        "late": len({row.department for row in sheet.rows if row.lamp == "red"}),
+    }
     if sheet.kind == KINDS[0]:
         return said
     return {**said, "ahead": [{"day": each.day, "what": _what(each, lang)} for each in sheet.ahead]}
@@ -125,11 +146,12 @@ def _what(each: Ahead, lang: str) -> str:
     return words.phrase("letter.ahead", each.code, lang, count=each.count, stage=stage)
 
 
-def _row(row: BoardRow, writer: Writer, lang: str) -> dict[str, Any]:
+def _row(row: BoardRow, writer: Writer, year: int, lang: str) -> dict[str, Any]:
     lamp = LAMPS[row.lamp]
+    state = words.state("appraisal", row.state, lang)
     return {
         "department": row.name,
-        "state": words.state("appraisal", row.state, lang),
+        "state": state if row.year == year else in_year(row.year, state, lang),
         "turn": _turn(row, writer, lang),
         "due": row.due,
         "days_left": row.days_left,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from cycle import schema
-from cycle.db import Database
+from cycle.db import Database, Statement
 from notifications import outbox
 from notifications.errors import TemplateFault
 from notifications.notices import Event
@@ -329,6 +329,7 @@ def test_two_claims_at_once_take_different_messages(postgres_url: str) -> None:
     with database.write() as first:
         assert [parcel.key for parcel in claim(first, limit=1)] == ["a"]
         with database.write() as second:
+            Statement("SET LOCAL lock_timeout = 5000").run(second)  # instead of waiting for ever
             assert [parcel.key for parcel in claim(second)] == ["b"]
     assert row(database, "c").status == "expired"
     database.close()

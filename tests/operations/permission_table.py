@@ -41,6 +41,7 @@ appraisal  extend                       +- ---- -- -- --- -- bbbb r--b
 appraisal  refuse_extension             +- ---- -- -- --- -- bbbb r--b
 appraisal  shift_grace                  -- ---- -- -- --- +- bbbb ---b
 appraisal  redate                       +- ---- -- -- --- -+ bbbb r--b
+appraisal  chase                        +- ---- -- -- --- -- bbbb r--b
 appraisal  open_midyear                 +- ---- -- -- --- +- bbbb r--b
 appraisal  open_yearend                 +- ---- -- -- --- +- bbbb r--b
 appraisal  assign                       +- ---- -- -- --- -- bbbb r--b
@@ -108,4 +109,12 @@ person     leave                        +- ---- -- -- --- -- bbbb +--b
 calendar   import                       +- ---- -- -- --- -+ bbbb +--b
 
 regulation confirm                      +- ---- -- -- --- -- bbbb +--b
+
+mail       set_letterhead               +- ---- -- -- --+ -+ bbbb +--b
+mail       pause                        +- ---- -- -- --+ -- bbbb +--b
+mail       resume                       +- ---- -- -- --+ -- bbbb +--b
+mail       hold_digests                 +- ---- -- -- --- -- bbbb +--b
+mail       release_digests              +- ---- -- -- --- -- bbbb +--b
+
+scheduler  note_outage                  -- ---- -- -- --- +- bbbb ---b
 """

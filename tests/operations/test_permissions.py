@@ -143,8 +143,14 @@ def test_every_cell_is_as_the_table_says(key: tuple[str, str, str]) -> None:
 NO_BUSINESS = ("auditor", "admin", "inspector")
 
 
-def test_auditor_administrator_and_inspector_move_nothing() -> None:
-    assert {row[column] for row in ROWS.values() for column in NO_BUSINESS} == {"role_missing"}
+def test_auditor_administrator_and_inspector_move_nothing_of_the_appraisal() -> None:
+    """The administrator sets the letterhead and has the one switch that pauses all mail."""
+    rows = [row for (machine, _, _), row in ROWS.items() if machine != "mail"]
+    assert {row[column] for row in rows for column in NO_BUSINESS} == {"role_missing"}
+    switched = {
+        action for (machine, action, _), row in ROWS.items() if machine == "mail" and not row["admin"]
+    }
+    assert switched == {"set_letterhead", "pause", "resume"}
 
 
 def test_nobody_acts_alone_on_a_matter_of_their_own_department() -> None:

@@ -13,6 +13,7 @@ from tests.workflows.worlds import (
     EXTENSION,
     FAILED,
     LEDGER,
+    LETTERHEAD,
     MATTER,
     Departure,
     asked,
@@ -41,6 +42,17 @@ def row(codes: str, *departures: Departure, states: Sequence[str] = ()) -> Broke
     return Broken(departures, set(codes.split()), tuple(states))
 
 
+def _chased(day: str) -> Departure:
+    """Every stage was chased for a day."""
+    chased = {stage: {"on": day, "by": "p-1"} for stage in (*FILED, "central_review")}
+    return record(chased=chased)
+
+
+def _letterhead(**said: str) -> Departure:
+    return extra(record={"letterhead": {**LETTERHEAD, **said}})
+
+
+FILED = ("plan", "midyear", "yearend", "rectification")
 PAST = date(2025, 6, 9)
 OVER = form(grace_until="2025-06-09")
 EMPTY = form(text=None)
@@ -147,6 +159,10 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     ),
     "refuse_extension": (row("extension_not_asked", form(asked=None)),),
     "shift_grace": (row("grace_already_moved", form(shifted=True)),),
+    "chase": (
+        row("chased_already", _chased("2025-06-10")),
+        row("", _chased("2025-06-09")),
+    ),
     "open_midyear": (
         row("window_not_reached", asked(role="system"), at(datetime(2025, 6, 30, 15, 59, tzinfo=UTC))),
     ),
@@ -389,10 +405,24 @@ PERSON: Mapping[str, tuple[Broken, ...]] = {
 }
 REGULATION: Mapping[str, tuple[Broken, ...]] = {"confirm": (row("figure_unknown", asked(step="quota.good")),)}
 
+MAIL: Mapping[str, tuple[Broken, ...]] = {
+    "set_letterhead": (
+        row("letterhead_unfit", _letterhead(office=" ")),
+        row("letterhead_unfit", _letterhead(contact="周敏\n抄送")),
+        row("letterhead_unfit", _letterhead(link="kaoping.example")),
+        row("letterhead_unfit", _letterhead(link="https://kaoping.example/a b")),
+        row("letterhead_unfit", _letterhead(domain="")),
+        row("letterhead_unfit", _letterhead(domain="考评.example")),
+    ),
+    "hold_digests": (row("digests_held_already", record(digests_held=True)),),
+    "release_digests": (row("digests_not_held", record(digests_held=None)),),
+}
+
 REFUSALS: Mapping[str, Mapping[str, tuple[Broken, ...]]] = {
     "appraisal": APPRAISAL,
     "cycle": CYCLE,
     "department": DEPARTMENT,
     "person": PERSON,
     "regulation": REGULATION,
+    "mail": MAIL,
 }

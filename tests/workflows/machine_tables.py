@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 Table = Mapping[str, Mapping[str, str]]
 
-_DRAFTING = "save_form sign_off ask_extension extend refuse_extension shift_grace redate"
+_DRAFTING = "save_form sign_off ask_extension extend refuse_extension shift_grace redate chase"
 _POINTS = "record_line reverse_line"
 _TEAM = "assign release"
 _STEPS = "record_talk add_step amend"
@@ -30,14 +30,14 @@ STAYS: Mapping[str, Mapping[str, str]] = {
         "yearend.submitted": f"take_up redate {_POINTS} {_TEAM}",
         "yearend.accepted": f"{_POINTS} {_TEAM}",
         "yearend.lapsed": f"{_POINTS} {_TEAM}",
-        "central_review.marking": f"{_POINTS} {_TEAM} confirm_marks redate",
+        "central_review.marking": f"{_POINTS} {_TEAM} confirm_marks redate chase",
         "inspection.open": f"{_POINTS} carry_over redate",
         "grading.pending": f"{_POINTS} rule_missing redate",
         "grading.ratified": "amend",
         "rectification.drafting": f"{_DRAFTING} record_talk add_step",
         "rectification.submitted": "take_up redate record_talk add_step",
         "rectification.lapsed": "redate record_talk add_step",
-        "rectification.underway": "redate record_talk add_step verify_step",
+        "rectification.underway": "redate record_talk add_step verify_step chase",
         "closed": "amend",
     },
     "cycle": {
@@ -52,6 +52,11 @@ STAYS: Mapping[str, Mapping[str, str]] = {
     "person": {"active": "change"},
     "calendar": {"current": "import"},
     "regulation": {"current": "confirm"},
+    "mail": {
+        "flowing": "set_letterhead hold_digests release_digests",
+        "paused": "set_letterhead hold_digests release_digests",
+    },
+    "scheduler": {"watching": "note_outage"},
 }
 """State to the actions that leave it as it is."""
 
@@ -178,6 +183,12 @@ MOVES: Mapping[str, Table] = {
     "person": {"none": {"register": "active"}, "active": {"leave": "closed"}, "closed": {}},
     "calendar": {"none": {"import": "current"}, "current": {}},
     "regulation": {"none": {"confirm": "current"}, "current": {}},
+    "mail": {
+        "none": {"set_letterhead": "flowing", "pause": "paused", "hold_digests": "flowing"},
+        "flowing": {"pause": "paused"},
+        "paused": {"resume": "flowing"},
+    },
+    "scheduler": {"none": {"note_outage": "watching"}, "watching": {}},
 }
 """State to the actions that lead somewhere. Every state is listed, also those nothing leads out of."""
 
@@ -216,6 +227,8 @@ REASON: Mapping[str, str] = {
     "person": "change leave",
     "calendar": "",
     "regulation": "",
+    "mail": "pause",
+    "scheduler": "note_outage",
 }
 """The actions that need a reason whatever the facts."""
 
@@ -227,6 +240,8 @@ DOCUMENT: Mapping[str, str] = {
     "person": "",
     "calendar": "import",
     "regulation": "confirm",
+    "mail": "",
+    "scheduler": "",
 }
 """The actions that need a document whatever the facts."""
 
@@ -238,7 +253,7 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "head": "sign_off",
         "office": "open_plan take_up accept send_back readmit extend refuse_extension redate open_midyear"
         " open_yearend assign release open_central_review record_line reverse_line complete carry_over settle"
-        " propose withdraw_proposal add_step verify_step verify reopen enrol",
+        " propose withdraw_proposal add_step verify_step verify reopen enrol chase",
         "reviewer": "record_line confirm_marks complete",
         "team": "record_line confirm_marks",
         "leader": "record_line record_talk",
@@ -265,6 +280,12 @@ WHO: Mapping[str, Mapping[str, str]] = {
     "person": {"office": "register change leave", "import": "register"},
     "calendar": {"office": "import", "import": "import"},
     "regulation": {"office": "confirm"},
+    "mail": {
+        "office": "set_letterhead pause resume hold_digests release_digests",
+        "admin": "set_letterhead pause resume",
+        "import": "set_letterhead",
+    },
+    "scheduler": {"system": "note_outage"},
 }
 """Role to the actions it may ask for."""
 

@@ -134,6 +134,9 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "extend": extension_granted,
     "refuse_extension": lambda f, _: bool(form_of(f).get("asked")),
     "shift_grace": lambda f, _: not form_of(f).get("shifted"),
+    "chase": lambda f, d: (
+        f.record.get("chased", {}).get(f.stage, {}).get("on") != f.calendar.next(d).isoformat()
+    ),
     "open_midyear": by_the_clock("midyear"),
     "open_yearend": by_the_clock("yearend"),
     "open_central_review": lambda f, d: (

@@ -110,6 +110,8 @@ ENDS = {
     "person": {"closed"},
     "calendar": {"current"},
     "regulation": {"current"},
+    "mail": {"flowing", "paused"},
+    "scheduler": {"watching"},
 }
 
 

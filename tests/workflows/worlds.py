@@ -184,6 +184,12 @@ def appraisal(state: str, action: str = "") -> World:
 
 
 TIE = {"departments": ["a", "b"], "seats": {"good": 1, "passed": 1}, "ruling": {"a": "good", "b": "passed"}}
+LETTERHEAD = {
+    "office": "绩效办",
+    "contact": "周敏 0990-555-0102",
+    "link": "https://kaoping.example",
+    "domain": "kaoping.example",
+}
 FIGURE = BOOK.to_confirm()[0].path
 
 
@@ -201,6 +207,7 @@ def other(machine: str, state: str) -> World:
             "person_roles": ["department"],
             "predecessors": ["jiaotong"],
             "roles": ["office", "group"],
+            "record": {"letterhead": LETTERHEAD},
         },
     )
     there = Facts(
@@ -223,7 +230,9 @@ def world(machine: str, state: str, action: str = "") -> World:
     if machine == "appraisal":
         return appraisal(state, action)
     there = other(machine, state)
-    return asked(stage="head")(there) if (machine, action) == ("department", "appoint") else there
+    if (machine, action) == ("department", "appoint"):
+        return asked(stage="head")(there)
+    return record(digests_held=True)(there) if action == "release_digests" else there
 
 
 def machine_of(name: str) -> Machine:

@@ -1,0 +1,210 @@
+"""`cycle scheduler`: what the service did by itself, and whether it keeps watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from cycle.cli import instants
+from cycle.cli.answers import subject_name
+from cycle.cli.command import Work, reading
+from cycle.cli.mail_words import counted
+from cycle.cli.terminal import BadInput, table_cell
+from cycle.db import Session
+from cycle.history_stream import rows_of
+from cycle.jobs import run_log
+from cycle.jobs.passes import KEY
+from cycle.jobs.run_log import Run
+from cycle.operations import setbacks
+from cycle.operations.vigil import is_outage, last_pass, watched_since
+from notifications import outbox
+from workflows import words
+from workflows.errors import NotFound
+from workflows.ledger import parsed
+from workflows.wake import stamp
+
+OUTAGES = 5
+"""So many are shown to people, the latest; all of them with --json."""
+
+app = typer.Typer(help="定时任务：做过什么、是否在值守 / what the service did by itself", no_args_is_help=True)
+
+
+def _text(work: Work, code: str, **data: object) -> str:
+    return words.phrase("scheduler", code, work.terminal.lang, **data)
+
+
+def did_words(did: Mapping[str, int], lang: str) -> str:
+    """What a run did, in words; what a later version counted, by its code."""
+    known, actions = words.catalogue(lang)["scheduler.did"], words.catalogue(lang)["action"]
+    said = []
+    for code, count in did.items():
+        if code.startswith("moved."):
+            action = code.removeprefix("moved.")
+            said.append(known["moved"].format(action=actions.get(action, action), count=count))
+        else:
+            said.append(known[code].format(count=count) if code in known else f"{code} {count}")
+    return words.phrase("scheduler", "did_join", lang).join(said)
+
+
+def job_word(lang: str, job: str) -> str:
+    """What a job is called."""
+    return words.catalogue(lang)["scheduler.job"].get(job, job)
+
+
+def log(
+    work: Work,
+    job: Annotated[
+        str, typer.Option("--job", metavar="J", help="只看一项任务，如 deliver / of one job")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="最多几条 / at most")] = 30,
+) -> None:
+    known = words.catalogue(work.terminal.lang)["scheduler.job"]
+    if job and job not in known:
+        raise BadInput("bad_choice", field="--job", value=job, known=" | ".join(known))
+    with work.read() as session:
+        runs = run_log.recent(session, limit, job)
+    answer = {"runs": [_run_json(one) for one in runs]}
+    work.terminal.tell(answer, lambda console: _print_log(work, console, runs))
+
+
+def _run_json(one: Run) -> dict[str, Any]:
+    return {
+        "number": one.seq,
+        "job": one.job,
+        "at": one.at,
+        "seconds": one.seconds,
+        "worker": one.worker,
+        "did": dict(one.did),
+        "failed": list(one.failed),
+    }
+
+
+def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
+    if not runs:
+        console.print(_text(work, "log_empty"))
+        return
+    lang = work.terminal.lang
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for code in ("at", "job", "did", "took"):
+        justify: Any = "right" if code == "took" else "left"
+        table.add_column(_text(work, f"column_{code}"), no_wrap=code != "did", justify=justify)
+    for one in runs:
+        lines = [did_words(one.did, lang)] if one.did else []
+        lines += [_text(work, "failed_line", what=each) for each in one.failed]
+        if one.job == "retry":
+            lines[0] = _text(work, "by", what=lines[0], name=work.name(one.worker))
+        took = _text(work, "seconds", count=f"{one.seconds:.1f}")
+        table.add_row(*map(table_cell, (instants.shown(work, one.at), job_word(lang, one.job), "\n".join(lines), took)))
+    console.print(table)
+
+
+def status(work: Work) -> None:
+    now = work.service.clock.now()
+    with work.read() as session:
+        last, since = last_pass(session), watched_since(session)
+        oldest = outbox.oldest_waiting(session)
+        answer: dict[str, Any] = {
+            "now": stamp(now),
+            "last_pass": stamp(last) if last else None,
+            "late": is_outage(since, now),
+            "jobs": _jobs(work, session),
+            "setbacks": [
+                {
+                    "subject": one.subject,
+                    "name": _called(work, one.subject),
+                    "action": one.action,
+                    "times": one.times,
+                    "until": one.until,
+                    "error": one.error,
+                }
+                for one in setbacks.every(session)
+            ],
+            "mail": outbox.counts(session),
+            "oldest_waiting": stamp(oldest) if oldest else None,
+            "outages": _outages(session),
+        }
+    work.terminal.tell(answer, lambda console: _print_status(work, console, answer))
+
+
+def _called(work: Work, key: str) -> str:
+    try:
+        return subject_name(work, key)
+    except NotFound:
+        return key
+
+
+def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
+    """Each job: when it last did something or broke, what, and where it has turns of its own, the last one done."""
+    turns = {one.name: one for one in run_log.standing(session)}
+    found = []
+    for job in words.catalogue(work.terminal.lang)["scheduler.job"]:
+        last = next(iter(run_log.recent(session, 1, job)), None)
+        turn = turns.get(job)
+        found.append(
+            {
+                "job": job,
+                "at": max(filter(None, (last and last.at, turn and turn.at)), default=None),
+                "done_for": turn.slot if turn else None,
+                "did": dict(last.did) if last else {},
+                "failed": list(last.failed) if last else [],
+            }
+        )
+    return found
+
+
+def _outages(session: Session) -> list[dict[str, str]]:
+    """From when to when nobody watched, the latest first."""
+    bodies = [parsed(body) for body, _ in rows_of(session, KEY)]
+    gaps = [body["data"]["record"]["outage"] for body in reversed(bodies) if body["action"] == "note_outage"]
+    return [{"from": gap["from"], "until": gap["until"]} for gap in gaps]
+
+
+def _print_status(work: Work, console: Console, answer: dict[str, Any]) -> None:
+    lang = work.terminal.lang
+    if answer["last_pass"] is None:
+        console.print(_text(work, "never_passed"))
+    else:
+        at = answer["last_pass"]
+        console.print(_text(work, "last_pass", at=instants.shown(work, at), ago=instants.ago(work, at)))
+    if answer["late"]:
+        console.print(_text(work, "late"))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for code in ("job", "last", "did"):
+        table.add_column(_text(work, f"column_{code}"), no_wrap=code != "did")
+    for one in answer["jobs"]:
+        said = [did_words(one["did"], lang)] if one["did"] else []
+        said += [_text(work, "failed_line", what=each) for each in one["failed"]]
+        at = instants.shown(work, one["at"]) or _text(work, "not_yet")
+        table.add_row(*map(table_cell, (job_word(lang, one["job"]), at, "\n".join(said))))
+    console.print(table)
+    console.print(_text(work, "mail_counts", counts=counted(answer["mail"], lang)))
+    if answer["oldest_waiting"]:
+        at = answer["oldest_waiting"]
+        console.print(_text(work, "oldest", at=instants.shown(work, at), ago=instants.ago(work, at)))
+    _print_troubles(work, console, answer)
+
+
+def _print_troubles(work: Work, console: Console, answer: dict[str, Any]) -> None:
+    actions = {**words.catalogue(work.terminal.lang)["action"], "remind": _text(work, "remind")}
+    console.print(_text(work, "setbacks", count=len(answer["setbacks"])))
+    for one in answer["setbacks"]:
+        what = actions.get(one["action"], one["action"])
+        until = instants.shown(work, one["until"])
+        line = _text(work, "setback", name=one["name"], what=what, times=one["times"], until=until)
+        console.print(f"  {line}\n    {one['error']}")
+    console.print(_text(work, "outages", count=len(answer["outages"])))
+    for gap in answer["outages"][:OUTAGES]:
+        console.print(f"  {instants.shown(work, gap['from'])} – {instants.shown(work, gap['until'])}")
+
+
+reading(app, "log", "系统自己做过什么 / what the jobs did")(log)
+reading(app, "status", "是否在值守，有没有没办成的 / whether the service keeps watch")(status)
+
+
+def mount(above: typer.Typer) -> None:
+    above.add_typer(app, name="scheduler")

@@ -1,0 +1,248 @@
+"""`cycle sweep`: one pass of the clock now, or a look at what it would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from cycle.board.due import MoveDue, RungDue, moves_due, refused_for, rungs_due, told_of
+from cycle.cli import instants
+from cycle.cli.answers import subject_name
+from cycle.cli.command import Work, reading
+from cycle.cli.terminal import UNEXPECTED, BadInput, table_cell
+from cycle.correspondence.addressees import Told
+from cycle.correspondence.matters import form_of
+from cycle.jobs.passes import Passed, make_pass
+from cycle.operations.decisions import TOLD
+from cycle.worker import worker_name
+from workflows import words
+from workflows.deadlines import letter_colour
+from workflows.errors import NotFound
+from workflows.wake import stamp
+
+Row = tuple[str, str, str, str]
+"""Outcome, subject, matter, note: the cells of one line."""
+
+
+def mount(app: typer.Typer) -> None:
+    reading(app, "sweep", "检查一遍全部期限，办理到期的事项 / one pass over the deadlines, now")(sweep)
+
+
+def sweep(
+    work: Work,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看到期的事项，不办理 / list what is due, change nothing")
+    ] = False,
+    at: Annotated[
+        str,
+        typer.Option(
+            "--at",
+            metavar="INSTANT",
+            help="看哪一时刻，如 2026-12-04T09:00，只与 --dry-run 同用 / look at that instant",
+        ),
+    ] = "",
+) -> None:
+    if at and not dry_run:
+        raise BadInput("at_only_dry")
+    if dry_run:
+        instant = instants.typed(at, "--at", work.service.zone) if at else work.service.clock.now()
+        _look(work, instant)
+        return
+    began = work.service.clock.now()
+    passed = make_pass(work.service, worker_name())
+    refused = [(key, action, codes, refused_for(work.service, key, action)) for key, action, codes in passed.swept.refused]
+    answer = {
+        "at": stamp(began),
+        "behind": passed.behind,
+        "outage": {"from": stamp(passed.since), "until": stamp(began)} if passed.since else None,
+        "spared": [_moved(work, key, action) for key, action in passed.spared.moved],
+        "moved": [_moved(work, key, action) for key, action in passed.swept.moved],
+        "reminded": _reminded(work, passed),
+        "refused": [
+            {**_moved(work, key, action), "codes": list(codes), "unmet": work.terminal.entries(unmet)}
+            for key, action, codes, unmet in refused
+        ],
+        "overtaken": [{"subject": key, "name": _called(work, key)} for key in passed.swept.overtaken],
+        "failed": [
+            {**_moved(work, key, action), "error": f"{kind}: {text}"} for key, action, kind, text in passed.failed
+        ],
+    }
+    work.terminal.tell(answer, lambda console: _print_pass(work, console, began, answer))
+    if passed.failed or passed.behind:
+        raise typer.Exit(UNEXPECTED)
+
+
+def _text(work: Work, code: str, **data: object) -> str:
+    return words.phrase("scheduler", code, work.terminal.lang, **data)
+
+
+def _called(work: Work, key: str) -> str:
+    """What a subject is called; one of a shape that cannot be read, by its key."""
+    try:
+        return subject_name(work, key)
+    except NotFound:
+        return key
+
+
+def _moved(work: Work, key: str, action: str) -> dict[str, Any]:
+    return {"subject": key, "name": _called(work, key), "action": action}
+
+
+def action_word(work: Work, key: str, action: str) -> str:
+    """The word for what the clock does; an action of its own, `remind`, is no move of a machine."""
+    lang, kind = work.terminal.lang, key.partition(":")[0]
+    known = {**words.catalogue(lang)["action"], **words.catalogue(lang).get(f"action.{kind}", {})}
+    return known.get(action) or words.catalogue(lang)["scheduler.did"].get(action, action)
+
+
+def rung_words(lang: str, rung: str) -> str:
+    """A rung in words: how many working days before or after the due date, and its colour."""
+    colour = words.word("colour", letter_colour(rung), lang)
+    if rung[0] in "+-":
+        code = "rung_before" if rung[0] == "-" else "rung_after"
+        return words.phrase("scheduler", code, lang, days=rung[1:], colour=colour)
+    code = "rung_due" if rung == "0" else "rung_opens"
+    return words.phrase("scheduler", code, lang, colour=colour)
+
+
+# --- what a pass did ---
+
+
+def _reminded(work: Work, passed: Passed) -> list[dict[str, Any]]:
+    found = []
+    with work.read() as session:
+        for deadline, rung, outcome in passed.swept.reminded:
+            key = deadline.partition("#")[0]
+            to = [
+                {"person": person, "name": work.name(person), "outcome": how}
+                for person, how in told_of(session, deadline, rung)
+            ]
+            found.append(
+                {
+                    "deadline": deadline,
+                    "subject": key,
+                    "name": _called(work, key),
+                    "rung": rung,
+                    "outcome": outcome,
+                    "to": to,
+                }
+            )
+    return found
+
+
+def _print_pass(work: Work, console: Console, began: datetime, answer: dict[str, Any]) -> None:
+    if answer["behind"]:
+        console.print(_text(work, "behind"))
+        return
+    console.print(_text(work, "pass_header", at=instants.shown(work, began)))
+    if answer["outage"]:
+        console.print(_text(work, "outage_over", since=instants.shown(work, answer["outage"]["from"])))
+    rows: list[Row] = []
+    for code in ("spared", "moved", "refused", "failed"):
+        for one in answer[code]:
+            matter = action_word(work, one["subject"], one["action"])
+            rows.append((_text(work, f"out_{code}"), one["name"], matter, _why(one)))
+    for one in answer["reminded"]:
+        told = one["outcome"] == TOLD
+        to = words.listed([to["name"] for to in one["to"]], work.terminal.lang) if told else ""
+        outcome = _text(work, "out_told" if told else "out_superseded")
+        rows.append((outcome, one["name"], rung_words(work.terminal.lang, one["rung"]), to))
+    rows += [(_text(work, "out_overtaken"), one["name"], "", "") for one in answer["overtaken"]]
+    _print_rows(work, console, rows)
+
+
+def _why(one: dict[str, Any]) -> str:
+    if "error" in one:
+        return str(one["error"])
+    return "\n".join(entry["message"] for entry in one.get("unmet", ())) or ", ".join(one.get("codes", ()))
+
+
+def _print_rows(work: Work, console: Console, rows: Sequence[Row]) -> None:
+    if not rows:
+        console.print(_text(work, "nothing_due"))
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for code in ("outcome", "subject", "matter", "note"):
+        table.add_column(_text(work, f"column_{code}"), no_wrap=code == "outcome")
+    for row in rows:
+        table.add_row(*map(table_cell, row))
+    console.print(table)
+
+
+# --- what a pass would do ---
+
+
+def _look(work: Work, at: datetime) -> None:
+    moves = moves_due(work.service, at)
+    with work.read() as session:
+        rungs = rungs_due(session, at, work.service.zone, {one.row.key for one in moves if one.leaves})
+    answer = {
+        "at": stamp(at),
+        "dry_run": True,
+        "moves": [_move_json(work, one) for one in moves],
+        "rungs": [_rung_json(work, one) for one in rungs],
+    }
+
+    def human(console: Console) -> None:
+        console.print(_text(work, "look_header", at=instants.shown(work, at)))
+        rows = [_move_row(work, one) for one in moves] + [_rung_row(work, one) for one in rungs]
+        _print_rows(work, console, rows)
+
+    work.terminal.tell(answer, human)
+
+
+def _move_json(work: Work, one: MoveDue) -> dict[str, Any]:
+    return {
+        **_moved(work, one.row.key, one.action),
+        "since": one.row.wake,
+        "until": one.until.isoformat() if one.until else None,
+        "unmet": work.terminal.entries(one.in_the_way),
+        "error": one.broken or None,
+    }
+
+
+def _rung_json(work: Work, one: RungDue) -> dict[str, Any]:
+    deadline = one.watched.deadline
+    return {
+        "deadline": deadline.id,
+        "subject": one.watched.subject,
+        "name": _called(work, one.watched.subject),
+        "rung": one.rung.name,
+        "at": stamp(one.rung.at),
+        "due": deadline.due.isoformat(),
+        "dropped": one.dropped,
+        "to": [
+            {"as": to.role, "person": to.person.id, "name": to.person.name, "email": to.person.email, "channel": to.channel}
+            for to in one.to
+        ],
+    }
+
+
+def _move_row(work: Work, one: MoveDue) -> Row:
+    outcome = "out_failed" if one.broken else "out_refused" if one.in_the_way else "out_move"
+    lines = [entry["message"] for entry in work.terminal.entries(one.in_the_way)] or [one.broken]
+    if one.until:
+        lines = [_text(work, "until", day=words.day(one.until, work.terminal.lang))]
+    matter = action_word(work, one.row.key, one.action)
+    return _text(work, outcome), _called(work, one.row.key), matter, "\n".join(lines)
+
+
+def _rung_row(work: Work, one: RungDue) -> Row:
+    lang = work.terminal.lang
+    to = "" if one.dropped else words.listed([_reached(work, each) for each in one.to], lang)
+    form = form_of(one.watched.deadline.state, lang)
+    outcome = _text(work, "out_superseded" if one.dropped else "out_tell")
+    nobody = "" if one.dropped else _text(work, "nobody")
+    matter = f"{form}\n{rung_words(lang, one.rung.name)}"
+    return outcome, _called(work, one.watched.subject), matter, to or nobody
+
+
+def _reached(work: Work, to: Told) -> str:
+    return _text(work, f"by_{to.channel}", name=to.person.name)

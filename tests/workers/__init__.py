@@ -1,0 +1,1 @@
+"""Several workers at one database: side by side, killed, frozen, and with the watch interrupted."""
