@@ -92,14 +92,20 @@ class _Run:
         """One connection: message after message until the run is over.
 
         The first finds out whether the server can be reached: four wrong passwords at once would lock the account.
+        Where it is and a later connection is turned away, the server wants no more of them: the run goes on without.
         """
         try:
             if not first:
                 await self.reached.wait()
             async with mailers() as mailer:
                 while (taken := await self._next()) is not None:
-                    self.done[await self._deliver(mailer, *taken)] += 1
+                    outcome, away = await self._deliver(mailer, *taken)
+                    self.done[outcome] += 1
                     self.reached.set()
+                    if away and first:
+                        self.over = self.unreachable = True
+                    elif away:
+                        return
         finally:
             self.reached.set()
 
@@ -113,18 +119,16 @@ class _Run:
                     self.over = True
             return None if self.over else self.waiting.popleft()
 
-    async def _deliver(self, mailer: Mailer, parcel: Parcel, until: datetime) -> str:
-        """What became of it, by the name in `Delivered`."""
+    async def _deliver(self, mailer: Mailer, parcel: Parcel, until: datetime) -> tuple[str, bool]:
+        """What became of it, by the name in `Delivered`, and whether the server could not be reached for it."""
         refused = await asyncio.to_thread(self._hold, parcel, until)
         if refused is not None:
-            return refused
+            return refused, False
         try:
             answer: str | DeliveryFault = await mailer.send(parcel)
         except DeliveryFault as fault:
             answer = fault
-        if isinstance(answer, Unreachable):
-            self.over = self.unreachable = True
-        return await asyncio.to_thread(self._settle, parcel, answer)
+        return await asyncio.to_thread(self._settle, parcel, answer), isinstance(answer, Unreachable)
 
     def _claim(self) -> tuple[int, list[Parcel], datetime]:
         def claim(session: Session) -> tuple[int, list[Parcel], datetime]:

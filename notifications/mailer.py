@@ -178,7 +178,7 @@ class SmtpMailer:
             self._smtp = None
 
     async def _connected(self) -> aiosmtplib.SMTP:
-        """A connection ready for a message. Raises Unreachable, or Temporary where the server is only busy."""
+        """A connection ready for a message. Raises Unreachable, also where the server is only busy (421)."""
         its = self.settings
         try:
             trust = None if its.security == "none" else await asyncio.to_thread(_trust, its.ca_file)
@@ -232,11 +232,6 @@ def _no_connection(fault: Exception) -> DeliveryFault:
         return ConnectionRejected(text)
     if isinstance(fault, aiosmtplib.SMTPAuthenticationError) and code is not None and code >= 500:
         return WrongPassword(text, code)
-    if (
-        isinstance(fault, aiosmtplib.SMTPConnectResponseError)
-        and code == aiosmtplib.SMTPStatus.domain_unavailable
-    ):
-        return Temporary(code, text)
     return Unreachable(text or type(fault).__name__, code)
 
 

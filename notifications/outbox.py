@@ -36,6 +36,13 @@ class Message(SQLModel, table=True):
             postgresql_where=sa.text("next_at IS NOT NULL"),
             sqlite_where=sa.text("next_at IS NOT NULL"),
         ),
+        sa.Index("ix_outbox_kind_at", "kind", "at"),
+        sa.Index(
+            "ix_outbox_failed",
+            "at",
+            postgresql_where=sa.text("status = 'failed'"),
+            sqlite_where=sa.text("status = 'failed'"),
+        ),
     )
 
     key: str = Field(primary_key=True, sa_type=sa.Text)

@@ -1,7 +1,8 @@
 """Fills a scratch database by copying one subject under other ids, its chain sealed anew.
 
 Leading each department through a year by hand would take hours; a copy differs from what that would have
-written in nothing but ids, hashes and the points asked for, and the verifier finds it whole.
+written in nothing but ids, hashes and the points asked for, and the verifier finds it whole. Its deadlines
+have their alarms, and its letters, where they are wanted, Message-IDs of their own.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from cycle.db import Session, Statement
 from cycle.models import METADATA
+from notifications.outbox import message_id
 from workflows import ledger
 
 Row = dict[str, Any]
@@ -19,7 +21,13 @@ Vary = Callable[[int, str], str]
 """Given the copy's index and a row's text, the text the copy is to have."""
 
 BATCH = 500  # copies at a time, so that memory stays flat
-_TABLES = ("subject", "history", "deadline", "line", "outbox")
+_BESIDE = {
+    "deadline": "subject = :key",
+    "alarm": "subject = :key",
+    "fired_rung": "subject = :key",
+    "reminder": "deadline IN (SELECT id FROM deadline WHERE subject = :key)",
+}
+"""Tables whose rows differ in nothing but ids, and which of theirs belong to a subject."""
 
 
 def as_it_is(_index: int, text: str) -> str:
@@ -27,21 +35,30 @@ def as_it_is(_index: int, text: str) -> str:
     return text
 
 
-def copy(session: Session, key: str, pattern: str, names: Iterable[str], vary: Vary = as_it_is) -> int:
+def copy(
+    session: Session,
+    key: str,
+    pattern: str,
+    names: Iterable[str],
+    vary: Vary = as_it_is,
+    *,
+    letters: bool = True,
+) -> int:
     """Copy the subject `key` once for each name, which takes the place of `pattern`; how many rows of history."""
-    subject = _rows(session, "subject", "key", key)[0]
-    history = _rows(session, "history", "subject", key, "number")
-    deadlines = _rows(session, "deadline", "subject", key)
-    notices = _rows(session, "outbox", "subject", key)
-    batch: dict[str, list[Row]] = {table: [] for table in _TABLES}
+    subject = _rows(session, "subject", "key = :key", key)[0]
+    history = _rows(session, "history", "subject = :key ORDER BY number", key)
+    beside = {table: _rows(session, table, of_subject, key) for table, of_subject in _BESIDE.items()}
+    posted = _rows(session, "outbox", "subject = :key", key) if letters else []
+    batch: dict[str, list[Row]] = {table: [] for table in ("subject", "history", *_BESIDE, "line", "outbox")}
     written = 0
     for index, name in enumerate(names, start=1):
         chain = list(_chain(history, pattern, name, index, vary))
         batch["subject"].append({**_renamed(subject, pattern, name), "hash": chain[-1]["hash"]})
         batch["history"] += chain
-        batch["deadline"] += [_renamed(row, pattern, name) for row in deadlines]
-        batch["outbox"] += [_renamed(row, pattern, name) for row in notices]
+        for table, rows in beside.items():
+            batch[table] += [_renamed(row, pattern, name) for row in rows]
         batch["line"] += _lines(chain)
+        batch["outbox"] += [_letter(row, pattern, name) for row in posted]
         written += len(chain)
         if index % BATCH == 0:
             _store(session, batch)
@@ -49,11 +66,17 @@ def copy(session: Session, key: str, pattern: str, names: Iterable[str], vary: V
     return written
 
 
-def _rows(session: Session, table: str, column: str, key: str, order: str = "1") -> list[Row]:
+def _rows(session: Session, table: str, condition: str, key: str) -> list[Row]:
     names = [c.name for c in METADATA.tables[table].columns if c.name != "seq"]
-    text = f"SELECT {', '.join(names)} FROM {table} WHERE {column} = :key ORDER BY {order}"
+    text = f"SELECT {', '.join(names)} FROM {table} WHERE {condition}"
     found = Statement(text).run(session, key=key).fetchall()
     return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def _letter(row: Row, pattern: str, name: str) -> Row:
+    renamed = _renamed(row, pattern, name)
+    domain = row["message_id"].rpartition("@")[2].rstrip(">")
+    return {**renamed, "message_id": message_id(renamed["key"], domain)}
 
 
 def _renamed(row: Row, pattern: str, name: str) -> Row:

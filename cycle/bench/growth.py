@@ -40,13 +40,13 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
     )
 
 
-def with_history(bed: Bed, subjects: int, rows: int) -> str:
+def with_history(bed: Bed, subjects: int, rows: int, *, letters: bool = True) -> str:
     """A database made by `drafting` with at least so many rows of other appraisals beside it."""
     url = drafting(bed, subjects)
     office = on_plan_day(url)
     make(office, [move_of(PATTERN, number) for number in range(ROWS_EACH - 1)])
     others = names(rows // ROWS_EACH, start=subjects + 1)
     with office.database.write() as session:
-        copy(session, APPRAISAL, PATTERN, others)
+        copy(session, APPRAISAL, PATTERN, others, letters=letters)
     office.close()
     return url

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from cycle.cli import instants
-from cycle.cli.answers import subject_name
 from cycle.cli.command import Work, reading
 from cycle.cli.mail_words import counted
+from cycle.cli.sweep import action_word, called
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.db import Session
 from cycle.history_stream import rows_of
@@ -24,7 +24,6 @@ from cycle.operations import setbacks
 from cycle.operations.vigil import is_outage, last_pass, watched_since
 from notifications import outbox
 from workflows import words
-from workflows.errors import NotFound
 from workflows.ledger import parsed
 from workflows.wake import stamp
 
@@ -116,7 +115,7 @@ def status(work: Work) -> None:
             "setbacks": [
                 {
                     "subject": one.subject,
-                    "name": _called(work, one.subject),
+                    "name": called(work, one.subject),
                     "action": one.action,
                     "times": one.times,
                     "until": one.until,
@@ -129,13 +128,6 @@ def status(work: Work) -> None:
             "outages": _outages(session),
         }
     work.terminal.tell(answer, lambda console: _print_status(work, console, answer))
-
-
-def _called(work: Work, key: str) -> str:
-    try:
-        return subject_name(work, key)
-    except NotFound:
-        return key
 
 
 def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
@@ -190,10 +182,9 @@ def _print_status(work: Work, console: Console, answer: dict[str, Any]) -> None:
 
 
 def _print_troubles(work: Work, console: Console, answer: dict[str, Any]) -> None:
-    actions = {**words.catalogue(work.terminal.lang)["action"], "remind": _text(work, "remind")}
     console.print(_text(work, "setbacks", count=len(answer["setbacks"])))
     for one in answer["setbacks"]:
-        what = actions.get(one["action"], one["action"])
+        what = action_word(work, one["subject"], one["action"])
         until = instants.shown(work, one["until"])
         line = _text(work, "setback", name=one["name"], what=what, times=one["times"], until=until)
         console.print(f"  {line}\n    {one['error']}")

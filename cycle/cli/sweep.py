@@ -20,6 +20,7 @@ from cycle.correspondence.addressees import Told
 from cycle.correspondence.matters import form_of
 from cycle.jobs.passes import Passed, make_pass
 from cycle.operations.decisions import TOLD
+from cycle.operations.reminding import ACTION
 from cycle.worker import worker_name
 from workflows import words
 from workflows.deadlines import letter_colour
@@ -69,7 +70,7 @@ def sweep(
             {**_moved(work, key, action), "codes": list(codes), "unmet": work.terminal.entries(unmet)}
             for key, action, codes, unmet in refused
         ],
-        "overtaken": [{"subject": key, "name": _called(work, key)} for key in passed.swept.overtaken],
+        "overtaken": [{"subject": key, "name": called(work, key)} for key in passed.swept.overtaken],
         "failed": [
             {**_moved(work, key, action), "error": f"{kind}: {text}"} for key, action, kind, text in passed.failed
         ],
@@ -83,7 +84,7 @@ def _text(work: Work, code: str, **data: object) -> str:
     return words.phrase("scheduler", code, work.terminal.lang, **data)
 
 
-def _called(work: Work, key: str) -> str:
+def called(work: Work, key: str) -> str:
     """What a subject is called; one of a shape that cannot be read, by its key."""
     try:
         return subject_name(work, key)
@@ -92,14 +93,14 @@ def _called(work: Work, key: str) -> str:
 
 
 def _moved(work: Work, key: str, action: str) -> dict[str, Any]:
-    return {"subject": key, "name": _called(work, key), "action": action}
+    return {"subject": key, "name": called(work, key), "action": action}
 
 
 def action_word(work: Work, key: str, action: str) -> str:
-    """The word for what the clock does; an action of its own, `remind`, is no move of a machine."""
+    """The word for what the clock does; to remind is no move of a machine."""
     lang, kind = work.terminal.lang, key.partition(":")[0]
     known = {**words.catalogue(lang)["action"], **words.catalogue(lang).get(f"action.{kind}", {})}
-    return known.get(action) or words.catalogue(lang)["scheduler.did"].get(action, action)
+    return _text(work, "remind") if action == ACTION else known.get(action, action)
 
 
 def rung_words(lang: str, rung: str) -> str:
@@ -128,7 +129,7 @@ def _reminded(work: Work, passed: Passed) -> list[dict[str, Any]]:
                 {
                     "deadline": deadline,
                     "subject": key,
-                    "name": _called(work, key),
+                    "name": called(work, key),
                     "rung": rung,
                     "outcome": outcome,
                     "to": to,
@@ -213,7 +214,7 @@ def _rung_json(work: Work, one: RungDue) -> dict[str, Any]:
     return {
         "deadline": deadline.id,
         "subject": one.watched.subject,
-        "name": _called(work, one.watched.subject),
+        "name": called(work, one.watched.subject),
         "rung": one.rung.name,
         "at": stamp(one.rung.at),
         "due": deadline.due.isoformat(),
@@ -231,7 +232,7 @@ def _move_row(work: Work, one: MoveDue) -> Row:
     if one.until:
         lines = [_text(work, "until", day=words.day(one.until, work.terminal.lang))]
     matter = action_word(work, one.row.key, one.action)
-    return _text(work, outcome), _called(work, one.row.key), matter, "\n".join(lines)
+    return _text(work, outcome), called(work, one.row.key), matter, "\n".join(lines)
 
 
 def _rung_row(work: Work, one: RungDue) -> Row:
@@ -241,7 +242,7 @@ def _rung_row(work: Work, one: RungDue) -> Row:
     outcome = _text(work, "out_superseded" if one.dropped else "out_tell")
     nobody = "" if one.dropped else _text(work, "nobody")
     matter = f"{form}\n{rung_words(lang, one.rung.name)}"
-    return outcome, _called(work, one.watched.subject), matter, to or nobody
+    return outcome, called(work, one.watched.subject), matter, to or nobody
 
 
 def _reached(work: Work, to: Told) -> str:

@@ -106,27 +106,35 @@ def _extension_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _date_moved(_writer: Writer, moved: Moved, lang: str) -> Fields:
-    before, after = _moved_dates(moved)
-    return {"form": _form(moved, lang), "before": before, "due": after, "reason": _reason(moved, lang)}
+    """`which` says what moved: due, or the end of grace alone; `before` is the day that was told of it."""
+    which, before = _told_before(moved)
+    own = _own(moved)
+    return {
+        "form": _form(moved, lang),
+        "which": which,
+        "before": before,
+        "due": own.due,
+        "grace_until": own.grace_until,
+        "reason": _reason(moved, lang),
+    }
 
 
-def _moved_dates(moved: Moved) -> tuple[date | None, date | None]:
-    """The day that was told before and the one that holds now: of due, or of the end of grace."""
+def _told_before(moved: Moved) -> tuple[str, date | None]:
+    """Which date of the department's moved, and where it stood; "" where none did."""
     own = moved.own
-    if own is None:
-        return None, None
     open_: Mapping[str, Mapping[str, Any]] = moved.facts.record.get("deadlines", {})
-    told = [kept for kept in open_.values() if kept["who"] == own.who]
-    if not told:
-        return None, None
-    field = "grace_until" if moved.action == "shift_grace" else "due"
-    after = own.grace_until if moved.action == "shift_grace" else own.due
-    return date.fromisoformat(told[0][field]), after
+    told = next((kept for kept in open_.values() if own is not None and kept["who"] == own.who), None)
+    if own is None or told is None:
+        return "", None
+    for which, after in (("due", own.due), ("grace", own.grace_until)):
+        before = told["due" if which == "due" else "grace_until"]
+        if before and after and date.fromisoformat(before) != after:
+            return which, date.fromisoformat(before)
+    return "", None
 
 
 def _date_has_moved(_writer: Writer, moved: Moved) -> bool:
-    before, after = _moved_dates(moved)
-    return before != after
+    return _told_before(moved)[0] != ""
 
 
 def _is_drafting(_writer: Writer, moved: Moved) -> bool:
@@ -153,6 +161,7 @@ def _reinstated(_writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
+    """`own` where the department is asked for its own form, not its reviewers for their marks."""
     due = min(
         date.fromisoformat(kept["due"])
         for kept in moved.record["deadlines"].values()
@@ -160,6 +169,7 @@ def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
     )
     return {
         "form": _form(moved, lang),
+        "own": moved.stage != "central_review",
         "due": due,
         "days_left": workdays_left(writer.today, due, moved.facts.calendar),
         "note": moved.reason,
@@ -170,6 +180,11 @@ def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
 
 def _entry(moved: Moved) -> Entry | None:
     return Entry(moved.own.state, moved.own.due) if moved.own else None
+
+
+def _entry_of_due(moved: Moved) -> Entry | None:
+    """A moved end of grace leaves the entry of the due date where it is."""
+    return _entry(moved) if _told_before(moved)[0] == "due" else None
 
 
 def _done(moved: Moved) -> Entry:
@@ -199,7 +214,7 @@ KINDS: dict[str, Kind] = {
     "readmitted": Kind(_readmitted, _always("yellow"), _entry),
     "extension_asked": Kind(_extension_asked),
     "extension_decided": Kind(_extension_decided, event=_entry),
-    "date_moved": Kind(_date_moved, _pressing, _entry, _date_has_moved),
+    "date_moved": Kind(_date_moved, _pressing, _entry_of_due, _date_has_moved),
     "rectification_due": Kind(_rectification_due, _always("yellow"), _entry),
     "exempted": Kind(_exempted, event=_left),
     "reinstated": Kind(_reinstated, event=_entry),

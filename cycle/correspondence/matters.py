@@ -19,6 +19,9 @@ _MISSING: Mapping[str, Callable[[Facts, datetime], Iterable[Unmet]]] = {
 def form_of(state: str, lang: str) -> str:
     """What is to be handed in: the form where one is filled in, else what the state is called."""
     stage, _, part = state.partition(".")
+    own = words.catalogue(lang)["letter.form"]
+    if state in own:
+        return own[state]
     if part == "drafting":
         return words.word("stage", stage, lang)
     if not part:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from cycle import queries, queries_board
 from cycle.correspondence.moved import Kind, Moved
 from cycle.correspondence.writer import Writer
+from cycle.queries_board import LedgerLine
 from workflows import words
 from workflows.rulebook import Rulebook
 from workflows.scoring import show
@@ -20,6 +21,7 @@ _PARTS = (
     ("deductions", "deduction"),
     ("bonus", "bonus"),
 )
+_LOSING = ("central", "public", "leader", "deduction")
 _TELLING = (
     *(key for key, _ in _PARTS),
     "total",
@@ -37,7 +39,7 @@ def _deduction(_writer: Writer, moved: Moved, lang: str) -> Fields:
         {
             "item": names[line["item"]],
             "clause": line["item"],
-            "points": show(-line["points"]),
+            "points": show(line["points"]),
             "note": line["note"],
         }
         for line in moved.lines
@@ -48,7 +50,7 @@ def _deduction(_writer: Writer, moved: Moved, lang: str) -> Fields:
 def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
     result: Mapping[str, Any] = moved.facts.asked.extra["result"]
     parts = [
-        {"part": words.word("part", part, lang), "points": show(result[key])}
+        {"part": words.word("part", part, lang), "points": _signed(part, result[key])}
         for key, part in _PARTS
         if result[key] is not None
     ]
@@ -59,7 +61,7 @@ def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
         "category_rank": result["category_rank"],
         "total": show(result["total"]),
         "parts": parts,
-        "lost": list(_lost(writer, moved, lang)),
+        "lost": _lost(writer, moved, lang),
     }
 
 
@@ -68,28 +70,63 @@ def _category(book: Rulebook, category: str, lang: str) -> str:
     return figure.zh if lang == "zh" else figure.en
 
 
-def _lost(writer: Writer, moved: Moved, lang: str) -> Iterator[dict[str, str]]:
-    """Every point short of what there was to get, with the reason written beside it."""
-    book = moved.facts.rulebook
-    names, full = words.names_of(book, lang), _full(book)
+def _signed(part: str, points: int) -> str:
+    """Points as they enter the sum: results hold deductions as what was taken."""
+    if part == "deduction":
+        return show(-points)
+    return f"+{show(points)}" if part == "bonus" and points else show(points)
+
+
+class _Full(NamedTuple):
+    """What there was to get for an item, in hundredths; `place` is where the rulebook has it."""
+
+    points: int
+    clause: str
+    place: int
+
+
+def _lost(writer: Writer, moved: Moved, lang: str) -> list[Fields]:
+    """Part by part every point short of what there was to get, with the reason written beside it."""
+    full = _full(moved.facts.rulebook)
+    short: dict[str, list[LedgerLine]] = {part: [] for part in _LOSING}
     for line in queries_board.every_line(writer.session, moved.key):
-        if line.reverses or line.reversed_by or line.part == "cap":
-            continue
-        missing = full.get((line.part, line.item), 0) - line.points
-        if line.part != "bonus" and missing > 0:
-            yield {
-                "item": names.get(line.item, line.item),
-                "clause": line.item,
-                "points": show(missing),
-                "note": line.note,
-            }
+        stands = not line.reverses and not line.reversed_by
+        if stands and line.part in short and line.points < full[line.part, line.item].points:
+            short[line.part].append(line)
+    names = words.names_of(moved.facts.rulebook, lang)
+    return [
+        {
+            "part": words.word("part", part, lang),
+            "points": show(sum(line.points - full[part, line.item].points for line in lines)),
+            "lines": [_loss(line, full[part, line.item], names[line.item]) for line in _placed(lines, full)],
+        }
+        for part, lines in short.items()
+        if lines
+    ]
 
 
-def _full(book: Rulebook) -> dict[tuple[str, str], int]:
-    full = {("central", indicator.id): indicator.points for indicator in book.indicators}
+def _placed(lines: list[LedgerLine], full: Mapping[tuple[str, str], _Full]) -> list[LedgerLine]:
+    return sorted(lines, key=lambda line: full[line.part, line.item].place)
+
+
+def _loss(line: LedgerLine, full: _Full, name: str) -> Fields:
+    """`full` is empty where there is no full mark: a deduction."""
+    return {
+        "item": name,
+        "clause": full.clause,
+        "full": show(full.points) if full.points else "",
+        "points": show(line.points - full.points),
+        "note": line.note,
+    }
+
+
+def _full(book: Rulebook) -> dict[tuple[str, str], _Full]:
+    entries = [("central", each.id, each.points, each.id) for each in book.indicators]
     for part, items in book.parts.items():
-        full.update({(part, item): points for item, points in items.items()})
-    return full
+        clauses = {item: book.figure(f"parts.{part}.{item}").clause for item in items}
+        entries += [(part, item, points, clauses[item]) for item, points in items.items()]
+    entries += [("deduction", each.id, 0, each.id) for each in book.deductions]
+    return {(part, item): _Full(points, clause, at) for at, (part, item, points, clause) in enumerate(entries)}
 
 
 def _proposed(writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -131,12 +168,8 @@ def _withdrawn(_writer: Writer, moved: Moved, lang: str) -> Fields:
     return {
         "reason": words.word("letter", "no_ground", lang),
         "document": moved.document,
-        "digest": moved.record["report"],
+        "digest": moved.record["report_data"],
     }
-
-
-def _red(_moved: Moved) -> str:
-    return "red"
 
 
 KINDS: dict[str, Kind] = {
@@ -144,6 +177,6 @@ KINDS: dict[str, Kind] = {
     "grades_proposed": Kind(_proposed),
     "grades_ratified": Kind(_ratified),
     "grades_amended": Kind(_amended, worth_saying=_has_changed),
-    "escalation_report": Kind(_report, _red),
+    "escalation_report": Kind(_report),
     "escalation_withdrawn": Kind(_withdrawn),
 }

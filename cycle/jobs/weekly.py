@@ -58,7 +58,8 @@ def due(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, Sheet]:
     sent = {str(who) for (who,) in _SENT.run(session, since=stamp(midnight(monday, zone))).fetchall()}
     people = Addressees(session, today)
     office = [one.id for one in people.of(OFFICE) if one.id not in sent]
-    leaders = [one.id for one in people.leaders() if one.id not in sent]
+    charged = {holder(row.record, LEADER, today) for row in departments(session)}
+    leaders = [one.id for one in people.leaders() if one.id not in sent and one.id in charged]
     if not office and not leaders:
         return {}
     rows = _rows(session, now, zone)

@@ -35,7 +35,7 @@ _LOST: Final = 15
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of one run. Pure but for `counts`, which notes what in fact went wrong."""
+    """The faults of one run. Pure but for `counts`, in which others note what in fact went wrong."""
 
     draws: Draws
     kinds: frozenset[str] = frozenset()
@@ -114,5 +114,4 @@ class Faults:
                 begins = first + HOUR * self.draws.between((0, 28 * 24 - 1), "span begins", *name)
                 bounds = self.draws.pick(lengths, "span kind", *name)
                 self._spans[name] = begins, begins + HOUR * self.draws.between(bounds, "span hours", *name)
-                self.counts[kind] += 1
         return self._spans[name]

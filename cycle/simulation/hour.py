@@ -20,6 +20,7 @@ from workflows.errors import Conflict, NotFound, Refused
 MORNING, AFTERNOON = 10, 15
 """The local hours at which people work: departments, reviewers and leaders first, the office later."""
 
+HOUR = timedelta(hours=1)
 PACE = timedelta(seconds=1)
 LAST = timedelta(minutes=59)
 

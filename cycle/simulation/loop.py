@@ -1,4 +1,4 @@
-"""The passing of virtual time: a pass of the clock every hour, people at work twice a working day.
+"""The passing of virtual time: the service's own worker every hour, people at work twice a working day.
 
 A run can be taken up again. Where it stands is read from the history: it goes on with the first whole hour
 after the last row. Nothing else is remembered, and in the hours between that row and the end of the run
@@ -9,33 +9,34 @@ had not done yet, they do when they next come to work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from cycle import queries
 from cycle.clock import VirtualClock
-from cycle.operations.sweep import Swept, sweep
+from cycle.jobs.delivery import Mailers
 from cycle.queries_simulation import Watch, last_instant
 from cycle.service import Service
 from cycle.simulation import aftermath, changes, cycle_acts, filing, marking, reviewing
 from cycle.simulation.city import City, read_city
-from cycle.simulation.hour import AFTERNOON, MORNING, Hour, on_clock
+from cycle.simulation.clockwork import Clockwork
+from cycle.simulation.faults import Faults
+from cycle.simulation.hour import AFTERNOON, HOUR, MORNING, Hour, on_clock
 from cycle.simulation.plan import Plan
+from cycle.simulation.post import Nowhere
 from cycle.simulation.sight import OpenYear, look
 from cycle.simulation.year_plan import Planner, YearPlan
-from workflows.wake import stamp
-
-HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True)
 class Ran:
-    """How far a run came. `refused` lists what was asked for in vain: subject, action, codes."""
+    """How far a run came. `refused` lists what was asked for in vain: subject, action, codes; `faults` counts."""
 
     until: datetime
     finished: bool = False
+    faults: Mapping[str, int] = field(default_factory=dict)
     refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
 
 
@@ -49,38 +50,51 @@ def end_of(plan: Plan, zone: ZoneInfo) -> datetime:
     return datetime.combine(date(plan.last + 2, 1, 1), time(), zone)
 
 
-def run(service: Service, plan: Plan, *, until: datetime) -> Ran:
+def run(
+    service: Service,
+    plan: Plan,
+    *,
+    until: datetime,
+    ways: Mailers = Nowhere,
+    faults: Collection[str] = (),
+) -> Ran:
     """Play the hours that are over by `until`, from where the history stands, to the end of the last year.
 
-    The registers must be filled already. The service's own clock is not used. Raises Refused where a year
-    cannot be opened or the office has not two people of different homes to act.
+    The registers must be filled already. The service's own clock is not used. Letters leave by `ways`, in the
+    end all of them. With faults (`faults.KINDS`) a run is played at once. Raises Refused where a year cannot
+    be opened or the office has not two people of different homes to act.
     """
-    return _Run(service, plan).to(min(until, end_of(plan, service.zone)))
+    drawn = Faults(plan.draws, frozenset(faults))
+    return _Run(service, plan, drawn).to(min(until, end_of(plan, service.zone)), ways)
 
 
 class _Run:
-    def __init__(self, service: Service, plan: Plan) -> None:
+    def __init__(self, service: Service, plan: Plan, faults: Faults) -> None:
         self.plan = plan
         self.zone = service.zone
         self.clock = VirtualClock(start_of(plan, service.zone).astimezone(UTC))
         self.service = on_clock(service, self.clock)
         self.planner = Planner(plan)
+        self.faults = faults
         self.city: City = self._read_city()
-        self.swept = ("", -1)
-        """The instant of the last pass that looked at every subject, and the newest row it knew."""
 
-    def to(self, end: datetime) -> Ran:
+    def to(self, end: datetime, ways: Mailers) -> Ran:
         ran = Ran(until=end)
         with Watch(self.service.database) as watch:
+            worker = Clockwork(self.service, ways, self.faults, watch, lambda: self.city.calendar)
             for hour in self._hours(end):
                 self.clock.at = hour.astimezone(UTC)
-                moved = self._pass(watch, ran)
+                moved = worker.hour(hour)
+                worker.half(hour)
                 if hour.hour in (MORNING, AFTERNOON) and self.city.calendar.is_workday(hour.date()):
                     self._work(hour, ran)
                     moved = True
-                if moved and self._over():
-                    _whole(sweep(self.service))
-                    return Ran(self.clock.at, finished=True, refused=ran.refused)
+                if moved and self._over() and worker.finish(self.clock.at):
+                    ran.until, ran.finished = self.clock.at, True
+                    break
+            worker.note()
+        ran.refused += worker.refused
+        ran.faults = {kind: self.faults.counts[kind] for kind in sorted(self.faults.kinds)}
         return ran
 
     def _hours(self, end: datetime) -> Iterator[datetime]:
@@ -95,18 +109,6 @@ class _Run:
         while at + HOUR <= end:
             yield at.astimezone(self.zone)
             at += HOUR
-
-    def _pass(self, watch: Watch, ran: Ran) -> bool:
-        """One pass; its answer stays while no row is written and no instant to wake at goes by."""
-        now = stamp(self.clock.at)
-        since, known = self.swept
-        newest, wake = watch.look(since)
-        if newest == known and (wake is None or wake > now):
-            return False
-        swept = _whole(sweep(self.service))
-        ran.refused += swept.refused
-        self.swept = (now, watch.look(now)[0])
-        return True
 
     def _over(self) -> bool:
         if self.clock.at.year <= self.plan.last:  # a year is ratified after it has ended
@@ -155,10 +157,3 @@ class _Run:
         for event in year.events:
             if changes.happen(hour, year.year, event, rows):
                 self.city = hour.city = self._read_city()
-
-
-def _whole(swept: Swept) -> Swept:
-    """A pass on which nothing broke; what does is a fault of the program and ends the run."""
-    if swept.failed:
-        raise RuntimeError(f"a pass broke: {swept.failed}")
-    return swept

@@ -120,6 +120,27 @@ def test_an_unreachable_server_ends_the_run_and_costs_no_attempt(
     assert {(each.status, each.attempts, each.owner) for each in rows} == {("pending", 0, None)}
 
 
+def test_a_server_that_takes_one_connection_only_gets_everything_over_that_one(
+    database: Database, clock: VirtualClock
+) -> None:
+    post(database, *(letter(key) for key in "abcdefgh"))
+    taken: list[MemoryMailer] = []
+
+    def way() -> MemoryMailer:
+        first = not taken
+        mailer = MemoryMailer(lambda _: None if first else Unreachable("too many connections", 421))
+        taken.append(mailer)
+        return mailer
+
+    async def at_once() -> Delivered:
+        return await deliver(database, way, clock, "a", may_send=always, connections=3)
+
+    done = asyncio.run(at_once())
+    assert (done.sent, done.released) == (6, 2)  # each of the others was turned away with a message in hand
+    clock.at = minutes(20)
+    assert run_once(database, taken[0], clock).sent == 2
+
+
 def test_no_message_is_sent_when_none_may_be(database: Database, clock: VirtualClock) -> None:
     post(database, letter("a"))
     mailer = MemoryMailer()

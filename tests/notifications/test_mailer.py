@@ -166,7 +166,7 @@ OK = b"250 ok"
 @pytest.mark.parametrize(
     ("lines", "kind", "code"),
     [
-        ((b"421 come back later",), Temporary, 421),
+        ((b"421 come back later",), Unreachable, 421),
         ((b"554 not you",), Unreachable, 554),
         ((b"",), Unreachable, -1),
         ((b"220 hello",), Unreachable, None),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ctypes import c_longlong
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,10 +14,8 @@ from cycle import worker
 from cycle.db import Database
 from cycle.service import Service
 from cycle.settings import Settings
-from notifications import samples
 from notifications.mailer import Smtp, SmtpMailer
 from notifications.mime import Sender
-from notifications.rendering import render
 from tests.cast import ZONE
 
 ROUND: Final = ("sweep", "digests", "deliver")
@@ -63,12 +60,3 @@ def serve(post: Post, microseconds: Any, pipe: Connection) -> None:
     for order in iter(pipe.recv, None):
         pipe.send([name for name in order if not worker.run(service, known[name], post.name)])
     service.database.close()
-
-
-def warm() -> None:
-    """Read every template once, so that a process forked from here need not."""
-    for letter in samples.letters():
-        render(letter)
-
-
-__all__ = ["EPOCH", "ROUND", "Post", "SharedClock", "c_longlong", "serve", "warm"]

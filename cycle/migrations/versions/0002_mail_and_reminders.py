@@ -47,6 +47,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_outbox_subject", "outbox", ["subject"])
     op.create_index("ix_outbox_deadline", "outbox", ["deadline"])
+    op.create_index("ix_outbox_kind_at", "outbox", ["kind", "at"])
+    op.create_index(
+        "ix_outbox_failed",
+        "outbox",
+        ["at"],
+        postgresql_where=sa.text("status = 'failed'"),
+        sqlite_where=sa.text("status = 'failed'"),
+    )
     op.create_index(
         "ix_outbox_next_at",
         "outbox",

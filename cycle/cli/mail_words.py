@@ -1,0 +1,36 @@
+"""Letters in words: where each stands, and all of them counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from notifications.outbox import BAD_ADDRESS, SENDER_GONE, Message
+from workflows import words
+
+URGENCY: Final = ("failed", "unknown", "retry", "sending", "pending", "sent", "expired", "void")
+"""Where a letter may stand, what somebody has to look at first."""
+_ANSWERS: Final = (BAD_ADDRESS, SENDER_GONE)
+
+
+def number_of(letter: Message) -> str:
+    """A letter's short number: the beginning of its Message-ID."""
+    return letter.message_id[1:11]
+
+
+def counted(counts: Mapping[str, int], lang: str) -> str:
+    """How many letters stand where, the most urgent first."""
+    said = [
+        words.phrase("mail", "count", lang, status=words.word("mail.status", status, lang), count=counts[status])
+        for status in URGENCY
+        if counts.get(status)
+    ]
+    return words.listed(said, lang) or words.word("mail", "none", lang)
+
+
+def answer_of(letter: Message, lang: str) -> str:
+    """What the server said last, or why the letter was never handed to one."""
+    if letter.answer in _ANSWERS:
+        return words.word("mail.answer", letter.answer, lang)
+    code = "" if letter.code is None or (letter.answer or "").startswith(str(letter.code)) else f"{letter.code} "
+    return f"{code}{letter.answer}" if letter.answer else ""

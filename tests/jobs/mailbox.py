@@ -1,0 +1,89 @@
+"""What lies in the outbox of a city, as its readers would find it, and how somebody comes to read English."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from cycle.jobs.digests import write_digests
+from cycle.operations.advance import advance
+from cycle.operations.perform import writing
+from tests.cast import ADMIN, City, person
+from workflows.facts import Asked
+
+_COLUMNS = "key, kind, recipient, name, address, lang, title, body, html, event, deadline, at, status, answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message of the outbox."""
+
+    key: str
+    kind: str
+    recipient: str
+    name: str
+    address: str
+    lang: str
+    title: str
+    body: str
+    html: str
+    event: dict[str, Any] | None
+    deadline: str | None
+    at: str
+    status: str
+    answer: str | None
+
+    def rows(self) -> list[str]:
+        """The numbered lines of a list."""
+        return [line for line in self.body.splitlines() if line[:1].isdigit() and ". " in line[:4]]
+
+    def sections(self) -> dict[str, list[str]]:
+        """The numbered lines under each heading that ends with a colon."""
+        found: dict[str, list[str]] = {}
+        heading = ""
+        for line in self.body.splitlines():
+            if line.endswith(("：", ":")):
+                heading = line[:-1]
+            elif line[:1].isdigit() and ". " in line[:4]:
+                found.setdefault(heading, []).append(line.partition(". ")[2])
+        return found
+
+
+def mails(city: City, kind: str = "", *, to: str = "", subject: str = "", number: int = 0) -> list[Mail]:
+    """Messages by key; of one kind, one recipient, one subject, one history row where named."""
+    rows = city.select(
+        f"SELECT {_COLUMNS} FROM outbox WHERE (:kind = '' OR kind = :kind) AND (:to = '' OR recipient = :to)"
+        " AND (:subject = '' OR subject = :subject) AND (:number = 0 OR number = :number) ORDER BY key",
+        kind=kind,
+        to=to,
+        subject=subject,
+        number=number,
+    )
+    return [Mail(*row[:9], row[9] and json.loads(row[9]), *row[10:]) for row in rows]
+
+
+def new_digests(city: City) -> dict[str, Mail]:
+    """Write the digests that are due now; those written by person."""
+    before = {mail.key for mail in mails(city)}
+    written = write_digests(city.service)
+    found = {mail.recipient: mail for mail in mails(city) if mail.key not in before}
+    assert written == len(found)
+    return found
+
+
+def reads_english(city: City, *people: str) -> None:
+    """Have people's letters written in English from now on."""
+    for name in people:
+        row = city.row(f"person:{name}")
+        extra = {"record": {"lang": "en"}, "roles": row.record["roles"]}
+        with writing(city.service) as session:
+            advance(
+                session,
+                row.key,
+                "change",
+                act=person(ADMIN),
+                clock=city.clock,
+                zone=city.service.zone,
+                asked=Asked(extra=extra),
+            )

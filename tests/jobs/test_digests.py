@@ -1,0 +1,404 @@
+"""Digests: one mail a person and working day, of everything that came due and still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from cycle import calendar_seed, roster, schema
+from cycle.clock import VirtualClock
+from cycle.db import Database, Session
+from cycle.jobs import digests
+from cycle.jobs.digests import DigestsBroken, write_digests
+from cycle.operations.setup import roster_arguments
+from cycle.permissions import Act
+from cycle.service import Service
+from tests.cast import (
+    ADMIN,
+    AUDITOR,
+    CLERK,
+    DISCIPLINE,
+    GENERAL,
+    HEAD,
+    LEADER,
+    LIAISON,
+    MEMBER,
+    OTHER_MEMBER,
+    PAPER,
+    PERSONNEL,
+    REVIEWERS,
+    THIRD,
+    YEAR,
+    ZONE,
+    City,
+    CityAt,
+    book,
+    instant,
+    person,
+)
+from tests.jobs.mailbox import mails, new_digests, reads_english
+
+# The plan is due on Friday 28 February: +1 is Monday 3 March, +3 the fifth, +5 the seventh.
+ONE, OTHER = LEADER[DISCIPLINE], LEADER[GENERAL]
+LEADERS, GROUP = "分管部门的逾期事项", "报领导小组的逾期事项"
+OWN = "本人或者绩效办应办的事项"
+
+
+@pytest.fixture
+def city(city_at: CityAt) -> City:
+    """All three plans are late; this week's sheets have gone out."""
+    city = city_at("running")
+    city.at("2025-03-03")
+    city.sweep()
+    assert write_digests(city.service) > 0
+    return city
+
+
+def fire(city: City, day: str) -> None:
+    """Let the rungs of a day fire at nine, before digests are written."""
+    city.at(f"{day} 09:00")
+    city.sweep()
+
+
+@pytest.mark.parametrize(
+    ("at", "written"),
+    [
+        ("2025-03-05 09:29:59.999999", False),
+        ("2025-03-05 09:30", True),
+        ("2025-03-05 17:59:59.999999", True),
+        ("2025-03-05 18:00", False),
+        ("2025-03-06 00:00", False),
+        ("2025-03-08 10:00", False),
+        ("2025-03-09 10:00", False),
+    ],
+)
+def test_digests_are_written_on_working_days_from_half_past_nine_to_six(
+    city: City, at: str, written: bool
+) -> None:
+    fire(city, "2025-03-05")
+    city.at(at)
+    assert set(new_digests(city)) == ({ONE, OTHER} if written else set())
+
+
+def test_a_make_up_sunday_is_a_working_day(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-01-17")
+    city.file(GENERAL)
+    city.at("2025-01-20")
+    assert new_digests(city)  # the sheets of the week
+    fire(city, "2025-01-24")
+    city.at("2025-01-25 10:00")
+    assert new_digests(city) == {}  # a Saturday
+    city.at("2025-01-26 10:00")
+    assert new_digests(city)[CLERK].kind == "office_digest"
+
+
+def test_nobody_gets_a_second_one_on_the_same_day(city: City) -> None:
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    assert set(new_digests(city)) == {ONE, OTHER}
+    assert new_digests(city) == {}
+    city.at("2025-03-05 15:00")
+    city.file(GENERAL)
+    city.move(GENERAL, "send_back", due="2025-03-10")
+    fire(city, "2025-03-06")
+    city.at("2025-03-06 09:30")
+    assert new_digests(city) == {}  # nothing new came due
+
+
+def test_what_comes_due_after_the_digest_of_the_day_waits_for_the_next(city: City) -> None:
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    new_digests(city)
+    late = city.select("SELECT count(*) FROM reminder WHERE outcome = 'digest' AND digest IS NULL")
+    assert late == [(0,)]
+    city.at("2025-03-05 11:00")
+    fire(city, "2025-03-07")  # noticed on the seventh, told on the seventh
+    city.at("2025-03-07 09:30")
+    assert {ONE, OTHER, MEMBER} <= set(new_digests(city))
+
+
+def test_another_worker_that_was_first_leaves_nothing_to_write(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    real, first = digests.writing, []
+
+    @contextmanager
+    def overtaken(service: Service) -> Iterator[Session]:
+        if not first:
+            first.append(write_digests_of(service))
+        with real(service) as session:
+            yield session
+
+    def write_digests_of(service: Service) -> int:
+        with monkeypatch.context() as patch:
+            patch.setattr(digests, "writing", real)
+            return write_digests(service)
+
+    monkeypatch.setattr(digests, "writing", overtaken)
+    assert write_digests(city.service) == 0
+    assert first == [2]
+    assert len(mails(city, "leader_digest")) == 2
+
+
+def test_two_workers_at_once_write_each_digest_once(city: City) -> None:
+    fire(city, "2025-03-07")
+    city.at("2025-03-07 09:30")
+    url = city.service.database.url.render_as_string(hide_password=False)
+    services = [Service(Database(url), VirtualClock(city.clock.at), ZONE) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        written = list(pool.map(write_digests, services))
+    for service in services:
+        service.database.close()
+    told = [mail.recipient for mail in mails(city) if mail.kind in ("leader_digest", "group_digest")]
+    assert len(told) == len(set(told)) == sum(written) > 5
+
+
+def test_what_was_dealt_with_meanwhile_is_left_out_and_marked_settled(city: City) -> None:
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:10")
+    city.file(GENERAL)
+    city.file(DISCIPLINE)
+    city.at("2025-03-05 09:30")
+    written = new_digests(city)
+    assert set(written) == {ONE}
+    assert written[ONE].sections() == {
+        LEADERS: ["■ 逾期（红）　组织部：年度计划，期限2月28日（周五），逾期3个工作日"]
+    }
+    told = city.select("SELECT deadline, digest FROM reminder WHERE outcome = 'digest' AND rung = '+3'")
+    assert {name.split("#")[0]: digest for name, digest in told} == {
+        f"appraisal:{YEAR}:{GENERAL}": "settled",
+        f"appraisal:{YEAR}:{DISCIPLINE}": "settled",
+        f"appraisal:{YEAR}:{PERSONNEL}": f"digest:2025-03-05:{ONE}",
+    }
+
+
+def test_held_digests_wait_and_come_whole_with_the_latest_of_each_clock(city: City) -> None:
+    city.do("hold_digests", person(CLERK))
+    for day in ("2025-03-05", "2025-03-07"):
+        fire(city, day)
+        city.at(f"{day} 10:00")
+        assert new_digests(city) == {}
+    city.do("release_digests", person(CLERK))
+    written = new_digests(city)
+    assert written[ONE].sections() == {
+        LEADERS: [
+            "■ 逾期（红）　纪委：年度计划，期限2月28日（周五），逾期5个工作日",
+            "■ 逾期（红）　组织部：年度计划，期限2月28日（周五），逾期5个工作日",
+        ]
+    }
+    assert MEMBER in written
+    waiting = "SELECT count(*) FROM reminder WHERE outcome = 'digest' AND digest IS NULL"
+    assert city.select(waiting) == [(0,)]
+
+
+def test_everybody_finds_their_lines_under_their_own_heading(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-27")
+    city.file(GENERAL)  # the office has until 6 March
+    city.at("2025-03-03")
+    city.sweep()
+    write_digests(city.service)
+    for day in ("2025-03-05", "2025-03-06", "2025-03-07"):
+        fire(city, day)
+    city.at("2025-03-07 09:30")
+    written = new_digests(city)
+    assert {name: mail.kind for name, mail in written.items() if name in (ONE, MEMBER, CLERK, THIRD)} == {
+        ONE: "leader_digest",
+        MEMBER: "group_digest",
+        CLERK: "office_digest",
+        THIRD: "office_digest",
+    }
+    assert OTHER not in written  # the plan in the leader's charge is with the office
+    late = "年度计划，期限2月28日（周五），逾期5个工作日"
+    review = "办公室：年度计划待审，期限3月6日（周四），逾期1个工作日，绩效办"
+    assert written[ONE].sections() == {
+        LEADERS: [f"■ 逾期（红）　纪委：{late}", f"■ 逾期（红）　组织部：{late}"]
+    }
+    assert written[MEMBER].sections() == {
+        GROUP: [f"■ 逾期（红）　纪委：{late}", f"■ 逾期（红）　组织部：{late}"]
+    }
+    assert written[CLERK].sections() == {OWN: [f"■ 逾期（红）　{review}"]}
+    # a head who is of the group has a letter about the own department, the others are reported
+    assert written[HEAD[DISCIPLINE]].sections() == {GROUP: [f"■ 逾期（红）　组织部：{late}"]}
+
+
+def test_a_reviewer_is_told_of_marks_due_today_in_yellow(city_at: CityAt) -> None:
+    city = city_at("reviewing")
+    city.at("2025-12-22")
+    write_digests(city.service)
+    ((due,),) = city.select("SELECT DISTINCT due FROM deadline WHERE state = 'central_review.marking'")
+    fire(city, due)
+    city.at(f"{due} 09:30")
+    mail = new_digests(city)[REVIEWERS[0]]
+    assert (mail.kind, mail.title) == ("office_digest", "〔绩效考评〕今日考评事项：3个部门")
+    (rows,) = mail.sections().values()
+    assert len(rows) == 3
+    assert all(row.startswith("▲ 临期（黄）　") for row in rows)
+    assert mail.body.startswith("▲ 临期（黄）")
+
+
+def test_who_is_a_leader_and_of_the_group_gets_one_mail_with_both_sections(city: City) -> None:
+    roles = {"roles": ["leader", "group"]}
+    city.do("change_person", person(ADMIN), id=ONE, **roles)
+    fire(city, "2025-03-07")
+    city.at("2025-03-07 09:30")
+    mail = new_digests(city)[ONE]
+    assert mail.kind == "group_digest"
+    assert {title: [row.split("　")[1][:3] for row in rows] for title, rows in mail.sections().items()} == {
+        GROUP: ["办公室"],
+        LEADERS: ["纪委：", "组织部"],
+    }
+
+
+def test_a_clock_of_ones_own_is_no_report_about_others(city_at: CityAt) -> None:
+    city = city_at("ratified")
+    fire(city, "2026-03-03")
+    city.at("2026-03-03 10:00")
+    write_digests(city.service)
+    for day in ("2026-03-09", "2026-03-10"):  # the talk and the written rectification are due on the ninth
+        fire(city, day)
+        city.at(f"{day} 09:30")
+    mail = new_digests(city)[ONE]
+    headings = {title: [row.split("，")[0] for row in rows] for title, rows in mail.sections().items()}
+    assert headings[LEADERS] == ["■ 逾期（红）　组织部：整改"]
+    assert headings[OWN] == ["■ 逾期（红）　组织部：整改"]
+
+
+def test_the_groups_own_clock_is_of_the_whole_city(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    city.at("2026-01-19")
+    write_digests(city.service)
+    ((due,),) = city.select("SELECT due FROM deadline WHERE who = 'group' AND status = 'open'")
+    fire(city, due)
+    city.at(f"{due} 09:30")
+    mail = new_digests(city)[MEMBER]
+    assert list(mail.sections()) == [OWN]
+    assert mail.sections()[OWN][0].startswith("▲ 临期（黄）　全市：")
+
+
+def test_somebody_who_left_gets_none_and_holds_up_nobody(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-20")
+    city.file(GENERAL)
+    city.at("2025-02-24")
+    write_digests(city.service)
+    fire(city, "2025-02-27")
+    city.at("2025-02-27 09:10")
+    city.do("leave", person(ADMIN), id=THIRD, on="2025-02-27")
+    city.at("2025-02-27 09:30")
+    written = new_digests(city)
+    assert CLERK in written
+    assert THIRD not in written
+    assert city.select("SELECT DISTINCT digest FROM reminder WHERE person = :who", who=THIRD) == [("settled",)]
+    assert new_digests(city) == {}
+
+
+def test_a_digest_that_cannot_be_written_holds_up_nobody_elses_and_is_named(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    write = digests._write
+
+    def broken(session: Session, service: Service, who: str, *more: Any) -> int:
+        if who == ONE:
+            raise ValueError("no words")
+        return write(session, service, who, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(digests, "_write", broken)
+        with pytest.raises(DigestsBroken, match=f"^{ONE}: ValueError: no words$"):
+            write_digests(city.service)
+    assert [mail.recipient for mail in mails(city, "leader_digest")] == [OTHER]
+    assert set(new_digests(city)) == {ONE}
+
+
+def test_a_lapse_is_reported_also_where_the_next_window_opened_in_the_same_pass(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-07-05")
+    city.sweep()
+    assert city.state(GENERAL) == "midyear.drafting"
+    city.at("2025-07-07 09:30")
+    rows = new_digests(city)[OTHER_MEMBER].sections()[GROUP]
+    assert len(rows) == 3
+    assert all(row.endswith("逾期未报") for row in rows)
+
+
+@pytest.mark.parametrize("settled", ["readmit", "exempt"])
+def test_a_lapse_that_was_dealt_with_is_no_longer_reported(city: City, settled: str) -> None:
+    fire(city, "2025-03-08")
+    city.at("2025-03-10 09:10")
+    if settled == "readmit":
+        city.move(GENERAL, "readmit", due="2025-03-14")
+    else:
+        city.move(GENERAL, "exempt")
+    city.at("2025-03-10 09:30")
+    rows = new_digests(city)[MEMBER].sections()[GROUP]
+    assert [row.split("　")[1].split("：")[0] for row in rows] == ["纪委", "组织部"]
+
+
+def test_a_reader_of_english_gets_an_english_digest(city: City) -> None:
+    reads_english(city, OTHER)
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    mail = new_digests(city)[OTHER]
+    assert mail.lang == "en"
+    (rows,) = mail.sections().values()
+    assert "28 February" in rows[0]
+    assert "3 working days" in rows[0]
+
+
+def test_auditors_and_administrators_get_no_digest(city: City) -> None:
+    fire(city, "2025-03-07")
+    city.at("2025-03-07 09:30")
+    assert not {AUDITOR, ADMIN, LIAISON[GENERAL]} & set(new_digests(city))
+
+
+def test_a_leader_of_thirty_late_departments_gets_one_mail_that_lists_all_thirty(database_url: str) -> None:
+    city = one_leader_of_thirty(database_url)
+    city.at("2025-03-03 10:00")
+    city.sweep()
+    write_digests(city.service)
+    fire(city, "2025-03-05")
+    city.at("2025-03-05 09:30")
+    written = new_digests(city)
+    assert set(written) == {ONE}
+    mail = written[ONE]
+    assert mail.title == "〔绩效考评〕分管部门逾期事项：30个部门"
+    (rows,) = mail.sections().values()
+    assert len(rows) == 30
+    names = {department.name for department in roster.first(roster.read(), 30).departments}
+    assert {row.split("　")[1].split("：")[0] for row in rows} == names
+    assert all(f"{name}<" in mail.html or f">{name}" in mail.html for name in names)
+    city.service.database.close()
+
+
+def one_leader_of_thirty(url: str) -> City:
+    """Thirty departments in the charge of one leader, whose plans are being written."""
+    shipped = roster.first(roster.read(), 30)
+    departments = tuple(
+        replace(department, posts=MappingProxyType({**department.posts, "leader": ONE}))
+        for department in shipped.departments
+    )
+    city = City(
+        Service(Database(url), VirtualClock(instant("2025-01-02")), ZONE), tuple(d.id for d in departments)
+    )
+    schema.upgrade(city.service.database)
+    filled = replace(shipped, departments=departments)
+    arguments = roster_arguments(filled, calendar_seed.seed((2024, 2025, 2026)))
+    city.do("install", Act("roster", kind="import", document=PAPER), **arguments)
+    for figure in book().to_confirm():
+        city.do("confirm_figure", person(CLERK), figure=figure.path)
+    city.whole("declare_unrecorded", YEAR - 1)
+    city.open_year()
+    return city
