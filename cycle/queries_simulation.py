@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from cycle.db import Database, Session, Statement
@@ -71,9 +71,10 @@ def decided(session: Session) -> list[Decided]:
     return [Decided(*row) for row in _REMINDERS.run(session).fetchall()]
 
 
-def deliveries(session: Session) -> list[Sequence[Any]]:
+def deliveries(session: Session) -> list[tuple[Any, ...]]:
     """Every message without its words: the columns of `DELIVERY`, by instant, then key."""
-    return sorted((tuple(row) for row in _DELIVERIES.run(session).fetchall()), key=lambda row: row[:2])
+    found: list[tuple[Any, ...]] = [tuple(row) for row in _DELIVERIES.run(session).fetchall()]
+    return sorted(found, key=itemgetter(0, 1))
 
 
 class Watch:
@@ -105,4 +106,4 @@ class Watch:
     def post(self) -> str | None:
         """The first instant at which a message is to be looked at; None where none is left."""
         (at,) = _POST.run(self._session).fetchone()
-        return at
+        return None if at is None else str(at)

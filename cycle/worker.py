@@ -25,6 +25,7 @@ from cycle.jobs.nightly import back_up, check_history
 from cycle.jobs.passes import make_pass
 from cycle.service import Service
 from cycle.settings import Settings
+from notifications.rendering import compile_letters
 
 LOG: Final = logging.getLogger("cycle.worker")
 
@@ -105,6 +106,7 @@ def _noted(note: Callable[[], None]) -> None:
 @contextmanager
 def ticking(service: Service, settings: Settings, worker: str) -> Iterator[BackgroundScheduler]:
     """Run every job at its interval in threads of this process, the first time at once; ends when those at work do."""
+    compile_letters()  # no letter waits for its template within a transaction
     scheduler = BackgroundScheduler(
         timezone=service.zone,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},

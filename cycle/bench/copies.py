@@ -44,7 +44,10 @@ def copy(
     *,
     letters: bool = True,
 ) -> int:
-    """Copy the subject `key` once for each name, which takes the place of `pattern`; how many rows of history."""
+    """Copy the subject `key` once for each name, which takes the place of `pattern`; how many rows of history.
+
+    Letters are most of the bytes; whoever reads none may leave them out.
+    """
     subject = _rows(session, "subject", "key = :key", key)[0]
     history = _rows(session, "history", "subject = :key ORDER BY number", key)
     beside = {table: _rows(session, table, of_subject, key) for table, of_subject in _BESIDE.items()}

@@ -57,7 +57,7 @@ def _on_the_eve(bed: Bed, departments: int) -> str:
     others = names(departments - 1)
     with office.database.write() as session:
         copy(session, DEPARTMENT, PATTERN, others)
-        copy(session, APPRAISAL, PATTERN, others, _other_points)
+        copy(session, APPRAISAL, PATTERN, others, _other_points, letters=False)
     office.close()
     return url
 

@@ -41,7 +41,7 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
 
 
 def with_history(bed: Bed, subjects: int, rows: int, *, letters: bool = True) -> str:
-    """A database made by `drafting` with at least so many rows of other appraisals beside it."""
+    """A database made by `drafting` with at least so many rows of other appraisals beside it, and their letters."""
     url = drafting(bed, subjects)
     office = on_plan_day(url)
     make(office, [move_of(PATTERN, number) for number in range(ROWS_EACH - 1)])

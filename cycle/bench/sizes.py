@@ -10,7 +10,8 @@ class Sizes:
     """Rounds, and what one round does. Many short rounds where a round is moves, `few` where it is long.
 
     `subjects` move in turn. `short`, `long` and `entries` are rows of history, `seconds` is how long writers
-    race, `city` and `years` are the departments and years simulated.
+    race, `city` and `years` are the departments and years simulated. `deadlines` are open at once, beside `few_deadlines`;
+    `letters` are decided on and delivered in one round, a fifth of them where memory is compared.
     """
 
     rounds: int = 21
@@ -25,7 +26,20 @@ class Sizes:
     seconds: float = 3.0
     city: int = 40
     years: int = 2
+    few_deadlines: int = 1_000
+    deadlines: int = 1_000_000
+    letters: int = 5_000
 
 
 FULL = Sizes()
-QUICK = Sizes(rounds=7, long=20_000, departments=1_000, entries=50_000, seconds=1.0, city=12, years=1)
+QUICK = Sizes(
+    rounds=7,
+    long=20_000,
+    departments=1_000,
+    entries=50_000,
+    seconds=1.0,
+    city=12,
+    years=1,
+    deadlines=50_000,
+    letters=300,
+)

@@ -66,36 +66,28 @@ def moves_due(service: Service, at: datetime) -> list[MoveDue]:
     with service.database.read() as session:
         since = watched_since(session) if at <= service.clock.now() else None
         gap = since if is_outage(since, at) else None
-        calendar = gathering.standing_calendar(session)
-        return [_move(session, service, row, action, at, _spared(row, action, gap, at, calendar, service.zone))
-                for row, action in found]
+        desk, calendar = Desk(session, at, service.zone, SYSTEM), gathering.standing_calendar(session)
+        return [_move(desk, calendar, row, action, gap) for row, action in found]
 
 
-def _spared(
-    row: SubjectRow, action: str, since: datetime | None, at: datetime, calendar: Calendar, zone: ZoneInfo
-) -> date | None:
-    if action != LAPSE or since is None:
-        return None
-    form = row.record["forms"][row.state.partition(".")[0]]
-    return shifted_grace(date.fromisoformat(form["grace_until"]), since, at, calendar, zone)
-
-
-def _move(
-    session: Session, service: Service, row: SubjectRow, action: str, at: datetime, until: date | None
-) -> MoveDue:
+def _move(desk: Desk, calendar: Calendar, row: SubjectRow, action: str, gap: datetime | None) -> MoveDue:
     try:
-        if until is not None and not in_the_way(session, row, SHIFT, at, service.zone, until):
+        until = _spared(desk, calendar, row, gap) if action == LAPSE and gap else None
+        if until is not None and not in_the_way(desk, row, SHIFT, until):
             return MoveDue(row, SHIFT, until)
-        return MoveDue(row, action, None, in_the_way(session, row, action, at, service.zone))
+        return MoveDue(row, action, None, in_the_way(desk, row, action))
     except Exception as error:  # noqa: BLE001 - a pass, too, names what is broken and goes on to the others
         return MoveDue(row, action, broken=f"{type(error).__name__}: {error}")
 
 
-def in_the_way(
-    session: Session, row: SubjectRow, action: str, at: datetime, zone: ZoneInfo, until: date | None = None
-) -> tuple[Unmet, ...]:
-    """What the clock's move would be refused for at `at`."""
-    desk = Desk(session, at, zone, SYSTEM)
+def _spared(desk: Desk, calendar: Calendar, row: SubjectRow, since: datetime) -> date | None:
+    """The end of grace after an outage from `since`; None where it did not fall inside."""
+    form = row.record["forms"][row.state.partition(".")[0]]
+    return shifted_grace(date.fromisoformat(form["grace_until"]), since, desk.now, calendar, desk.zone)
+
+
+def in_the_way(desk: Desk, row: SubjectRow, action: str, until: date | None = None) -> tuple[Unmet, ...]:
+    """What the clock's own move would be refused for; `until` is the end of grace it would set."""
     asked = Asked(due=until, reason="outage") if until else Asked()
     try:
         consider(desk, row, action, asked, around=look_around(desk, row))
@@ -108,7 +100,7 @@ def refused_for(service: Service, key: str, action: str) -> tuple[Unmet, ...]:
     """Why the clock may not do this now; empty where by now it may."""
     with service.database.read() as session:
         row = queries.subject(session, key) or unborn(key)
-        return in_the_way(session, row, action, service.clock.now(), service.zone)
+        return in_the_way(Desk(session, service.clock.now(), service.zone, SYSTEM), row, action)
 
 
 def rungs_due(session: Session, at: datetime, zone: ZoneInfo, leaving: Collection[str]) -> list[RungDue]:

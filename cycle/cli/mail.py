@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, plain, reading
 from cycle.cli.mail_list import list_letters, show_letter, waiting
 from cycle.cli.mail_preview import preview
@@ -31,7 +30,9 @@ def mount(app: typer.Typer) -> None:
     acting(below, "resume", "恢复发信 / resume mail")(resume)
     acting(below, "hold", "暂存汇总信 / hold digests")(hold)
     acting(below, "release", "放行汇总信 / release digests")(release)
-    acting(below, "letterhead", "设置落款、联系人、链接和域名 / who signs, whom to call, links")(set_letterhead)
+    acting(below, "letterhead", "设置落款、联系人、链接和域名 / who signs, whom to call, links")(
+        set_letterhead
+    )
     plain(below, "preview", "用示例数据写出每一种信 / write every letter with sample data")(preview)
     reading(below, "test-send", "试发一封信，检验邮件设置 / send one test letter at once")(test_send)
     app.add_typer(below, name="mail")
@@ -60,10 +61,8 @@ def _act(work: Work, act: Act, operation: str, code: str, arguments: dict[str, A
         counts = outbox.counts(session)
     unsent = sum(counts.get(status, 0) for status in ("pending", "retry", "unknown"))
 
-    def more(console: Console) -> None:
-        console.print(words.phrase("mail", code, work.terminal.lang, count=unsent))
-
-    tell(work, {**answer, "unsent": unsent}, more)
+    text = words.phrase("mail", code, work.terminal.lang, count=unsent)
+    work.terminal.tell({**answer, "unsent": unsent}, lambda console: console.print(text))
 
 
 def set_letterhead(
@@ -92,9 +91,10 @@ def set_letterhead(
         head = letterhead(session)
     said = {"office": head.office, "contact": head.contact, "link": head.link, "domain": head.domain}
 
-    def more(console: Console) -> None:
+    def human(console: Console) -> None:
+        console.print(words.word("mail", "letterhead_set", work.terminal.lang))
         for field, text in said.items():
             name = words.word("mail.field", field, work.terminal.lang)
-            console.print(words.phrase("mail", "field", work.terminal.lang, name=name, value=text or "—"))
+            console.print(words.phrase("mail", "line", work.terminal.lang, name=name, value=text or "—"))
 
-    tell(work, {**answer, "letterhead": said}, more)
+    work.terminal.tell({**answer, "letterhead": said}, human)

@@ -125,7 +125,10 @@ def list_letters(
 
 def _status(text: str) -> str:
     for code in URGENCY:
-        if text.casefold() in (code, *(words.word("mail.status", code, lang).casefold() for lang in words.LANGS)):
+        if text.casefold() in (
+            code,
+            *(words.word("mail.status", code, lang).casefold() for lang in words.LANGS),
+        ):
             return code
     raise BadInput("bad_choice", field="--status", value=text, known=" | ".join(URGENCY))
 
@@ -173,7 +176,9 @@ def _table(work: Work, letters: Sequence[Message]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for code in ("id", "status", "at", "tries", "to", "letter"):
         justify: Any = "right" if code == "tries" else "left"
-        table.add_column(_text(work, f"column_{code}"), no_wrap=code in ("id", "status", "at"), justify=justify)
+        table.add_column(
+            _text(work, f"column_{code}"), no_wrap=code in ("id", "status", "at"), justify=justify
+        )
     for one in letters:
         answer = answer_of(one, work.terminal.lang) if one.status != "sent" else ""
         said = f"{one.title}\n{_text(work, 'answer', address=one.address or '—', answer=answer)}"
@@ -220,5 +225,5 @@ def _print_letter(work: Work, console: Console, one: Message) -> None:
     }
     for code, value in lines.items():
         if value:
-            console.print(_text(work, "field", name=words.word("mail.field", code, lang), value=value))
+            console.print(_text(work, "line", name=words.word("mail.field", code, lang), value=value))
     console.print(f"\n{one.body}")

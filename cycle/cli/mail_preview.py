@@ -76,4 +76,6 @@ def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise BadInput("folder_unfit", folder=str(file.parent), detail=error.strerror or str(error)) from error
+        raise BadInput(
+            "folder_unfit", folder=str(file.parent), detail=error.strerror or str(error)
+        ) from error

@@ -21,7 +21,9 @@ def number_of(letter: Message) -> str:
 def counted(counts: Mapping[str, int], lang: str) -> str:
     """How many letters stand where, the most urgent first."""
     said = [
-        words.phrase("mail", "count", lang, status=words.word("mail.status", status, lang), count=counts[status])
+        words.phrase(
+            "mail", "count", lang, status=words.word("mail.status", status, lang), count=counts[status]
+        )
         for status in URGENCY
         if counts.get(status)
     ]
@@ -32,5 +34,7 @@ def answer_of(letter: Message, lang: str) -> str:
     """What the server said last, or why the letter was never handed to one."""
     if letter.answer in _ANSWERS:
         return words.word("mail.answer", letter.answer, lang)
-    code = "" if letter.code is None or (letter.answer or "").startswith(str(letter.code)) else f"{letter.code} "
+    code = (
+        "" if letter.code is None or (letter.answer or "").startswith(str(letter.code)) else f"{letter.code} "
+    )
     return f"{code}{letter.answer}" if letter.answer else ""

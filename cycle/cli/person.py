@@ -22,6 +22,9 @@ Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="姓名 / the 
 Email = Annotated[str, typer.Option("--email", metavar="ADDRESS", help="电子邮箱 / the e-mail address")]
 Home = Annotated[str, typer.Option("--home", metavar="ID", help="所在单位的编号 / where they belong")]
 Roles = Annotated[list[str], typer.Option("--role", metavar="ROLE", help="角色，可多次 / a role, repeatable")]
+MailLang = Annotated[
+    str, typer.Option("--mail-lang", metavar="LANG", help="信件的语言：zh 或 en / language of their letters")
+]
 MaybeRoles = Annotated[
     list[str] | None, typer.Option("--role", metavar="ROLE", help="角色，可多次 / a role, repeatable")
 ]
@@ -52,8 +55,9 @@ def add(
     office_head: Annotated[
         bool, typer.Option("--office-head", help="绩效办主任 / head of the office")
     ] = False,
+    mail_lang: MailLang = "",
 ) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         "id": new_id(person),
         "name": _text(name, "--name"),
         "email": _email(email),
@@ -61,6 +65,8 @@ def add(
         "roles": role,
         "office_head": office_head,
     }
+    if mail_lang:
+        arguments["lang"] = mail_lang
     tell(work, work.ask("register_person", act, arguments))
 
 
@@ -76,6 +82,7 @@ def change(
     office_head: Annotated[
         bool | None, typer.Option("--office-head/--no-office-head", help="绩效办主任 / head of the office")
     ] = None,
+    mail_lang: MailLang = "",
 ) -> None:
     arguments: dict[str, Any] = {"id": person}
     if name:
@@ -88,6 +95,8 @@ def change(
         arguments["roles"] = role
     if office_head is not None:
         arguments["office_head"] = office_head
+    if mail_lang:
+        arguments["lang"] = mail_lang
     if len(arguments) == 1:
         raise BadInput("nothing_to_change")
     tell(work, work.ask("change_person", act, arguments))

@@ -163,6 +163,10 @@ COMMANDS = (
     "person",
     "post",
     "waiting",
+    "mail",
+    "sweep",
+    "worker",
+    "scheduler",
 )
 """Modules whose `mount` adds their commands, in the order of the help."""
 

@@ -30,7 +30,9 @@ from workflows.wake import stamp
 OUTAGES = 5
 """So many are shown to people, the latest; all of them with --json."""
 
-app = typer.Typer(help="定时任务：做过什么、是否在值守 / what the service did by itself", no_args_is_help=True)
+app = typer.Typer(
+    help="定时任务：做过什么、是否在值守 / what the service did by itself", no_args_is_help=True
+)
 
 
 def _text(work: Work, code: str, **data: object) -> str:
@@ -98,7 +100,9 @@ def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
         if one.job == "retry":
             lines[0] = _text(work, "by", what=lines[0], name=work.name(one.worker))
         took = _text(work, "seconds", count=f"{one.seconds:.1f}")
-        table.add_row(*map(table_cell, (instants.shown(work, one.at), job_word(lang, one.job), "\n".join(lines), took)))
+        table.add_row(
+            *map(table_cell, (instants.shown(work, one.at), job_word(lang, one.job), "\n".join(lines), took))
+        )
     console.print(table)
 
 
@@ -140,7 +144,7 @@ def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
         found.append(
             {
                 "job": job,
-                "at": max(filter(None, (last and last.at, turn and turn.at)), default=None),
+                "at": max([each for each in (last and last.at, turn and turn.at) if each], default=None),
                 "done_for": turn.slot if turn else None,
                 "did": dict(last.did) if last else {},
                 "failed": list(last.failed) if last else [],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -21,7 +22,9 @@ from cycle.roster import Roster, RosterInvalid, fault_text
 from cycle.service import Service
 from cycle.simulation import behaviour, loop, outputs
 from cycle.simulation.beginning import begin
+from cycle.simulation.faults import KINDS
 from cycle.simulation.plan import Plan
+from cycle.simulation.post import Letterbox
 from workflows import words
 from workflows.deadlines import ZONE
 
@@ -44,6 +47,14 @@ Departments = Annotated[
 Url = Annotated[
     str, typer.Option("--database", metavar="URL", help="空的数据库，默认 DIR/cycle.db / an empty database")
 ]
+Faults = Annotated[
+    str,
+    typer.Option(
+        "--faults",
+        metavar="KIND,…",
+        help=f"故障演练：{'、'.join(KINDS)}，可选几种 / what goes wrong on purpose",
+    ),
+]
 
 
 def simulate(
@@ -55,27 +66,35 @@ def simulate(
     roster: RosterFile = "",
     departments: Departments = None,
     database: Url = "",
+    faults: Faults = "",
     lang: Lang = "",
     as_json: Json = False,
 ) -> None:
     """Exit 0 when the history verifies, 2 on bad input, 3 where the roster cannot open a year, else 5."""
     with speaking(lang or ctx.ensure_object(Program).lang or words.LANGS[0], as_json) as terminal:
         first, last = _years(terminal, years)
+        wrong = _faults(terminal, faults)
         chosen = _roster(terminal, roster, departments)
         folder = _folder(terminal, out)
         plan = Plan(first, last, seed, behaviour.shipped())
         opened = _database(terminal, database or f"sqlite:///{(folder / 'cycle.db').as_posix()}")
         ctx.call_on_close(opened.close)
-        told = _play(Service(opened, VirtualClock(loop.start_of(plan, ZONE)), ZONE), plan, chosen, folder)
+        service = Service(opened, VirtualClock(loop.start_of(plan, ZONE)), ZONE)
+        told = _play(service, plan, chosen, folder, wrong)
         terminal.tell(told, lambda console: _say(console, terminal, told, out))
         if told["verify"] != "ok":
             raise typer.Exit(UNVERIFIED)
 
 
-def _play(service: Service, plan: Plan, roster: Roster, folder: Path) -> dict[str, Any]:
+def _play(
+    service: Service, plan: Plan, roster: Roster, folder: Path, faults: tuple[str, ...]
+) -> dict[str, Any]:
     schema.upgrade(service.database)
     begin(service, plan, roster)
-    ran = loop.run(service, plan, until=loop.end_of(plan, service.zone))
+    mail = folder / "mail"
+    mail.mkdir()
+    ways = partial(Letterbox, mail, service.zone)
+    ran = loop.run(service, plan, until=loop.end_of(plan, service.zone), ways=ways, faults=faults)
     return outputs.write(service, plan, ran, folder)
 
 
@@ -90,6 +109,13 @@ def _years(terminal: Terminal, given: str) -> tuple[int, int]:
     if not FIRST <= first <= last <= LAST:
         _stop(terminal, "years", given=given, first=FIRST, last=LAST)
     return first, last
+
+
+def _faults(terminal: Terminal, given: str) -> tuple[str, ...]:
+    asked = [kind.strip() for kind in given.split(",") if kind.strip()]
+    if unknown := [kind for kind in asked if kind not in KINDS]:
+        _stop(terminal, "faults", given="、".join(unknown), kinds="、".join(KINDS))
+    return tuple(asked)
 
 
 def _roster(terminal: Terminal, file: str, departments: int | None) -> Roster:

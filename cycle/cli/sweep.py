@@ -58,7 +58,10 @@ def sweep(
         return
     began = work.service.clock.now()
     passed = make_pass(work.service, worker_name())
-    refused = [(key, action, codes, refused_for(work.service, key, action)) for key, action, codes in passed.swept.refused]
+    refused = [
+        (key, action, codes, refused_for(work.service, key, action))
+        for key, action, codes in passed.swept.refused
+    ]
     answer = {
         "at": stamp(began),
         "behind": passed.behind,
@@ -72,7 +75,8 @@ def sweep(
         ],
         "overtaken": [{"subject": key, "name": called(work, key)} for key in passed.swept.overtaken],
         "failed": [
-            {**_moved(work, key, action), "error": f"{kind}: {text}"} for key, action, kind, text in passed.failed
+            {**_moved(work, key, action), "error": f"{kind}: {text}"}
+            for key, action, kind, text in passed.failed
         ],
     }
     work.terminal.tell(answer, lambda console: _print_pass(work, console, began, answer))
@@ -220,7 +224,13 @@ def _rung_json(work: Work, one: RungDue) -> dict[str, Any]:
         "due": deadline.due.isoformat(),
         "dropped": one.dropped,
         "to": [
-            {"as": to.role, "person": to.person.id, "name": to.person.name, "email": to.person.email, "channel": to.channel}
+            {
+                "as": to.role,
+                "person": to.person.id,
+                "name": to.person.name,
+                "email": to.person.email,
+                "channel": to.channel,
+            }
             for to in one.to
         ],
     }

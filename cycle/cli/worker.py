@@ -29,7 +29,9 @@ LOOK = 1.0
 
 
 def mount(app: typer.Typer) -> None:
-    reading(app, "worker", "值守：按时检查期限、发信、夜间核验 / keep watch, send mail, until stopped")(worker)
+    reading(app, "worker", "值守：按时检查期限、发信、夜间核验 / keep watch, send mail, until stopped")(
+        worker
+    )
 
 
 def worker(

@@ -86,20 +86,21 @@ class Ladders:
 
 def due(session: Session, subject: str, now: datetime) -> list[Watched]:
     """The deadlines of one subject whose alarm has come by `now`."""
-    return [_watched(row) for row in _DUE.run(session, subject=subject, now=stamp(now)).fetchall()]
+    return [watched(row) for row in _DUE.run(session, subject=subject, now=stamp(now)).fetchall()]
 
 
 def every_due(session: Session, now: datetime) -> list[Watched]:
     """All deadlines whose alarm has come by `now`."""
-    return [_watched(row) for row in _EVERY_DUE.run(session, now=stamp(now)).fetchall()]
+    return [watched(row) for row in _EVERY_DUE.run(session, now=stamp(now)).fetchall()]
 
 
 def every(session: Session) -> list[Watched]:
     """All deadlines with an alarm."""
-    return [_watched(row) for row in _EVERY.run(session).fetchall()]
+    return [watched(row) for row in _EVERY.run(session).fetchall()]
 
 
-def _watched(row: Sequence[Any]) -> Watched:
+def watched(row: Sequence[Any]) -> Watched:
+    """A row of subject, first, armed_at and the columns of a deadline from id to provisional."""
     subject, first, armed_at, name, state, visit, who, due_, grace, provisional = row
     deadline = Deadline(
         id=name,

@@ -25,6 +25,7 @@ from cycle.operations.decisions import Ladders
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.register_lock import one_at_a_time
 from workflows import rulebook as rulebooks
+from workflows import words
 from workflows.clocks import Clock
 from workflows.deadlines import Deadline, Term, moved_due, recomputed
 from workflows.errors import NotFound, Refused, Unmet
@@ -45,8 +46,9 @@ def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:
 
 @one_at_a_time
 def register_person(work: Transaction, arguments: Arguments) -> Answer:
-    """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`."""
+    """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`, `lang` of their letters."""
     record: dict[str, Any] = {key: arguments[key] for key in ("name", "email", "home", "roles")}
+    record |= _lang(arguments)
     if arguments.get("office_head"):
         record["office_head"] = True
     extra = {"record": record, "roles": arguments["roles"]}
@@ -55,14 +57,23 @@ def register_person(work: Transaction, arguments: Arguments) -> Answer:
 
 @one_at_a_time
 def change_person(work: Transaction, arguments: Arguments) -> Answer:
-    """Change a person's e-mail, home, roles or office_head, with a reason: `id` and what changes."""
+    """Change a person's entry, with a reason: `id` and what changes, fields as in `register_person`."""
     row = queries.subject(work.session, f"person:{arguments['id']}")
     if row is None:
         raise NotFound(f"person:{arguments['id']}")
     fields = ("name", "email", "home", "roles", "office_head")
-    record = {key: arguments[key] for key in fields if key in arguments}
+    record = {key: arguments[key] for key in fields if key in arguments} | _lang(arguments)
     extra = {"record": record, "roles": record.get("roles", row.record["roles"])}
     return _advance(work, row.key, "change", Asked(extra=extra))
+
+
+def _lang(arguments: Arguments) -> dict[str, str]:
+    """The language of somebody's letters, where one is given. Raises Refused."""
+    if "lang" not in arguments:
+        return {}
+    if arguments["lang"] not in words.LANGS:
+        raise Refused(Unmet("lang_unknown", {"language": str(arguments["lang"])}))
+    return {"lang": arguments["lang"]}
 
 
 @one_at_a_time

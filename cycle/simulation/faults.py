@@ -89,9 +89,7 @@ class Faults:
             drawn -= share
         return None
 
-    def _within(
-        self, kind: str, at: datetime, lengths: tuple[tuple[int, int], ...], percent: int
-    ) -> bool:
+    def _within(self, kind: str, at: datetime, lengths: tuple[tuple[int, int], ...], percent: int) -> bool:
         """Whether `at` lies in the span of its month, or in one that reaches over from the month before."""
         earlier = date(at.year, at.month, 1) - timedelta(days=1)
         months = ((at.year, at.month), (earlier.year, earlier.month))

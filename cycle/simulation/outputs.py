@@ -1,19 +1,16 @@
-"""The files of a run: history, results, cases, reminders, a summary, and how people behaved."""
+"""The files of a run: history, results, cases, reminders, letters, a summary, and how people behaved."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cycle import __version__, queries
-from cycle import facts as gathering
 from cycle.db import Session
 from cycle.export import export
 from cycle.grading_files.results import csv_bytes
@@ -23,12 +20,11 @@ from cycle.service import Service
 from cycle.simulation import chronicle as chronicles
 from cycle.simulation import summary
 from cycle.simulation.behaviour import SHIPPED
-from cycle.simulation.loop import Ran, end_of
+from cycle.simulation.loop import Ran
+from cycle.simulation.mailing import DELIVERIES, REMINDERS, deliveries, reminders
 from cycle.simulation.plan import Plan
-from cycle.simulation.reminders import COLUMNS, reminders, rows
 from cycle.verify import verify
 from workflows.grading import Result
-from workflows.rulebook import Rulebook
 
 HISTORY = "history.jsonl"
 BEHAVIOUR = "simulation.toml"
@@ -44,31 +40,26 @@ def write(service: Service, plan: Plan, ran: Ran, folder: Path) -> dict[str, Any
         for year in years:
             _save(folder / f"results-{year.cycle.year}.csv", csv_bytes(_results(year)))
         cases = summary.escalations(session, years, chronicle)
-        until = _end(service, plan, ran, chronicle)
-        sent = reminders(chronicle, _books(session), service.zone, until=until)
+        told_of = reminders(session, service.zone)
+        letters = deliveries(session)
         told = {
             "version": __version__,
             "seed": plan.seed,
             "years": list(plan.years),
             "departments": _departments(session, plan.first),
             **summary.counts(chronicle),
-            "reminders": len(sent),
+            "reminders": len(told_of),
             "escalations": len(cases),
             **summary.lists(years, departments),
+            **({"faults": dict(ran.faults)} if ran.faults else {}),
         }
     _save(folder / "escalations.csv", _table(summary.ESCALATIONS, cases))
-    _save(folder / "reminders.csv", _table(COLUMNS, rows(sent)))
+    _save(folder / "reminders.csv", _table(REMINDERS, told_of))
+    _save(folder / "deliveries.csv", _table(DELIVERIES, letters))
     _save(folder / BEHAVIOUR, SHIPPED.read_bytes())
     told["verify"] = "ok" if verify(service.database).ok else "failed"
     _save(folder / "summary.json", _document(told))
     return told
-
-
-def _end(service: Service, plan: Plan, ran: Ran, chronicle: chronicles.Chronicle) -> datetime:
-    """The last instant of virtual time: the last row's, where the run came to its end, else the limit."""
-    if ran.finished and chronicle.last is not None:
-        return chronicle.last
-    return min(ran.until, end_of(plan, service.zone))
 
 
 def _departments(session: Session, year: int) -> int:
@@ -94,11 +85,6 @@ def _result(values: Any) -> Result:
     kept["department"] = values["name"]
     kept["escalated"] = bool(kept["escalated"])
     return Result(**kept)
-
-
-def _books(session: Session) -> Callable[[int], Rulebook]:
-    """The rulebook frozen into each year."""
-    return cache(lambda year: gathering.rulebook_of(session, queries.subject(session, f"cycle:{year}")))
 
 
 def _table(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> bytes:

@@ -39,7 +39,7 @@ class Letterbox:
         day = parcel.at.astimezone(self.zone).date()
         name = f"{day}-{parcel.message_id[1:].partition('@')[0]}.eml"
         # On the loop's own thread: nothing else waits for it.
-        (self.folder / name).write_bytes(build(parcel, SENDER, zone=self.zone).content)  # noqa: ASYNC240
+        (self.folder / name).write_bytes(build(parcel, SENDER, zone=self.zone).content)
         return name
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from cycle.jobs.digests import write_digests
 from cycle.operations.advance import advance
 from cycle.operations.perform import writing
-from tests.cast import ADMIN, City, person
+from tests.cast import CLERK, COLLEAGUE, City, person
 from workflows.facts import Asked
 
 _COLUMNS = "key, kind, recipient, name, address, lang, title, body, html, event, deadline, at, status, answer"
+
+
+_LINE = re.compile(r"\d+\. \S .+?(?:　|, |: )(?P<department>.+?)(?:：|: )(?P<matter>.+?)(?:，|, |; |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +38,20 @@ class Mail:
     status: str
     answer: str | None
 
-    def rows(self) -> list[str]:
-        """The numbered lines of a list."""
-        return [line for line in self.body.splitlines() if line[:1].isdigit() and ". " in line[:4]]
-
-    def sections(self) -> dict[str, list[str]]:
-        """The numbered lines under each heading that ends with a colon."""
-        found: dict[str, list[str]] = {}
+    def sections(self) -> dict[str, list[tuple[str, str]]]:
+        """Under each heading the department and the matter of every numbered line."""
+        found: dict[str, list[tuple[str, str]]] = {}
         heading = ""
         for line in self.body.splitlines():
             if line.endswith(("：", ":")):
                 heading = line[:-1]
-            elif line[:1].isdigit() and ". " in line[:4]:
-                found.setdefault(heading, []).append(line.partition(". ")[2])
+            elif said := _LINE.match(line):
+                found.setdefault(heading, []).append((said["department"], said["matter"]))
         return found
+
+    def lines(self) -> list[str]:
+        """Every numbered line as it stands."""
+        return [line for line in self.body.splitlines() if _LINE.match(line)]
 
 
 def mails(city: City, kind: str = "", *, to: str = "", subject: str = "", number: int = 0) -> list[Mail]:
@@ -82,7 +86,7 @@ def reads_english(city: City, *people: str) -> None:
                 session,
                 row.key,
                 "change",
-                act=person(ADMIN),
+                act=person(CLERK, confirmed_by=COLLEAGUE),
                 clock=city.clock,
                 zone=city.service.zone,
                 asked=Asked(extra=extra),

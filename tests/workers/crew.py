@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
@@ -64,10 +65,10 @@ class Crew:
     hands: list[Hand] = field(default_factory=list)
     hired: int = 0
 
-    def at(self, text: str) -> None:
+    def put(self, at: datetime) -> None:
         """Put everybody's clock."""
-        self.city.at(text)
-        self.clock.put(instant(text))
+        self.city.clock.at = at
+        self.clock.put(at)
 
     def hire(self, tamper: Callable[[], None] | None = None) -> Hand:
         """Another worker, ready for orders."""
@@ -125,7 +126,7 @@ class Crew:
     def go_to(self, text: str) -> None:
         """Put the clock, the watch having gone on until then: what nobody looked at lies in between."""
         watch_on(self.city, text)
-        self.at(text)
+        self.put(instant(text))
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from notifications.rendering import render
 from notifications.samples import samples
 from tests.workers import serving, sink
+from workflows import words
 
+words.catalogue("zh")
 for letter in samples("zh"):
     render(letter)
 

@@ -1,0 +1,91 @@
+"""Whether every reminder that came due was decided on, and every letter decided on was written. Changes nothing.
+
+A second look at what the write path keeps by itself: whoever alters a table by hand, or an error of ours, shows here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.db import Session, Statement
+from cycle.keys import split_key
+from cycle.operations import decisions, setbacks
+from cycle.operations.decisions import Ladders
+from cycle.operations.reminding import ACTION
+from cycle.service import Service
+from workflows.wake import stamp
+
+SLACK: Final = timedelta(hours=1)
+"""How long a rung may wait for a pass before it counts as missed: longer is an outage."""
+
+_LATE = Statement("SELECT DISTINCT subject FROM alarm WHERE at <= :before ORDER BY subject")
+_UNALARMED = Statement(
+    "SELECT deadline.subject, 1, deadline.armed_at, deadline.id, deadline.state, deadline.visit, deadline.who,"
+    " deadline.due, deadline.grace_until, deadline.provisional FROM deadline"
+    " LEFT JOIN alarm ON alarm.deadline = deadline.id"
+    " WHERE deadline.status = 'open' AND alarm.deadline IS NULL ORDER BY deadline.id"
+)
+_UNWRITTEN = Statement(
+    "SELECT reminder.deadline, reminder.rung FROM reminder"
+    " LEFT JOIN outbox ON outbox.key = reminder.deadline || ':' || reminder.rung || ':' || reminder.person"
+    " WHERE reminder.outcome = 'sent' AND reminder.rung <> 'lapse' AND outbox.key IS NULL"
+    " ORDER BY reminder.deadline, reminder.rung"
+)
+_STRAY = Statement(
+    "SELECT alarm.subject, alarm.deadline FROM alarm LEFT JOIN deadline ON deadline.id = alarm.deadline"
+    " WHERE deadline.id IS NULL OR deadline.status <> 'open' ORDER BY alarm.deadline"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """One promise not kept: `code` rung_undecided, alarm_missing, alarm_stray or letter_missing."""
+
+    code: str
+    subject: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject} {self.detail}".strip()
+
+
+def unkept(service: Service, now: datetime) -> list[Unkept]:
+    """Everything that should have been decided or written by `now` and was not."""
+    with service.database.read() as session:
+        return [
+            *_undecided(session, now),
+            *_unalarmed(session, service, now),
+            *(Unkept("alarm_stray", subject, name) for subject, name in _STRAY.run(session).fetchall()),
+            *(
+                Unkept("letter_missing", name.partition("#")[0], f"{name} {rung}")
+                for name, rung in _UNWRITTEN.run(session).fetchall()
+            ),
+        ]
+
+
+def _undecided(session: Session, now: datetime) -> Iterator[Unkept]:
+    """Rungs that no pass has decided on, those set aside because something broke apart: these are told anyway."""
+    aside = {each.subject for each in setbacks.every(session) if each.action == ACTION}
+    for (subject,) in _LATE.run(session, before=stamp(now - SLACK)).fetchall():
+        if subject not in aside:
+            yield Unkept("rung_undecided", subject)
+
+
+def _unalarmed(session: Session, service: Service, now: datetime) -> Iterator[Unkept]:
+    """Open deadlines without an alarm although a rung of theirs is still ahead."""
+    calendar = gathering.standing_calendar(session)
+    books: dict[int, tuple[str, ...]] = {}
+    for row in _UNALARMED.run(session).fetchall():
+        watched = decisions.watched(row)
+        year = split_key(watched.subject)[1]
+        if year not in books:
+            cycle = queries.subject(session, f"cycle:{year}")
+            books[year] = gathering.rulebook_of(session, cycle).rungs
+        left = Ladders(calendar, books[year], service.zone).open(session, watched)
+        if any(rung.at > now for rung in left):
+            yield Unkept("alarm_missing", watched.subject, watched.deadline.id)

@@ -1,0 +1,172 @@
+"""Workers killed at whatever they are doing, and others in their place: nothing is lost, nothing decided twice.
+
+The mail server keeps some answers back until the worker that waits for one is killed: the letter is out and
+nobody wrote it down. When and whom to kill follows from a seed, which a failure names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import wait
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import Final
+
+import pytest
+
+from cycle.verify import verify
+from notifications import courier
+from notifications.retry import ATTEMPTS
+from tests.cast import DISCIPLINE, GENERAL, City
+from tests.workers.conftest import Towns
+from tests.workers.crew import HOURS, Crew, Hand, crew
+from tests.workers.sink import WAIT, Sink, sinking
+from tests.workers.town import Account, account
+
+DAYS: Final = (
+    "2025-01-10",
+    "2025-02-10",
+    "2025-02-19",
+    "2025-02-25",
+    "2025-02-27",
+    "2025-02-28",
+    "2025-03-03",
+    "2025-03-05",
+    "2025-03-07",
+    "2025-03-08",
+    "2025-03-10",
+    "2025-07-01",
+    "2025-07-21",
+)
+LOOKING: Final = 0.03  # seconds within which a worker is killed while it decides
+SENDING: Final = 0.12  # while it writes digests and sends
+HELD: Final = 0.4  # the share of these that begin with a letter whose answer is kept back
+SPARED: Final = 0.1  # the share of those about to be killed that may end what they are at
+MOST: Final = ATTEMPTS - 2  # times a day that senders are killed: a letter whose senders never come back is given up
+
+
+def people(city: City) -> Callable[[str], None]:
+    """What people do in the mornings: two departments file."""
+    filing = {"2025-02-28": GENERAL, "2025-03-03": DISCIPLINE}
+    return lambda day: city.file(filing[day]) if day in filing else None
+
+
+@dataclass(slots=True)
+class Killer:
+    """Kills workers while they are at work."""
+
+    crew: Crew
+    chance: Random
+    kills: int = 0
+    held: int = 0
+
+    def strike(self, within: float, *order: str, held: bool = False) -> None:
+        """Have all work, and kill each at a moment of its own; those who are done before go on living.
+
+        `held`: first of all whoever waits for the first answer, which the mail server keeps back.
+        """
+        crew = self.crew
+        for hand in crew.hands:
+            hand.order(*order)
+        if held:
+            self._kill_held()
+        for hand in self.chance.sample(crew.hands, len(crew.hands)):
+            if not hand.busy or self.chance.random() < SPARED:
+                continue
+            if not hand.pipe.poll(self.chance.uniform(0, within)):
+                self._kill(hand)
+        crew.sink.go()
+        for hand in crew.hands:
+            if hand.busy:
+                assert hand.answer() == [], hand.name
+
+    def _kill_held(self) -> None:
+        pipe = self.crew.sink.pipe
+        self.crew.sink.hold()
+        while busy := [hand for hand in self.crew.hands if hand.busy]:
+            ready = wait([pipe, *(hand.pipe for hand in busy)], WAIT)
+            assert ready, "nobody gets on"
+            if pipe in ready:
+                name = pipe.recv()
+                self._kill(next(hand for hand in busy if hand.name == name))
+                self.held += 1
+                return
+            for hand in busy:
+                if hand.pipe in ready:
+                    assert hand.answer() == [], hand.name
+
+    def _kill(self, hand: Hand) -> None:
+        self.crew.replace(hand)
+        self.kills += 1
+
+
+def killed(crew_: Crew, chance: Random, kills: int) -> Killer:
+    """The days, with so many kills spread over them: while workers decide, then while they send what there is.
+
+    Whatever comes due is decided before the digests of the day are written, so that these are the same ones.
+    """
+    killer = Killer(crew_, chance)
+    act = people(crew_.city)
+    for place, day in enumerate(DAYS, start=1):
+        for hour in HOURS[:2]:
+            crew_.go_to(f"{day} {hour}")
+            while killer.kills * len(DAYS) < kills * (place - 0.5) and not crew_.decided():
+                killer.strike(LOOKING, "sweep")
+            crew_.finish()
+        crew_.go_to(f"{day} {HOURS[2]}")
+        for _ in range(MOST):
+            if killer.kills * len(DAYS) < kills * place:
+                killer.strike(SENDING, held=chance.random() < HELD)
+                release(crew_)
+        crew_.finish()
+        while release(crew_):
+            crew_.finish()
+        act(day)
+    return killer
+
+
+def release(crew_: Crew) -> bool:
+    """Let the leases of those who were killed end; False where there is none."""
+    held = crew_.city.select("SELECT 1 FROM outbox WHERE status = 'sending'")
+    if held:
+        crew_.put(crew_.city.clock.at + courier.LEASE)
+    return bool(held)
+
+
+def undisturbed(city: City, home: Path) -> Account:
+    """What one worker makes of the same days."""
+    with sinking(home / "sink alone") as sink, crew(city, sink, home, 1) as alone:
+        alone.days(DAYS, people(city))
+    return account(city)
+
+
+def check(city: City, sink: Sink, expected: Account) -> None:
+    """Whatever came due was decided once and told, and every further copy of a letter is accounted for."""
+    assert account(city) == expected
+    taken = sink.taken()
+    letters = city.select("SELECT message_id, status, copies, attempts FROM outbox")
+    assert set(taken) == {name for name, status, *_ in letters if status == "sent"}
+    for name, status, copies, attempts in letters:
+        assert attempts <= ATTEMPTS
+        if status == "sent":
+            assert 0 <= len(taken[name]) - 1 <= copies, name
+            assert len(set(taken[name])) == 1, name
+    assert verify(city.service.database).ok
+
+
+def kill_many(towns: Towns, sink: Sink, home: Path, kills: int) -> None:
+    city, other = towns(), towns()
+    seed = SystemRandom().randrange(2**32)
+    print(f"seed {seed}")
+    expected = undisturbed(other, home)
+    with crew(city, sink, home, 2) as both:
+        killer = killed(both, Random(seed), kills)
+    print(killer.kills, killer.held)
+    assert killer.kills >= kills
+    assert killer.held > 0
+    check(city, sink, expected)
+
+
+def test_kills_lose_nothing(towns: Towns, sink: Sink, tmp_path: Path) -> None:
+    kill_many(towns, sink, tmp_path, 100)
