@@ -50,7 +50,7 @@ def _deduction(_writer: Writer, moved: Moved, lang: str) -> Fields:
 def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
     result: Mapping[str, Any] = moved.facts.asked.extra["result"]
     parts = [
-        {"part": words.word("part", part, lang), "points": _signed(part, result[key])}
+        {"part": _named(part, lang), "points": _signed(part, result[key])}
         for key, part in _PARTS
         if result[key] is not None
     ]
@@ -68,6 +68,11 @@ def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
 def _category(book: Rulebook, category: str, lang: str) -> str:
     figure = book.figure(f"categories.{category}")
     return figure.zh if lang == "zh" else figure.en
+
+
+def _named(part: str, lang: str) -> str:
+    name = words.word("part", part, lang)
+    return name[:1].upper() + name[1:]
 
 
 def _signed(part: str, points: int) -> str:
@@ -96,7 +101,7 @@ def _lost(writer: Writer, moved: Moved, lang: str) -> list[Fields]:
     names = words.names_of(moved.facts.rulebook, lang)
     return [
         {
-            "part": words.word("part", part, lang),
+            "part": _named(part, lang),
             "points": show(sum(line.points - full[part, line.item].points for line in lines)),
             "lines": [_loss(line, full[part, line.item], names[line.item]) for line in _placed(lines, full)],
         }

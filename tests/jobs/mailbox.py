@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from cycle.jobs.digests import write_digests
@@ -13,10 +13,7 @@ from cycle.operations.perform import writing
 from tests.cast import CLERK, COLLEAGUE, City, person
 from workflows.facts import Asked
 
-_COLUMNS = "key, kind, recipient, name, address, lang, title, body, html, event, deadline, at, status, answer"
-
-
-_LINE = re.compile(r"\d+\. \S .+?(?:　|, |: )(?P<department>.+?)(?:：|: )(?P<matter>.+?)(?:，|, |; |$)")
+_LINE = re.compile(r"\d+\. \S .+?(?:　| · )(?P<department>.+?)(?:：|: )(?P<matter>.+?)(?:，|, |; |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +51,24 @@ class Mail:
         return [line for line in self.body.splitlines() if _LINE.match(line)]
 
 
+_COLUMNS = tuple(each.name for each in fields(Mail))
+
+
 def mails(city: City, kind: str = "", *, to: str = "", subject: str = "", number: int = 0) -> list[Mail]:
     """Messages by key; of one kind, one recipient, one subject, one history row where named."""
     rows = city.select(
-        f"SELECT {_COLUMNS} FROM outbox WHERE (:kind = '' OR kind = :kind) AND (:to = '' OR recipient = :to)"
+        f"SELECT {', '.join(_COLUMNS)} FROM outbox WHERE (:kind = '' OR kind = :kind) AND (:to = '' OR recipient = :to)"
         " AND (:subject = '' OR subject = :subject) AND (:number = 0 OR number = :number) ORDER BY key",
         kind=kind,
         to=to,
         subject=subject,
         number=number,
     )
-    return [Mail(*row[:9], row[9] and json.loads(row[9]), *row[10:]) for row in rows]
+    return [_mail(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def _mail(row: dict[str, Any]) -> Mail:
+    return Mail(**{**row, "event": row["event"] and json.loads(row["event"])})
 
 
 def new_digests(city: City) -> dict[str, Mail]:

@@ -16,6 +16,7 @@ from cycle.clock import VirtualClock
 from cycle.db import Database, Session
 from cycle.jobs import digests
 from cycle.jobs.digests import DigestsBroken, write_digests
+from cycle.operations.perform import writing
 from cycle.operations.setup import roster_arguments
 from cycle.permissions import Act
 from cycle.service import Service
@@ -131,21 +132,21 @@ def test_another_worker_that_was_first_leaves_nothing_to_write(
 ) -> None:
     fire(city, "2025-03-05")
     city.at("2025-03-05 09:30")
-    real, first = digests.writing, []
+    first: list[int] = []
 
     @contextmanager
     def overtaken(service: Service) -> Iterator[Session]:
         if not first:
             first.append(write_digests_of(service))
-        with real(service) as session:
+        with writing(service) as session:
             yield session
 
     def write_digests_of(service: Service) -> int:
         with monkeypatch.context() as patch:
-            patch.setattr(digests, "writing", real)
+            patch.setattr("cycle.jobs.digests.writing", writing)
             return write_digests(service)
 
-    monkeypatch.setattr(digests, "writing", overtaken)
+    monkeypatch.setattr("cycle.jobs.digests.writing", overtaken)
     assert write_digests(city.service) == 0
     assert first == [2]
     assert len(mails(city, "leader_digest")) == 2
@@ -245,8 +246,7 @@ def test_a_reviewer_is_told_of_marks_due_today_in_yellow(city_at: CityAt) -> Non
 
 
 def test_who_is_a_leader_and_of_the_group_gets_one_mail_with_both_sections(city: City) -> None:
-    roles = {"roles": ["leader", "group"]}
-    city.both("change_person", person(CLERK), id=ONE, **roles)
+    city.both("change_person", person(CLERK), id=ONE, roles=["leader", "group"])
     fire(city, "2025-03-07")
     city.at("2025-03-07 09:30")
     mail = new_digests(city)[ONE]

@@ -162,3 +162,12 @@ def test_while_a_request_is_undecided_the_preview_announces_no_lapse(city: City)
     assert GENERAL in lapses()
     city.move(GENERAL, "ask_extension", due="2025-03-14")
     assert GENERAL not in lapses()
+
+
+def test_the_preview_of_an_extension_does_not_open_the_window_again(city: City) -> None:
+    city.move(GENERAL, "ask_extension", due="2025-03-14")
+    city.move(GENERAL, "extend")
+    now = city.clock.at
+    with city.service.database.read() as session:
+        ahead = rungs_ahead(session, now, now + timedelta(days=30), city.service.zone)
+    assert "opens" not in {one.rung for one in ahead if one.clock.department == GENERAL}

@@ -98,12 +98,12 @@ class Crew:
         broken = [(hand.name, name) for hand in self.hands for name in hand.answer()]
         assert broken == [], self.city.select("SELECT job, worker, failed FROM job_run WHERE failed <> '[]'")
 
-    def finish(self) -> None:
-        """Rounds of one after the other until nothing that is due is left undecided."""
+    def finish(self, *names: str) -> None:
+        """Jobs, or whole rounds, of one after the other until nothing that is due is left undecided."""
         for _ in range(TRIES):
             for hand in self.hands:
-                hand.order()
-                hand.answer()
+                hand.order(*names)
+                assert hand.answer() == [], hand.name
             if self.decided():
                 return
         raise AssertionError("something due stays undecided")

@@ -23,6 +23,7 @@ from tests.workers.conftest import Towns
 from tests.workers.crew import HOURS, Crew, Hand, crew
 from tests.workers.sink import WAIT, Sink, sinking
 from tests.workers.town import Account, account
+from workflows.wake import stamp
 
 DAYS: Final = (
     "2025-01-10",
@@ -113,10 +114,10 @@ def killed(crew_: Crew, chance: Random, kills: int) -> Killer:
             crew_.go_to(f"{day} {hour}")
             while killer.kills * len(DAYS) < kills * (place - 0.5) and not crew_.decided():
                 killer.strike(LOOKING, "sweep")
-            crew_.finish()
+            crew_.finish("sweep")
         crew_.go_to(f"{day} {HOURS[2]}")
         for _ in range(MOST):
-            if killer.kills * len(DAYS) < kills * place:
+            if killer.kills * len(DAYS) < kills * place and to_send(crew_):
                 killer.strike(SENDING, held=chance.random() < HELD)
                 release(crew_)
         crew_.finish()
@@ -124,6 +125,12 @@ def killed(crew_: Crew, chance: Random, kills: int) -> Killer:
             crew_.finish()
         act(day)
     return killer
+
+
+def to_send(crew_: Crew) -> bool:
+    """Whether a letter is due that nobody has in hand."""
+    now = stamp(crew_.city.clock.at)
+    return bool(crew_.city.select("SELECT 1 FROM outbox WHERE next_at <= :now", now=now))
 
 
 def release(crew_: Crew) -> bool:
