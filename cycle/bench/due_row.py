@@ -54,7 +54,7 @@ def run(bed: Bed, sizes: Sizes) -> Finding:
             "rungs_per_second": rounds.rate(decided, rungs),
             "moves_per_second": rounds.rate(sizes.moves, moves),
         },
-        counts={"rungs": decided, "letters": letters // (sizes.rounds + 1), "moves": sizes.moves},
+        counts={"rungs": decided, "letters_written": letters // (sizes.rounds + 1), "moves": sizes.moves},
     )
 
 

@@ -9,7 +9,20 @@ from pathlib import Path
 
 import psycopg
 
-from cycle.bench import advance, grading, growth, postgres, simulated, threads, verification
+from cycle.bench import (
+    advance,
+    building,
+    claim,
+    due_row,
+    grading,
+    growth,
+    letters,
+    memory,
+    postgres,
+    simulated,
+    threads,
+    verification,
+)
 from cycle.bench.beds import Bed, NotDurable, PostgresBed, SqliteBed
 from cycle.bench.rounds import Finding, Skipped
 from cycle.bench.sizes import Sizes
@@ -22,9 +35,14 @@ BENCHES: dict[str, Bench] = {
     "verification": verification.run,
     "threads": threads.run,
     "simulation": simulated.run,
+    "claim": claim.run,
+    "due_row": due_row.run,
+    "letters": letters.run,
+    "building": building.run,
+    "memory": memory.run,
 }
-ONLY_SQLITE = frozenset({"threads"})
-"""PostgreSQL has no one writer to wait for."""
+ONLY_SQLITE = frozenset({"threads", "building"})
+"""PostgreSQL has no one writer to wait for; a letter's bytes are the same wherever it was kept."""
 
 
 def measure(names: Sequence[str], sizes: Sizes, postgres_url: str) -> Iterator[Finding | Skipped]:

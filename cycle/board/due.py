@@ -26,6 +26,7 @@ from workflows.workdays import Calendar, local_day
 
 SHIFT = "shift_grace"
 _EVERY = 1_000_000
+_STATE = Statement("SELECT state FROM deadline WHERE id = :deadline")
 _TOLD = Statement(
     "SELECT person, outcome FROM reminder WHERE deadline = :deadline AND rung = :rung ORDER BY outcome, person"
 )
@@ -122,6 +123,12 @@ def rungs_due(session: Session, at: datetime, zone: ZoneInfo, leaving: Collectio
                 to = who.told(rung.name, watched.deadline.who, watched.department)
                 found.append(RungDue(watched, rung, tuple(to), dropped))
     return sorted(found, key=lambda one: (one.rung.at, one.watched.deadline.id))
+
+
+def state_of(session: Session, deadline: str) -> str:
+    """The state a deadline is a clock of."""
+    (state,) = _STATE.run(session, deadline=deadline).fetchone()
+    return str(state)
 
 
 def told_of(session: Session, deadline: str, rung: str) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ Url = Annotated[
         help="PostgreSQL 服务器，默认自己起一个 / a server on which databases may be created",
     ),
 ]
-Quick = Annotated[bool, typer.Option("--quick", help="小规模，约一分钟 / small sizes")]
+Quick = Annotated[bool, typer.Option("--quick", help="小规模，几分钟 / small sizes, some minutes")]
 
 
 def bench(

@@ -19,6 +19,7 @@ from cycle.cli.terminal import BadInput, table_cell
 from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.db import Session, Statement
 from cycle.history_stream import rows_of
+from cycle.settings import Settings
 from notifications import outbox, rendering
 from notifications.mime import EVENT_FILE
 from notifications.outbox import Message
@@ -154,7 +155,7 @@ def _tell(work: Work, how: dict[str, Any], letters: Sequence[Message], code: str
         if code:
             console.print(_text(work, code, count=len(letters)))
         if letters:
-            console.print(_table(work, letters))
+            console.print(_table(work, letters), soft_wrap=False)
         rest = sum(how["counts"].values()) - len(letters)
         if rest and not code:
             console.print(_text(work, "shown", count=len(letters)))
@@ -177,11 +178,14 @@ def _table(work: Work, letters: Sequence[Message]) -> Table:
     for code in ("id", "status", "at", "tries", "to", "letter"):
         justify: Any = "right" if code == "tries" else "left"
         table.add_column(
-            _text(work, f"column_{code}"), no_wrap=code in ("id", "status", "at"), justify=justify
+            _text(work, f"column_{code}"),
+            no_wrap=code in ("id", "status", "at"),
+            overflow="fold",
+            justify=justify,
         )
     for one in letters:
         answer = answer_of(one, work.terminal.lang) if one.status != "sent" else ""
-        said = f"{one.title}\n{_text(work, 'answer', address=one.address or '—', answer=answer)}"
+        said = f"{one.title}\n{_text(work, 'said', address=one.address or '—', answer=answer)}"
         cells = (
             number_of(one),
             words.word("mail.status", one.status, work.terminal.lang),
@@ -207,7 +211,9 @@ def show_letter(work: Work, letter: Key) -> None:
 
 def _print_letter(work: Work, console: Console, one: Message) -> None:
     lang = work.terminal.lang
+    settings = Settings()
     lines = {
+        "from": f"{settings.mail_name} <{settings.mail_from}>",
         "to": f"{one.name} <{one.address}>",
         "title": one.title,
         "written": instants.shown(work, one.at),

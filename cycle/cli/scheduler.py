@@ -93,7 +93,9 @@ def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for code in ("at", "job", "did", "took"):
         justify: Any = "right" if code == "took" else "left"
-        table.add_column(_text(work, f"column_{code}"), no_wrap=code != "did", justify=justify)
+        table.add_column(
+            _text(work, f"column_{code}"), no_wrap=code != "did", overflow="fold", justify=justify
+        )
     for one in runs:
         lines = [did_words(one.did, lang)] if one.did else []
         lines += [_text(work, "failed_line", what=each) for each in one.failed]
@@ -103,7 +105,7 @@ def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
         table.add_row(
             *map(table_cell, (instants.shown(work, one.at), job_word(lang, one.job), "\n".join(lines), took))
         )
-    console.print(table)
+    console.print(table, soft_wrap=False)
 
 
 def status(work: Work) -> None:
@@ -171,13 +173,13 @@ def _print_status(work: Work, console: Console, answer: dict[str, Any]) -> None:
         console.print(_text(work, "late"))
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for code in ("job", "last", "did"):
-        table.add_column(_text(work, f"column_{code}"), no_wrap=code != "did")
+        table.add_column(_text(work, f"column_{code}"), no_wrap=code != "did", overflow="fold")
     for one in answer["jobs"]:
         said = [did_words(one["did"], lang)] if one["did"] else []
         said += [_text(work, "failed_line", what=each) for each in one["failed"]]
         at = instants.shown(work, one["at"]) or _text(work, "not_yet")
         table.add_row(*map(table_cell, (job_word(lang, one["job"]), at, "\n".join(said))))
-    console.print(table)
+    console.print(table, soft_wrap=False)
     console.print(_text(work, "mail_counts", counts=counted(answer["mail"], lang)))
     if answer["oldest_waiting"]:
         at = answer["oldest_waiting"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -11,12 +11,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from cycle.board.due import MoveDue, RungDue, moves_due, refused_for, rungs_due, told_of
+from cycle import queries
+from cycle.board.due import MoveDue, RungDue, moves_due, refused_for, rungs_due, state_of, told_of
 from cycle.cli import instants
 from cycle.cli.answers import subject_name
 from cycle.cli.command import Work, reading
 from cycle.cli.terminal import UNEXPECTED, BadInput, table_cell
-from cycle.correspondence.addressees import Told
 from cycle.correspondence.matters import form_of
 from cycle.jobs.passes import Passed, make_pass
 from cycle.operations.decisions import TOLD
@@ -66,7 +66,10 @@ def sweep(
         "at": stamp(began),
         "behind": passed.behind,
         "outage": {"from": stamp(passed.since), "until": stamp(began)} if passed.since else None,
-        "spared": [_moved(work, key, action) for key, action in passed.spared.moved],
+        "spared": [
+            {**_moved(work, key, action), "until": _grace_until(work, key)}
+            for key, action in passed.spared.moved
+        ],
         "moved": [_moved(work, key, action) for key, action in passed.swept.moved],
         "reminded": _reminded(work, passed),
         "refused": [
@@ -107,6 +110,14 @@ def action_word(work: Work, key: str, action: str) -> str:
     return _text(work, "remind") if action == ACTION else known.get(action, action)
 
 
+def _grace_until(work: Work, key: str) -> str | None:
+    """The end of grace of the form an appraisal stands at."""
+    with work.read() as session:
+        row = queries.subject(session, key)
+    form = row.record["forms"].get(row.state.partition(".")[0], {}) if row else {}
+    return form.get("grace_until")
+
+
 def rung_words(lang: str, rung: str) -> str:
     """A rung in words: how many working days before or after the due date, and its colour."""
     colour = words.word("colour", letter_colour(rung), lang)
@@ -134,6 +145,7 @@ def _reminded(work: Work, passed: Passed) -> list[dict[str, Any]]:
                     "deadline": deadline,
                     "subject": key,
                     "name": called(work, key),
+                    "state": state_of(session, deadline),
                     "rung": rung,
                     "outcome": outcome,
                     "to": to,
@@ -153,19 +165,41 @@ def _print_pass(work: Work, console: Console, began: datetime, answer: dict[str,
     for code in ("spared", "moved", "refused", "failed"):
         for one in answer[code]:
             matter = action_word(work, one["subject"], one["action"])
-            rows.append((_text(work, f"out_{code}"), one["name"], matter, _why(one)))
-    for one in answer["reminded"]:
-        told = one["outcome"] == TOLD
-        to = words.listed([to["name"] for to in one["to"]], work.terminal.lang) if told else ""
-        outcome = _text(work, "out_told" if told else "out_superseded")
-        rows.append((outcome, one["name"], rung_words(work.terminal.lang, one["rung"]), to))
+            rows.append((_text(work, f"out_{code}"), one["name"], matter, _why(work, one)))
+    for clock in _by_clock(answer["reminded"]):
+        told = [one for one in clock if one["outcome"] == TOLD]
+        rungs = [one["rung"] for one in told]
+        to = [to["name"] for one in told for to in one["to"]]
+        rows.append(_reminder_row(work, clock[0], rungs, to, many=len(clock), told="out_told"))
     rows += [(_text(work, "out_overtaken"), one["name"], "", "") for one in answer["overtaken"]]
     _print_rows(work, console, rows)
 
 
-def _why(one: dict[str, Any]) -> str:
+def _by_clock(reminded: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The rungs of each deadline together, in the order of the first of each."""
+    clocks: dict[str, list[dict[str, Any]]] = {}
+    for one in reminded:
+        clocks.setdefault(one["deadline"], []).append(one)
+    return list(clocks.values())
+
+
+def _reminder_row(
+    work: Work, clock: dict[str, Any], rungs: Sequence[str], to: Sequence[str], *, many: int, told: str
+) -> Row:
+    """One deadline: the rung that reminds and whom; how many rungs that came before it remind nobody."""
+    lang = work.terminal.lang
+    matter = "\n".join([form_of(clock["state"], lang), *(rung_words(lang, rung) for rung in rungs)])
+    lines = [words.listed(to, lang) or _text(work, "nobody")] if rungs else []
+    if many > len(rungs):
+        lines.append(_text(work, "dropped", count=many - len(rungs)))
+    return _text(work, told if rungs else "out_superseded"), clock["name"], matter, "\n".join(lines)
+
+
+def _why(work: Work, one: dict[str, Any]) -> str:
     if "error" in one:
         return str(one["error"])
+    if one.get("until"):
+        return _text(work, "until", day=words.day(date.fromisoformat(one["until"]), work.terminal.lang))
     return "\n".join(entry["message"] for entry in one.get("unmet", ())) or ", ".join(one.get("codes", ()))
 
 
@@ -175,10 +209,10 @@ def _print_rows(work: Work, console: Console, rows: Sequence[Row]) -> None:
         return
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for code in ("outcome", "subject", "matter", "note"):
-        table.add_column(_text(work, f"column_{code}"), no_wrap=code == "outcome")
+        table.add_column(_text(work, f"column_{code}"), no_wrap=code == "outcome", overflow="fold")
     for row in rows:
         table.add_row(*map(table_cell, row))
-    console.print(table)
+    console.print(table, soft_wrap=False)
 
 
 # --- what a pass would do ---
@@ -188,7 +222,7 @@ def _look(work: Work, at: datetime) -> None:
     moves = moves_due(work.service, at)
     with work.read() as session:
         rungs = rungs_due(session, at, work.service.zone, {one.row.key for one in moves if one.leaves})
-    answer = {
+    answer: dict[str, Any] = {
         "at": stamp(at),
         "dry_run": True,
         "moves": [_move_json(work, one) for one in moves],
@@ -197,7 +231,15 @@ def _look(work: Work, at: datetime) -> None:
 
     def human(console: Console) -> None:
         console.print(_text(work, "look_header", at=instants.shown(work, at)))
-        rows = [_move_row(work, one) for one in moves] + [_rung_row(work, one) for one in rungs]
+        rows = [_move_row(work, one) for one in moves]
+        for clock in _by_clock(answer["rungs"]):
+            told = [one for one in clock if not one["dropped"]]
+            to = [_reached(work, to) for one in told for to in one["to"]]
+            rows.append(
+                _reminder_row(
+                    work, clock[0], [one["rung"] for one in told], to, many=len(clock), told="out_tell"
+                )
+            )
         _print_rows(work, console, rows)
 
     work.terminal.tell(answer, human)
@@ -219,6 +261,7 @@ def _rung_json(work: Work, one: RungDue) -> dict[str, Any]:
         "deadline": deadline.id,
         "subject": one.watched.subject,
         "name": called(work, one.watched.subject),
+        "state": deadline.state,
         "rung": one.rung.name,
         "at": stamp(one.rung.at),
         "due": deadline.due.isoformat(),
@@ -245,15 +288,5 @@ def _move_row(work: Work, one: MoveDue) -> Row:
     return _text(work, outcome), called(work, one.row.key), matter, "\n".join(lines)
 
 
-def _rung_row(work: Work, one: RungDue) -> Row:
-    lang = work.terminal.lang
-    to = "" if one.dropped else words.listed([_reached(work, each) for each in one.to], lang)
-    form = form_of(one.watched.deadline.state, lang)
-    outcome = _text(work, "out_superseded" if one.dropped else "out_tell")
-    nobody = "" if one.dropped else _text(work, "nobody")
-    matter = f"{form}\n{rung_words(lang, one.rung.name)}"
-    return outcome, called(work, one.watched.subject), matter, to or nobody
-
-
-def _reached(work: Work, to: Told) -> str:
-    return _text(work, f"by_{to.channel}", name=to.person.name)
+def _reached(work: Work, to: dict[str, Any]) -> str:
+    return _text(work, f"by_{to['channel']}", name=to["name"])

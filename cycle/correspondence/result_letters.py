@@ -131,7 +131,9 @@ def _full(book: Rulebook) -> dict[tuple[str, str], _Full]:
         clauses = {item: book.figure(f"parts.{part}.{item}").clause for item in items}
         entries += [(part, item, points, clauses[item]) for item, points in items.items()]
     entries += [("deduction", each.id, 0, each.id) for each in book.deductions]
-    return {(part, item): _Full(points, clause, at) for at, (part, item, points, clause) in enumerate(entries)}
+    return {
+        (part, item): _Full(points, clause, at) for at, (part, item, points, clause) in enumerate(entries)
+    }
 
 
 def _proposed(writer: Writer, moved: Moved, lang: str) -> Fields:

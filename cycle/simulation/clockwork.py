@@ -1,6 +1,6 @@
 """The worker's part of an hour: a pass, the digests, the letters; on a clock of its own, and mortal.
 
-The jobs are the service's own. A pass is left out while it has nothing to do: no row was written since the last
+The jobs are the service's own. A pass is left out while it has nothing to do: nobody wrote a row since the last
 one and no instant goes by at which anything is due. That it was made is noted before the next one that is not
 left out, so that nobody takes the quiet for an outage.
 """
@@ -13,13 +13,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from cycle.clock import VirtualClock
-from cycle.jobs.delivery import Mailers, send_letters
+from cycle.jobs.delivery import Mailers
 from cycle.jobs.digests import write_digests
 from cycle.jobs.failures import report_failures
 from cycle.jobs.passes import Passed, make_pass
 from cycle.operations.vigil import last_pass, note_pass
 from cycle.queries_simulation import Watch
 from cycle.service import Service
+from cycle.simulation.courier import Courier
 from cycle.simulation.faults import CLOCK_JUMP, CRASH, PAUSE, Faults
 from cycle.simulation.hour import HOUR
 from cycle.simulation.mortal import Died, Mortal
@@ -36,17 +37,24 @@ Refusals = list[tuple[str, str, tuple[str, ...]]]
 
 @dataclass(slots=True)
 class _Seen:
-    """What the last pass left: its instant, and the newest row it knew; -1 where one has to be made."""
+    """What the last pass left: its instant, the newest row it knew (-1 where one has to be made), what comes next."""
 
     at: datetime | None
     newest: int = -1
+    next: str | None = None
 
 
 class Clockwork:
     """One worker after another. `calendar` tells the working days as they stand."""
 
     def __init__(
-        self, service: Service, ways: Mailers, faults: Faults, watch: Watch, calendar: Callable[[], Calendar]
+        self,
+        service: Service,
+        ways: Mailers,
+        faults: Faults,
+        watch: Watch,
+        courier: Courier,
+        calendar: Callable[[], Calendar],
     ) -> None:
         self.zone = service.zone
         self.clock = VirtualClock(service.clock.now())
@@ -56,6 +64,7 @@ class Clockwork:
         self.ways = through(faults, ways, self.clock, service.zone) if faults.kinds else ways
         self.faults = faults
         self.watch = watch
+        self.courier = courier
         self.calendar = calendar
         self.refused: Refusals = []
         self.workers = 0
@@ -66,6 +75,10 @@ class Clockwork:
         """No worker was there in the hour before."""
         self.sound = False
         """The tick before was an ordinary one: made, to its end, with the right clock."""
+        self.touched = True
+        """Somebody may have written since the tables were looked at last."""
+        self.post: datetime | None = None
+        """When the next message is due, as of that look."""
 
     def hour(self, hour: datetime) -> bool:
         """The tick at a full hour of local time; whether a pass looked at everything."""
@@ -91,11 +104,20 @@ class Clockwork:
         if self.away or (self.seen.at is not None and self.seen.at > self.clock.at):
             return False
         self._pass()
-        while (due := self.watch.post()) is not None and self.clock.at < at + _PATIENCE:
-            later = max(self.clock.at + HOUR, datetime.fromisoformat(due))
-            self.clock.at = mail_instant(later, self.calendar(), self.zone).astimezone(UTC)
+        while (due := self._due()) is not None and self.clock.at < at + _PATIENCE:
+            self.clock.at = mail_instant(
+                max(self.clock.at + HOUR, due), self.calendar(), self.zone
+            ).astimezone(UTC)
             self._letters()
         return True
+
+    def _due(self) -> datetime | None:
+        due = self.watch.post()
+        return None if due is None else datetime.fromisoformat(due)
+
+    def look_again(self) -> None:
+        """People were at work: what was known of the tables may be past."""
+        self.touched = True
 
     def note(self) -> None:
         """Note the passes that were left out."""
@@ -128,7 +150,7 @@ class Clockwork:
         self.faults.counts[CRASH] += 1
         self.workers += 1
         self.sound = False
-        self.seen.newest = -1
+        self.seen.newest, self.touched = -1, True
         found = self._last_pass()
         if found != self.noted:  # else passes left out since were noted by nobody but were made
             self.noted = self.seen.at = found
@@ -142,7 +164,7 @@ class Clockwork:
         if not self.faults.kinds and last is not None and now < last:
             return False  # taken up again after a pass within this hour
         self.note()
-        self.seen.newest = -1
+        self.seen.newest, self.touched = -1, True
         passed = make_pass(self.service, self._worker())
         self._require_whole(passed)
         self.refused += [*passed.spared.refused, *passed.swept.refused]
@@ -150,14 +172,16 @@ class Clockwork:
             self.sound = False
             return True
         self.noted = now
-        self.seen = _Seen(now, self.watch.look(stamp(now))[0])
+        self.seen = _Seen(now, *self.watch.look(stamp(now)))
         return True
 
     def _quiet(self, now: datetime, last: datetime | None) -> bool:
-        if last is None or self.seen.newest < 0 or not last <= now <= last + HOUR:
+        seen = self.seen
+        if last is None or seen.newest < 0 or not last <= now <= last + HOUR:
             return False
-        newest, due = self.watch.look(stamp(last))
-        return newest == self.seen.newest and (due is None or due > stamp(now))
+        if self.touched and self.watch.look(stamp(last))[0] != seen.newest:
+            return False
+        return seen.next is None or seen.next > stamp(now)
 
     def _require_whole(self, passed: Passed) -> None:
         """What breaks in a pass is a fault of the program and ends the run."""
@@ -167,6 +191,7 @@ class Clockwork:
     def _digests(self) -> None:
         at = self.clock.at.astimezone(self.zone)
         if self.digested != at.date() and self._writes(at):
+            self.touched = True
             write_digests(self.service)
             report_failures(self.service)
             self.digested = at.date()
@@ -176,12 +201,13 @@ class Clockwork:
         return self.calendar().is_workday(at.date()) and DIGEST_AT <= at.time() < MAIL_UNTIL
 
     def _letters(self) -> None:
-        due = self.watch.post()
-        if due is None or due > stamp(self.clock.at):
+        if self.touched:
+            self.post, self.touched = self._due(), False
+        if self.post is None or self.post > self.clock.at:
             return
         if mail_instant(self.clock.at, self.calendar(), self.zone) == self.clock.at:
-            # One connection: the order of sending is part of what can be repeated.
-            send_letters(self.service, self.ways, self._worker(), connections=1)
+            self.touched = True
+            self.courier.deliver(self.service, self.ways, self._worker())
 
     def _worker(self) -> str:
         return f"worker-{self.workers}"

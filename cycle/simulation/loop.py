@@ -22,6 +22,7 @@ from cycle.service import Service
 from cycle.simulation import aftermath, changes, cycle_acts, filing, marking, reviewing
 from cycle.simulation.city import City, read_city
 from cycle.simulation.clockwork import Clockwork
+from cycle.simulation.courier import Courier
 from cycle.simulation.faults import Faults
 from cycle.simulation.hour import AFTERNOON, HOUR, MORNING, Hour, on_clock
 from cycle.simulation.plan import Plan
@@ -80,14 +81,15 @@ class _Run:
 
     def to(self, end: datetime, ways: Mailers) -> Ran:
         ran = Ran(until=end)
-        with Watch(self.service.database) as watch:
-            worker = Clockwork(self.service, ways, self.faults, watch, lambda: self.city.calendar)
+        with Watch(self.service.database) as watch, Courier() as courier:
+            worker = Clockwork(self.service, ways, self.faults, watch, courier, lambda: self.city.calendar)
             for hour in self._hours(end):
                 self.clock.at = hour.astimezone(UTC)
                 moved = worker.hour(hour)
                 worker.half(hour)
                 if hour.hour in (MORNING, AFTERNOON) and self.city.calendar.is_workday(hour.date()):
                     self._work(hour, ran)
+                    worker.look_again()
                     moved = True
                 if moved and self._over() and worker.finish(self.clock.at):
                     ran.until, ran.finished = self.clock.at, True

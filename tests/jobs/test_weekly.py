@@ -22,7 +22,6 @@ from tests.cast import (
     City,
     CityAt,
     book,
-    person,
 )
 from tests.jobs.mailbox import mails, new_digests, reads_english
 
@@ -75,7 +74,7 @@ def test_leaders_see_their_own_departments_and_the_office_all_of_them(city: City
         **dict.fromkeys((ONE, OTHER), "leader_weekly"),
         **dict.fromkeys([who for who in written if who not in (ONE, OTHER)], "office_weekly"),
     }
-    assert OFFICE <= set(written)
+    assert set(written) >= OFFICE
     assert {name for name, _ in written[ONE].sections()[STATES]} == {"纪委", "组织部"}
     assert {name for name, _ in written[OTHER].sections()[STATES]} == {"办公室"}
     assert {name for name, _ in written[CLERK].sections()[STATES]} == set(NAMES.values())
@@ -126,7 +125,7 @@ def test_clocks_of_several_reviewers_count_as_one_department(city_at: CityAt) ->
     city = city_at("reviewing")
     city.at("2025-12-22")
     body = new_digests(city)[CLERK].body
-    assert "12月29日（周一）：3个部门" in body or "12月26日（周五）：3个部门" in body
+    assert "12月29日（周一）：3个部门" in body
     assert "9个部门" not in body
 
 
@@ -149,7 +148,7 @@ def test_nothing_is_written_while_no_year_runs(city_at: CityAt, stage: str) -> N
     assert mails(city) == []
 
 
-def test_two_years_that_overlap_are_told_apart_and_departments_counted_once(city_at: CityAt) -> None:
+def test_two_years_that_overlap_are_told_apart(city_at: CityAt) -> None:
     city = city_at("pending")
     city.at("2026-01-06")
     city.whole("prepare", YEAR + 1, rulebook=book().content())

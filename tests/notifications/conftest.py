@@ -1,4 +1,4 @@
-"""An empty outbox on each kind of database."""
+"""An empty outbox on each kind of database, and the cast's cities."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,10 @@ import pytest
 from cycle import schema
 from cycle.clock import VirtualClock
 from cycle.db import Database, Statement
+from tests.cast import city_at, templates
 from tests.notifications.letters import AT
+
+__all__ = ["city_at", "templates"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"], scope="session")

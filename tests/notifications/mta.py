@@ -156,7 +156,9 @@ def start() -> Mta:
             return _start(postconf)
         except RuntimeError as error:
             said = str(error)
-    raise RuntimeError(f"Postfix did not come up:\n{said}")
+    raise RuntimeError(
+        f"Postfix did not come up; before its own log is open only the system's says why\n{said}"
+    )
 
 
 def _start(postconf: str) -> Mta:

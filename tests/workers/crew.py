@@ -34,9 +34,9 @@ class Hand:
     pipe: Connection
     busy: bool = False
 
-    def order(self, *names: str) -> None:
-        """Have it do jobs; what broke is told by `answer`."""
-        self.pipe.send(names or ROUND)
+    def order(self, *names: str, fuse: int | None = None) -> None:
+        """Have it do jobs; what broke is told by `answer`. With a fuse it dies at the statement of that number."""
+        self.pipe.send((names or ROUND, fuse))
         self.busy = True
 
     def answer(self) -> list[str]:
@@ -71,7 +71,7 @@ class Crew:
         self.clock.put(at)
 
     def hire(self, tamper: Callable[[], None] | None = None) -> Hand:
-        """Another worker, ready for orders."""
+        """Another worker, who answers when ready for orders."""
         self.hired += 1
         url = self.city.service.database.url.render_as_string(hide_password=False)
         post = Post(f"worker-{self.hired}", url, self.sink.port, self.home, tamper)
@@ -83,13 +83,11 @@ class Crew:
         self.hands.append(hand)
         return hand
 
-    def replace(self, hand: Hand) -> Hand:
-        """Kill a worker and hire another one in its place."""
+    def replace(self, hand: Hand) -> None:
+        """Kill a worker and hire another one in its place, who answers when ready."""
         hand.end()
         self.hands.remove(hand)
-        fresh = self.hire()
-        fresh.answer()
-        return fresh
+        self.hire()
 
     def round(self, *names: str) -> None:
         """All at once do the jobs named, or a whole round."""

@@ -17,6 +17,7 @@ from cycle.settings import Settings
 from notifications.mailer import Smtp, SmtpMailer
 from notifications.mime import Sender
 from tests.cast import ZONE
+from tests.operations.crashing import Fuse, Point, lay, lay_at_commit
 
 ROUND: Final = ("sweep", "digests", "deliver")
 SENDER: Final = Sender("市绩效办", "kaohe@example.gov.cn")
@@ -49,14 +50,21 @@ class Post:
 
 
 def serve(post: Post, microseconds: Any, pipe: Connection) -> None:
-    """Do the jobs named by each order, one after the other, until None; tell which of them broke."""
+    """Do the jobs named by each order, one after the other, until None; tell which of them broke.
+
+    An order may come with a fuse: the process is killed before the statement, or the commit, of that number.
+    """
     if post.tamper is not None:
         post.tamper()
     service = Service(Database(post.url), SharedClock(microseconds), ZONE)
     smtp = Smtp("127.0.0.1", post.port, SENDER, security="none", hostname=post.name)
     ways = partial(SmtpMailer, smtp, ZONE)
     known = {job.name: job for job in worker.jobs(service, Settings(home=post.home), post.name, ways)}
+    fuse = Fuse(None)
+    lay_at_commit(fuse, service.database)
+    lay(fuse)
     pipe.send([])
-    for order in iter(pipe.recv, None):
-        pipe.send([name for name in order if not worker.run(service, known[name], post.name)])
+    for names, number in iter(pipe.recv, None):
+        fuse.point = None if number is None else Point(fuse.seen + number, "before")
+        pipe.send([name for name in names if not worker.run(service, known[name], post.name)])
     service.database.close()
