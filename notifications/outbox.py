@@ -95,22 +95,27 @@ _PARCEL = (
 
 # What somebody else has in hand is left alone; SQLite has one writer, who sees nothing half done.
 _LOCK = {"sqlite": "", "postgresql": " FOR UPDATE SKIP LOCKED"}
+# The order in which locks are taken; without locks it would only have SQLite walk the whole table by its key.
+_ORDER = {"sqlite": "", "postgresql": " ORDER BY key"}
 
 
 def _locking(text: str) -> dict[str, Statement]:
-    return {dialect: Statement(text.replace("{lock}", lock)) for dialect, lock in _LOCK.items()}
+    return {
+        dialect: Statement(text.replace("{order}", _ORDER[dialect]).replace("{lock}", lock))
+        for dialect, lock in _LOCK.items()
+    }
 
 
 _EXPIRE = _locking(
     "WITH late AS MATERIALIZED (SELECT key FROM outbox WHERE next_at IS NOT NULL AND not_after < :now"
-    " AND (status <> 'sending' OR next_at <= :now) ORDER BY key{lock})"
+    " AND (status <> 'sending' OR next_at <= :now){order}{lock})"
     " UPDATE outbox SET status = 'expired', next_at = NULL, owner = NULL,"
     " copies = copies + CASE WHEN status = 'sending' THEN 1 ELSE 0 END"
     " WHERE key IN (SELECT key FROM late) RETURNING key"  # SQLite's driver counts no rows after WITH
 )
 _BURY = _locking(
     "WITH lost AS MATERIALIZED (SELECT key FROM outbox WHERE next_at <= :now AND status = 'sending'"
-    " AND attempts >= :attempts ORDER BY key{lock})"
+    " AND attempts >= :attempts{order}{lock})"
     " UPDATE outbox SET status = 'failed', next_at = NULL, owner = NULL, copies = copies + 1, answer = :answer"
     " WHERE key IN (SELECT key FROM lost)"
 )

@@ -20,7 +20,7 @@ _BARE = {
     "sqlite": "SELECT subject FROM alarm WHERE at <= ?",
     "postgresql": "SELECT subject FROM alarm WHERE at <= %s",
 }
-_LOOKS = 20  # a look takes microseconds where little is due
+_LOOKS = 50  # a look takes microseconds where little is due
 
 
 class Missed(Exception):

@@ -13,7 +13,7 @@ from cycle.bench.beds import Bed
 from cycle.bench.due_row import decide
 from cycle.bench.moves import drafting, names
 from cycle.bench.office import PLAN_DAY, YEAR, ZONE, Office
-from cycle.bench.rounds import Finding, Spread
+from cycle.bench.rounds import Finding
 from cycle.bench.sink import HOST, taking
 from cycle.bench.sizes import Sizes
 from cycle.jobs.delivery import send_letters
@@ -40,9 +40,8 @@ def run(bed: Bed, sizes: Sizes) -> list[Finding]:
     Ours are counted from the due rung on (decided one by one, rendered, kept, built and sent over four
     connections, each answer recorded), and from the outbox on.
     """
-    groups = [
-        subjects(sizes.letters, 1 + index * sizes.letters) for index in range(sizes.few + 1)
-    ]  # the warm-up's and one for each round: a rung is decided on once
+    # A rung is decided on once, so each round has departments of its own.
+    groups = [subjects(sizes.letters, 1 + index * sizes.letters) for index in range(sizes.few + 1)]
     start = drafting(bed, sizes.letters * len(groups))
     # What others get differs from this in names of the same length.
     ready = [(parcel.address, content(parcel)) for parcel in written(bed.copy(start), groups[0])]
@@ -60,22 +59,20 @@ def run(bed: Bed, sizes: Sizes) -> list[Finding]:
                 return rounds.seconds(lambda: _hand_over(port, ready))
 
         whole, bare = rounds.alternate(sizes.few, decided_and_delivered, handed_over)
-    found = {"letters": whole, "delivery": delivering[1:]}
-    rates = {"bare_letters_per_second": rounds.rate(sizes.letters, bare)}
-    return [_finding(bed, sizes, code, rounds.over(bare, ours), ours, rates) for code, ours in found.items()]
-
-
-def _finding(
-    bed: Bed, sizes: Sizes, code: str, ratio: Spread, ours: Sequence[float], rates: dict[str, Spread]
-) -> Finding:
-    return Finding(
-        code=code,
-        database=bed.name,
-        aim="≥ 0.80",
-        ratio=ratio,
-        absolute={"letters_per_second": rounds.rate(sizes.letters, ours), **rates},
-        counts={"letters_sent": sizes.letters, "connections": _CONNECTIONS},
-    )
+    return [
+        Finding(
+            code=code,
+            database=bed.name,
+            aim="≥ 0.80",
+            ratio=rounds.over(bare, ours),
+            absolute={
+                "letters_per_second": rounds.rate(sizes.letters, ours),
+                "bare_letters_per_second": rounds.rate(sizes.letters, bare),
+            },
+            counts={"letters_sent": sizes.letters, "connections": _CONNECTIONS},
+        )
+        for code, ours in {"letters": whole, "delivery": delivering[1:]}.items()
+    ]
 
 
 def subjects(count: int, start: int = 1) -> list[str]:

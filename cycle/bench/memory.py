@@ -83,7 +83,7 @@ def main() -> None:
     url, port = json.load(sys.stdin)
     with in_the_morning(url) as office:
         deliver(office, port)
-    print(_peak())
+    sys.stdout.write(str(_peak()))
 
 
 if __name__ == "__main__":

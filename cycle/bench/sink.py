@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import IO, Final, cast
 
 HOST: Final = "127.0.0.1"
 _END = b"\r\n.\r\n"
@@ -32,12 +32,11 @@ class _Session(asyncio.Protocol):
         self._total = total
         self._buffer = bytearray()
         self._in_message = False
-        self._transport: asyncio.Transport | None = None
+        self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(b"220 sink\r\n")
+        self._transport = cast(asyncio.WriteTransport, transport)
+        self._transport.write(b"220 sink\r\n")
 
     def data_received(self, data: bytes) -> None:
         seen = max(0, len(self._buffer) - len(_END))
@@ -53,7 +52,6 @@ class _Session(asyncio.Protocol):
             self._answer(self._message(taken) if self._in_message else self._command(taken))
 
     def _answer(self, text: bytes) -> None:
-        assert self._transport is not None
         self._transport.write(text)
         if text.startswith(b"221"):
             self._transport.close()
@@ -77,7 +75,8 @@ async def serve() -> None:
     loop = asyncio.get_running_loop()
     total = Total()
     server = await loop.create_server(lambda: _Session(total), HOST, 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.read)
     server.close()
 
@@ -85,12 +84,12 @@ async def serve() -> None:
 @contextmanager
 def taking() -> Iterator[int]:
     """The port of a sink in another process."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "cycle.bench.sink"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-        process.communicate()
+    command = [sys.executable, "-m", "cycle.bench.sink"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield int(cast(IO[str], process.stdout).readline())
+        finally:
+            process.communicate()
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ class Sizes:
     """Rounds, and what one round does. Many short rounds where a round is moves, `few` where it is long.
 
     `subjects` move in turn. `short`, `long` and `entries` are rows of history, `seconds` is how long writers
-    race, `city` and `years` are the departments and years simulated. `deadlines` are open at once, beside `few_deadlines`;
-    `letters` are decided on and delivered in one round, a fifth of them where memory is compared.
+    race, `city` and `years` are the departments and years simulated. `deadlines` are open at once, beside
+    `few_deadlines`. `letters` are decided on and delivered in one round, a fifth of them beside
+    where memory is compared.
     """
 
     rounds: int = 21

@@ -147,6 +147,7 @@ def _rectification_due(writer: Writer, moved: Moved, lang: str) -> Fields:
         "form": _form(moved, lang),
         "due": own.due,
         "grace_until": own.grace_until,
+        "provisional": own.provisional,
         "missing": missing(facts_after(moved), writer.now, lang),
     }
 
@@ -161,17 +162,19 @@ def _reinstated(_writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
-    """`own` where the department is asked for its own form, not its reviewers for their marks."""
+    """`own` where the department is asked for its own form, not its reviewers for their marks. Late, it is red."""
     due = min(
         date.fromisoformat(kept["due"])
         for kept in moved.record["deadlines"].values()
         if kept["who"] not in ("office", "leader", "group")
     )
+    left = workdays_left(writer.today, due, moved.facts.calendar)
     return {
         "form": _form(moved, lang),
         "own": moved.stage != "central_review",
         "due": due,
-        "days_left": workdays_left(writer.today, due, moved.facts.calendar),
+        "days_left": left,
+        "colour": "red" if left < 0 else "yellow",
         "note": moved.reason,
         "by": writer.addressees.name(moved.actor),
         "missing": missing(moved.facts, writer.now, lang),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from workflows import guards, words
+from workflows.deadlines import LEADER
 from workflows.errors import Unmet
 from workflows.facts import Facts
 
@@ -27,6 +28,19 @@ def form_of(state: str, lang: str) -> str:
     if not part:
         return words.state("cycle", state, lang)
     return words.state("appraisal", state, lang)
+
+
+def matter_of(state: str, who: str, lang: str) -> str:
+    """What the clock of `who` is about: a request for more time, the talk or the rating apart from the form."""
+    form = form_of(state, lang)
+    if who == "office" and state.endswith(".drafting"):
+        apart = words.action("ask_extension", lang)
+    elif who == LEADER:
+        talk = state.startswith("rectification.")
+        apart = words.action("record_talk", lang) if talk else words.word("part", "leader", lang)
+    else:
+        return form
+    return f"{form}（{apart}）" if lang == "zh" else f"{form} ({apart})"
 
 
 def in_year(year: int, what: str, lang: str) -> str:

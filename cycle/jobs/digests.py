@@ -11,7 +11,7 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.board.rows import stages_of
 from cycle.correspondence.letterhead import letterhead
-from cycle.correspondence.matters import form_of, in_year
+from cycle.correspondence.matters import in_year, matter_of
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
 from cycle.jobs import weekly
@@ -178,7 +178,7 @@ def _kind(grouped: Mapping[str, Sequence[Line]]) -> str:
 
 def _row(writer: Writer, line: Line, calendar: Calendar, lang: str, years: Collection[int]) -> dict[str, Any]:
     _, year, department = split_key(line.subject)
-    matter = form_of(line.state, lang)
+    matter = matter_of(line.state, line.who, lang)
     late = max(0, -workdays_left(writer.today, line.due, calendar))
     colour = "red" if late else "yellow"
     lamp = LAMPS["red" if late else "yellow"]

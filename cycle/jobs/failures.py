@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cycle import facts as gathering
 from cycle.correspondence.addressees import OFFICE
+from cycle.correspondence.matters import in_year
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
 from cycle.jobs.digests import may_write
@@ -50,7 +51,8 @@ def _report(writer: Writer, dead: Mapping[str, Any] | None) -> int:
         return 0
     key = f"failures:{writer.today.isoformat()}"
     for one in writer.addressees.of(OFFICE):
-        said = {"letters": list(dead.values()), "setbacks": _setbacks(writer, one.lang)}
+        letters = [{**each, "answer": _answer(each["answer"], one.lang)} for each in dead.values()]
+        said = {"letters": letters, "setbacks": _setbacks(writer, one.lang)}
         writer.write(KIND, recipient(one), key, said, colour="red")
     written = writer.post()
     if written:
@@ -77,6 +79,11 @@ def _to_tell(session: Session, today: date, service: Service) -> dict[str, Any] 
     return dead if dead or setbacks.every(session) else None
 
 
+def _answer(answer: str, lang: str) -> str:
+    """What the server said; in words where the letter never came to one."""
+    return words.catalogue(lang)["mail.answer"].get(answer, answer)
+
+
 def _setbacks(writer: Writer, lang: str) -> list[dict[str, Any]]:
     return [
         {"what": _what(writer, each, lang), "times": each.times, "error": each.error}
@@ -92,4 +99,5 @@ def _what(writer: Writer, setback: setbacks.Setback, lang: str) -> str:
         return setback.subject
     named = writer.department(department) if department else words.word("kind", kind, lang)
     action = words.catalogue(lang)["action"].get(setback.action, "")
-    return " ".join(part for part in (str(year or ""), named, action) if part)
+    whose = in_year(year, named, lang) if department else f"{named} {year}"
+    return f"{whose} {action}".strip()

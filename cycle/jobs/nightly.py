@@ -17,6 +17,8 @@ from cycle.jobs.turns import in_turn
 from cycle.operations.perform import writing
 from cycle.service import Service
 from cycle.verify import Verdict, verify
+from workflows import words
+from workflows.ledger import Fault
 from workflows.wake import stamp
 from workflows.workdays import local_day
 
@@ -83,13 +85,20 @@ def _tell(service: Service, verdict: Verdict, file: str, now: datetime) -> None:
             "digest": verdict.digest,
             "file": file,
             "ok": verdict.ok,
-            "faults": [str(fault) for fault in verdict.faults],
         }
         for role in (AUDITOR,) if verdict.ok else (AUDITOR, OFFICE):
             for one in writer.addressees.of(role):
                 key = f"checkpoint:{slot(service, now)}"
-                writer.write("checkpoint", recipient(one), key, fields, colour="" if verdict.ok else "red")
+                said = {**fields, "faults": [_said(fault, one.lang) for fault in verdict.faults]}
+                writer.write("checkpoint", recipient(one), key, said, colour="" if verdict.ok else "red")
         writer.post()
+
+
+def _said(fault: Fault, lang: str) -> str:
+    """Where something is wrong and what, in the reader's words."""
+    place = f"{fault.subject}#{fault.number}" if fault.number else fault.subject
+    parts = (place, words.word("history.fault", fault.code, lang), fault.detail)
+    return " · ".join(part for part in parts if part)
 
 
 def back_up(service: Service, folder: Path, worker: str) -> list[Path]:

@@ -175,11 +175,11 @@ def _move(
 def _advance(service: Service, key: str, action: str, asked: Asked | None, reason: str) -> None:
     act = replace(SYSTEM, reason=reason)
     with writing(service) as session:
-        if action == LAPSE:
-            require_watched(session, service.clock)
         if key.startswith("appraisal:") and action == "open_plan":
             queries.lock(session, f"cycle:{key.split(':')[1]}")
         advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)
+        if action == LAPSE:  # after the move's own look at the clock: a worker may stand still between two looks
+            require_watched(session, service.clock)
 
 
 def spare(service: Service, since: datetime) -> Swept:

@@ -23,6 +23,9 @@ TINY = Sizes(
     seconds=0.05,
     city=3,
     years=1,
+    few_deadlines=200,
+    deadlines=400,
+    letters=5,
 )
 
 

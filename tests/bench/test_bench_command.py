@@ -82,12 +82,17 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
         "threads",
         "simulation",
         "verification",
+        *("claim", "claim_none", "idle", "due_row", "letters", "delivery"),
+        *("building", "building_event", "memory"),
     }
     names = {
         *("ours_per_second", "bare_per_second", "long_per_second", "short_per_second", "ours_seconds"),
         *("bare_seconds", "departments_per_second", "slowest_ms", "racing_slowest_ms"),
         *("department_years_per_second", "moves", "statements", "rows_short", "rows_long", "departments"),
-        *("rows", "rows_each", "writers", "racing_moves", "years"),
+        *("rows", "rows_each", "writers", "racing_moves", "years", "deadlines", "few_deadlines", "due"),
+        *("ours_us", "bare_us", "many_us", "few_us", "rungs_per_second", "moves_per_second", "rungs"),
+        *("letters_written", "letters_per_second", "bare_letters_per_second", "letters_sent", "connections"),
+        *("bytes_each", "many_mib", "few_mib", "letters_many", "letters_few"),
     }
     for lang in words.LANGS:
         assert all(words.word("bench", code, lang) for code in codes | names)

@@ -31,4 +31,7 @@ def test_a_ratio_is_taken_round_by_round() -> None:
 
 
 def test_each_bench_has_a_name() -> None:
-    assert list(BENCHES) == ["advance", "growth", "grading", "verification", "threads", "simulation"]
+    assert list(BENCHES) == [
+        *("advance", "growth", "grading", "verification", "threads", "simulation"),
+        *("claim", "due_row", "letters", "building", "memory"),
+    ]

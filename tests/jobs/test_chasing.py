@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from cycle.permissions import Act
@@ -62,13 +64,15 @@ def test_a_note_is_no_must(city: City) -> None:
 def test_who_is_late_is_told_how_late(city: City) -> None:
     city.at("2025-03-05")
     for letter in chase(city):
+        assert letter.body.startswith("■ 逾期（红）")
         assert "逾期3个工作日" in letter.body
 
 
 def test_it_is_done_once_a_working_day_department_and_stage(city: City) -> None:
     assert len(chase(city)) == 2
     for by in (CLERK, COLLEAGUE):
-        assert codes(lambda by=by: city.ask(GENERAL, "chase", person(by))) == ["chased_already"]
+        again = partial(city.ask, GENERAL, "chase", person(by))
+        assert codes(again) == ["chased_already"]
     assert len(chase(city, PERSONNEL)) == 2
     city.at("2025-02-25 00:00")
     assert len(chase(city)) == 2

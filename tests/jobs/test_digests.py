@@ -263,7 +263,8 @@ def test_a_clock_of_ones_own_is_no_report_about_others(city_at: CityAt) -> None:
         fire(city, day)
         city.at(f"{day} 09:30")
     found = new_digests(city)[ONE].sections()
-    assert found[LEADERS] == found[OWN] == [("组织部", "整改")]
+    assert found[LEADERS] == [("组织部", "整改")]
+    assert found[OWN] == [("组织部", "整改（登记诫勉谈话）")]
 
 
 def test_the_groups_own_clock_is_of_the_whole_city(city_at: CityAt) -> None:
@@ -316,6 +317,33 @@ def test_a_digest_that_cannot_be_written_holds_up_nobody_elses_and_is_named(
             write_digests(city.service)
     assert [mail.recipient for mail in mails(city, "leader_digest")] == [OTHER]
     assert set(new_digests(city)) == {ONE}
+
+
+def test_a_request_for_more_time_is_listed_as_one(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-26")
+    city.move(GENERAL, "ask_extension", due="2025-03-11")
+    city.at("2025-03-03")
+    write_digests(city.service)
+    fire(city, "2025-03-05")  # the office has five working days
+    city.at("2025-03-05 09:30")
+    assert new_digests(city)[CLERK].sections() == {OWN: [("办公室", "年度计划（申请延期）")]}
+
+
+def test_the_year_is_named_where_two_are_listed(city_at: CityAt) -> None:
+    """The plans of the new year are late while the rectification of the old one is."""
+    city = city_at("ratified")
+    city.open_year(YEAR + 1)
+    city.at("2026-03-02")
+    city.sweep()
+    city.do("hold_digests", person(CLERK))
+    for day in ("2026-03-03", "2026-03-10"):
+        fire(city, day)
+    city.do("release_digests", person(CLERK))
+    city.at("2026-03-10 10:00")
+    found = new_digests(city)[ONE].sections()
+    assert ("组织部", "2025年度整改") in found[LEADERS]
+    assert ("组织部", "2026年度年度计划") in found[LEADERS] + found.get(GROUP, [])
 
 
 def test_a_lapse_is_reported_also_where_the_next_window_opened_in_the_same_pass(city_at: CityAt) -> None:

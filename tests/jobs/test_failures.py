@@ -108,7 +108,7 @@ def test_a_letter_sent_again_that_dies_again_is_told_again(city: City) -> None:
 def test_setbacks_are_told_every_working_day_they_last(city: City) -> None:
     setbacks.keep(city.service, [(key_of(GENERAL), "remind", "ValueError", "no words")], [])
     (told, *_) = report(city, "2025-02-11")
-    assert "2025 办公室" in told.body
+    assert "2025年度办公室" in told.body
     assert "ValueError: no words" in told.body
     assert report(city, "2025-02-11") == []
     assert len(report(city, "2025-02-12")) == 8
@@ -140,3 +140,4 @@ def test_a_post_without_a_holder_is_a_dead_letter_that_is_told(city: City) -> No
     assert (dead.recipient, dead.address, dead.answer) == ("liaison", "", "address")
     (told, *_) = report(city, "2025-02-11")
     assert dead.title in told.body
+    assert "没有可用的邮箱地址" in told.body

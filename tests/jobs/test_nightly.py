@@ -77,7 +77,7 @@ def test_a_row_changed_behind_the_guards_is_told_and_no_checkpoint_is_made(city:
     for mail in told:
         assert mail.body.startswith("■")
         assert "未通过" in mail.title
-        assert KEY in mail.body
+        assert f"{KEY}#1 · 内容与散列不符" in mail.body
     attacker.change("UPDATE history SET body = :b WHERE subject = :s AND number = 1", b=body, s=KEY)
 
 

@@ -1,8 +1,13 @@
-"""The reminders a second time, in the plainest way: day by day, from the rows of the history alone."""
+"""The reminders a second time, in the plainest way: from the rows of the history alone, in their order.
+
+The clock that decides is not in it. What it noticed when follows from the outages that the history tells of:
+a rung that came due in one was noticed by the pass that ended it, every other one when it came due.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +20,32 @@ AFTER = {"+1": 1, "+3": 3, "+5": 5}
 BEFORE = {"-14": 14, "-7": 7, "-3": 3, "-1": 1}
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """When a rung was seen to be due: the wall clock then, and after which row of the history."""
+
+    at: datetime
+    seq: int
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A stretch without passes, told of by one row."""
+
+    since: datetime
+    until: datetime
+    seq: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a register said from one row on."""
+
+    at: datetime
+    seq: int
+    record: Row
+
+
 class Recount:
     """Everything reminders.csv follows from, gathered from the rows."""
 
@@ -22,16 +53,23 @@ class Recount:
         self.rows = rows
         self.holidays: set[str] = set()
         self.makeup: set[str] = set()
-        self.known: dict[str, list[tuple[datetime, Row]]] = {}
+        self.known: dict[str, list[Entry]] = {}
+        self.outages: list[Outage] = []
         for row in rows:
-            record = (row["data"] or {}).get("record", {})
-            kind = row["subject"].split(":")[0]
-            if kind == "calendar":
-                self.holidays |= set(record["days"]["holidays"])
-                self.makeup |= set(record["days"]["makeup"])
-            elif kind in ("department", "person"):
-                history = self.known.setdefault(row["subject"], [])
-                history.append((local(row["at"]), (history[-1][1] if history else {}) | record))
+            self._take(row, (row["data"] or {}).get("record", {}))
+
+    def _take(self, row: Row, record: Row) -> None:
+        kind = row["subject"].split(":")[0]
+        if kind == "calendar":
+            self.holidays |= set(record["days"]["holidays"])
+            self.makeup |= set(record["days"]["makeup"])
+        elif kind in ("department", "person"):
+            history = self.known.setdefault(row["subject"], [])
+            before = history[-1].record if history else {}
+            history.append(Entry(local(row["at"]), row["seq"], before | record | {"state": row["after"]}))
+        elif row["action"] == "note_outage":
+            gap = record["outage"]
+            self.outages.append(Outage(local(gap["from"]), local(gap["until"]), row["seq"]))
 
     def works(self, day: date) -> bool:
         text = day.isoformat()
@@ -57,16 +95,49 @@ class Recount:
     def _of(self, row: Row, deadline: Row, voided: Row | None, end: datetime) -> Iterator[list[str]]:
         _kind, year, *department = row["subject"].split(":")
         unit = "".join(department)
+        head = [year, unit, deadline["state"], str(deadline["visit"]), deadline["id"]]
         entered = row["before"] != row["after"] and deadline["visit"] == 1
-        left = local(voided["at"]) if voided else None
-        lapsed = voided is not None and voided["action"] == "lapse"
-        for rung, at in self._ladder(deadline, local(row["at"]), opening=entered).items():
-            stood = lapsed if rung == "lapse" else left is None or at < left
-            if stood and at <= end:
-                for address, outcome in self._told(rung, deadline["who"], unit, at).items():
-                    head = [year, unit, deadline["state"], str(deadline["visit"]), deadline["id"]]
-                    shown = f"{at.isoformat()}+08:00"
-                    yield [*head, rung, deadline["due"], shown, address, outcome]
+        ladder = self._ladder(deadline, local(row["at"]), opening=entered)
+        for rung, (when, superseded) in self._decided(ladder, voided, end).items():
+            for address, outcome in self._told(rung, deadline["who"], unit, when).items():
+                shown = f"{ladder[rung].isoformat()}+08:00"
+                yield [*head, rung, deadline["due"], shown, address, "superseded" if superseded else outcome]
+
+    def _decided(
+        self, ladder: dict[str, datetime], voided: Row | None, end: datetime
+    ) -> dict[str, tuple[Noticed, bool]]:
+        """For each rung that came due: when it was decided on, and whether against it."""
+        left = Noticed(local(voided["at"]), voided["seq"]) if voided else None
+        found: dict[str, tuple[Noticed, bool]] = {}
+        together: dict[Noticed, list[str]] = {}
+        for rung, at in sorted(ladder.items(), key=lambda entry: entry[1]):
+            if rung == "lapse":
+                if left and voided and voided["action"] == "lapse":
+                    found[rung] = left, False
+                continue
+            if left is not None and left.at <= at:
+                continue
+            when = self._noticed(at)
+            if when is None or (left is None and when.at > end):
+                continue
+            if voided and left and self._left_before(voided, when):
+                found[rung] = left, True
+            else:
+                together.setdefault(when, []).append(rung)
+        for when, names in together.items():
+            found |= {rung: (when, rung != names[-1]) for rung in names}
+        return found
+
+    def _left_before(self, voided: Row, noticed: Noticed) -> bool:
+        """Whether the deadline was gone when the pass came to its rungs: the pass moves first what it has to move."""
+        own = voided["actor_kind"] == "scheduler" and local(voided["at"]) == noticed.at
+        return own or (voided["seq"] < noticed.seq)
+
+    def _noticed(self, at: datetime) -> Noticed | None:
+        for outage in self.outages:
+            if outage.since < at <= outage.until:
+                return Noticed(outage.until, outage.seq)
+        return Noticed(at, 0)
 
     def _ladder(self, deadline: Row, armed: datetime, *, opening: bool) -> dict[str, datetime]:
         due = date.fromisoformat(deadline["due"])
@@ -83,7 +154,7 @@ class Recount:
             ladder["lapse"] = datetime.combine(over, datetime.min.time())
         return {name: at for name, at in ladder.items() if at > armed}
 
-    def _told(self, rung: str, who: str, unit: str, at: datetime) -> dict[str, str]:
+    def _told(self, rung: str, who: str, unit: str, when: Noticed) -> dict[str, str]:
         late = rung in AFTER or rung == "lapse"
         very_late = rung in ("+5", "lapse")
         if who == "liaison":
@@ -94,31 +165,34 @@ class Recount:
             roles = [(who, "digest")] + [("office_head", "digest")] * late + [("group", "digest")] * very_late
         told: dict[str, str] = {}
         for role, outcome in roles:
-            for address in self._addresses(role, unit, at):
+            for address in self._addresses(role, unit, when):
                 told.setdefault(address, outcome)
         return told
 
-    def _addresses(self, role: str, unit: str, at: datetime) -> list[str]:
-        people = {key: self._record(key, at) for key in self.known if key.startswith("person:")}
+    def _addresses(self, role: str, unit: str, when: Noticed) -> list[str]:
+        people = self._people(when)
         if role in ("office", "group"):
             return [p["email"] for p in people.values() if role in p.get("roles", ())]
         if role == "office_head":
             return [p["email"] for p in people.values() if p.get("office_head")]
         if role in ("liaison", "head", "leader"):
-            day = at.date().isoformat()
-            posts = self._record(f"department:{unit}", at).get("posts", ())
-            role = next(
-                p["person"]
-                for p in reversed(posts)
-                if p["post"] == role and p["from"] <= day < p.get("until", "9999")
-            )
-        return [people[f"person:{role}"]["email"]]
+            day = when.at.date().isoformat()
+            posts = self._record(f"department:{unit}", when).get("posts", ())
+            held = [p["person"] for p in posts if p["post"] == role and p["from"] <= day < p.get("until", "9999")]
+            role = held[-1] if held else ""
+        person = people.get(f"person:{role}")
+        return [person["email"]] if person else []
 
-    def _record(self, key: str, at: datetime) -> Row:
+    def _people(self, when: Noticed) -> dict[str, Row]:
+        """Everybody active then."""
+        records = {key: self._record(key, when) for key in self.known if key.startswith("person:")}
+        return {key: record for key, record in records.items() if record.get("state") == "active"}
+
+    def _record(self, key: str, when: Noticed) -> Row:
         found: Row = {}
-        for entered, record in self.known[key]:
-            if entered <= at:
-                found = record
+        for entry in self.known[key]:
+            if entry.seq < when.seq if when.seq else entry.at <= when.at:
+                found = entry.record
         return found
 
 
