@@ -175,6 +175,11 @@ def message_id(key: str, domain: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
+def number_of(message: Message) -> str:
+    """What a message is called where its key is too long: the beginning of its Message-ID."""
+    return message.message_id[1:11]
+
+
 def usable(address: str) -> bool:
     """Whether this is exactly one bare address, so that writing to it reaches nobody else."""
     # No character that ends a line, hides, or separates one address from another.

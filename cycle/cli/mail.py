@@ -25,7 +25,7 @@ def mount(app: typer.Typer) -> None:
     reading(below, "waiting", "现在该发的信，暂停时也看得到 / what would go out now, paused or not")(waiting)
     reading(below, "show", "查看一封信的全文和投递情况 / one letter in full")(show_letter)
     reading(below, "send", "现在就发一遍到时的信 / send what is due, now")(send)
-    reading(below, "retry", "重投失败的信 / send dead letters once more")(retry)
+    acting(below, "retry", "重投失败的信 / send dead letters once more")(retry)
     acting(below, "pause", "暂停一切信件，须写理由 / pause all mail")(pause)
     acting(below, "resume", "恢复发信 / resume mail")(resume)
     acting(below, "hold", "暂存汇总信 / hold digests")(hold)

@@ -14,7 +14,7 @@ from rich.table import Table
 from cycle import facts as gathering
 from cycle.cli import instants
 from cycle.cli.command import Work
-from cycle.cli.mail_words import URGENCY, answer_of, counted, number_of
+from cycle.cli.mail_words import URGENCY, answer_of, counted
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.db import Session, Statement
@@ -22,7 +22,7 @@ from cycle.history_stream import rows_of
 from cycle.settings import Settings
 from notifications import outbox, rendering
 from notifications.mime import EVENT_FILE
-from notifications.outbox import Message
+from notifications.outbox import Message, number_of
 from workflows import words
 from workflows.errors import NotFound
 from workflows.ledger import parsed

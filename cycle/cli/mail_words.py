@@ -13,11 +13,6 @@ URGENCY: Final = ("failed", "unknown", "retry", "sending", "pending", "sent", "e
 _ANSWERS: Final = (BAD_ADDRESS, SENDER_GONE)
 
 
-def number_of(letter: Message) -> str:
-    """A letter's short number: the beginning of its Message-ID."""
-    return letter.message_id[1:11]
-
-
 def counted(counts: Mapping[str, int], lang: str) -> str:
     """How many letters stand where, the most urgent first."""
     said = [

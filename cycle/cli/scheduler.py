@@ -99,8 +99,6 @@ def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
     for one in runs:
         lines = [did_words(one.did, lang)] if one.did else []
         lines += [_text(work, "failed_line", what=each) for each in one.failed]
-        if one.job == "retry":
-            lines[0] = _text(work, "by", what=lines[0], name=work.name(one.worker))
         took = _text(work, "seconds", count=f"{one.seconds:.1f}")
         table.add_row(
             *map(table_cell, (instants.shown(work, one.at), job_word(lang, one.job), "\n".join(lines), took))

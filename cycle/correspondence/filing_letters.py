@@ -56,7 +56,7 @@ def facts_after(moved: Moved) -> Facts:
 def _lapsed(_writer: Writer, moved: Moved, lang: str) -> Fields:
     form = moved.record["forms"][moved.stage]
     return {
-        "form": words.word("stage", moved.stage, lang),
+        "form": form_of(f"{moved.stage}.drafting", lang),
         "due": date.fromisoformat(form["due"]),
         "grace_until": date.fromisoformat(form["grace_until"]),
     }
@@ -72,7 +72,7 @@ def _sent_back(writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _accepted(_writer: Writer, moved: Moved, lang: str) -> Fields:
-    return {"form": words.word("stage", moved.stage, lang)}
+    return {"form": form_of(f"{moved.stage}.drafting", lang)}
 
 
 def _readmitted(_writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -82,7 +82,7 @@ def _readmitted(_writer: Writer, moved: Moved, lang: str) -> Fields:
 def _extension_asked(writer: Writer, moved: Moved, lang: str) -> Fields:
     form = moved.record["forms"][moved.stage]
     return {
-        "form": words.word("stage", moved.stage, lang),
+        "form": form_of(f"{moved.stage}.drafting", lang),
         "due": date.fromisoformat(form["due"]),
         "until": date.fromisoformat(form["asked"]["until"]),
         "reason": form["asked"]["reason"],
@@ -96,7 +96,7 @@ def _extension_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
     granted, own = moved.action == "extend", _own(moved)
     before = moved.facts.form(moved.stage)
     return {
-        "form": words.word("stage", moved.stage, lang),
+        "form": form_of(f"{moved.stage}.drafting", lang),
         "granted": granted,
         "due": date.fromisoformat(before["due"]),
         "until": own.due if granted else date.fromisoformat(before["asked"]["until"]),

@@ -166,13 +166,19 @@ def _has_changed(writer: Writer, moved: Moved) -> bool:
     return before is None or any(before[key] != result[key] for key in _TELLING)
 
 
-def _report(_writer: Writer, moved: Moved, lang: str) -> Fields:
+def _report(writer: Writer, moved: Moved, lang: str) -> Fields:
     said: Fields = moved.facts.asked.extra["letter"][lang]
-    return said
+    return {**said, "link": _case(writer, moved)}
 
 
-def _withdrawn(_writer: Writer, moved: Moved, lang: str) -> Fields:
+def _case(writer: Writer, moved: Moved) -> str:
+    """The page of the case, not of the department's year."""
+    return writer.link("cases", str(moved.year), moved.department)
+
+
+def _withdrawn(writer: Writer, moved: Moved, lang: str) -> Fields:
     return {
+        "link": _case(writer, moved),
         "reason": words.word("letter", "no_ground", lang),
         "document": moved.document,
         "digest": moved.record["report_data"],

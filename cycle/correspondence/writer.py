@@ -41,7 +41,10 @@ class Writer:
     def to(self, role: str, department: str = "") -> list[Recipient]:
         """Everybody behind a post or a role; where nobody is, a letter nobody can be sent, for the office to see."""
         found = [recipient(one) for one in self.addressees.of(role, department)]
-        return found or [Recipient(role, words.word("role", role, words.LANGS[0]), "")]
+        if found:
+            return found
+        posts = words.catalogue(words.LANGS[0])["role"]
+        return [Recipient(role, posts.get(role) or self.addressees.name(role), "")]
 
     def department(self, department: str) -> str:
         """What a department is called today."""
@@ -68,7 +71,7 @@ class Writer:
         common = {
             "office": self.head.office or words.word("letter", "office", to.lang),
             "contact": self.head.contact or self._contact(to.lang),
-            "link": self.link(year, department),
+            "link": self.link(*(part for part in (str(year or ""), department) if part)),
             "today": self.today,
             "colour": colour,
             "year": year,
@@ -77,10 +80,9 @@ class Writer:
             common["department"] = self.department(department)
         self._letters.append(Letter(f"{key}:{to.person}", kind, to, self.now, {**common, **fields}, **more))
 
-    def link(self, year: int, department: str) -> str:
-        """Where the page is; empty where the office has said no address."""
-        parts = [self.head.link.rstrip("/"), str(year) if year else "", department if year else ""]
-        return "/".join(part for part in parts if part) if self.head.link else ""
+    def link(self, *parts: str) -> str:
+        """Where a page is; empty where the office has said no address."""
+        return "/".join([self.head.link.rstrip("/"), *parts]) if self.head.link else ""
 
     def event(
         self, subject: str, state: str, number: int, day: date, title: str, *, cancelled: bool = False

@@ -34,6 +34,7 @@ OPERATIONS: dict[str, Operation] = {
     "set_letterhead": mail.set_letterhead,
     "pause_mail": mail.pause,
     "resume_mail": mail.resume,
+    "retry_letters": mail.retry,
     "hold_digests": mail.hold_digests,
     "release_digests": mail.release_digests,
 }

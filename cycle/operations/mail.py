@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.operations.advance import advance, answer
 from cycle.operations.appraisals import typed
 from cycle.operations.perform import Answer, Arguments, Transaction
+from notifications import outbox
+from notifications.outbox import Message, number_of
+from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
+from workflows.wake import stamp
 
 FIELDS = ("office", "contact", "link", "domain")
+_EVERY = 1_000_000
 
 
 def _advance(work: Transaction, action: str, record: dict[str, object]) -> Answer:
@@ -43,3 +51,51 @@ def hold_digests(work: Transaction, _arguments: Arguments) -> Answer:
 def release_digests(work: Transaction, _arguments: Arguments) -> Answer:
     """Digests are written again by themselves, with everything that waited and still stands."""
     return _advance(work, "release_digests", {"digests_held": None})
+
+
+def retry(work: Transaction, arguments: Arguments) -> Answer:
+    """Send dead letters once more: `letters` their keys, or none for all of which there is anything to hope.
+
+    The answer's `again` are the keys sent once more, `left` counts those left. Raises NotFound for an unknown
+    key, Refused for a letter that is no dead letter, whose day has passed or whose address is no use.
+    """
+    now = work.clock.now()
+    wanted: Sequence[str] = arguments.get("letters", ())
+    if wanted:
+        found = [_letter(work, key) for key in dict.fromkeys(wanted)]
+        obstacles = [unmet for unmet in (hopeless(each, now) for each in found) if unmet]
+        if obstacles:
+            raise Refused(*obstacles)
+    else:
+        found = outbox.search(work.session, status="failed", limit=_EVERY)
+    again = [each.key for each in found if hopeless(each, now) is None]
+    record = {"record": {}, "details": {"letters": again}}
+    done = advance(
+        work.session,
+        KEY,
+        "retry_letters",
+        act=work.act,
+        clock=work.clock,
+        zone=work.zone,
+        asked=Asked(extra=record),
+    )
+    sent = [key for key in again if outbox.again(work.session, key, now)]
+    return {**answer(done), "again": sent, "left": len(found) - len(sent)}
+
+
+def _letter(work: Transaction, key: str) -> Message:
+    found = outbox.find(work.session, key)
+    if found is None:
+        raise NotFound(key)
+    return found
+
+
+def hopeless(letter: Message, now: datetime) -> Unmet | None:
+    """Why a letter is not sent once more."""
+    if letter.status != "failed":
+        return Unmet("letter_not_failed", {"letter": number_of(letter)})
+    if letter.not_after is not None and letter.not_after < stamp(now):
+        return Unmet("letter_past", {"letter": number_of(letter)})
+    if not outbox.usable(letter.address):
+        return Unmet("letter_address_unusable", {"letter": number_of(letter)})
+    return None

@@ -178,7 +178,8 @@ def _advance(service: Service, key: str, action: str, asked: Asked | None, reaso
         if key.startswith("appraisal:") and action == "open_plan":
             queries.lock(session, f"cycle:{key.split(':')[1]}")
         advance(session, key, action, act=act, clock=service.clock, zone=service.zone, asked=asked)
-        if action == LAPSE:  # after the move's own look at the clock: a worker may stand still between two looks
+        if action == LAPSE:
+            # Only now: a worker may stand still between this look at the clock and the move's own.
             require_watched(session, service.clock)
 
 

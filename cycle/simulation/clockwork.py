@@ -52,6 +52,7 @@ class Clockwork:
         service: Service,
         ways: Mailers,
         faults: Faults,
+        *,
         watch: Watch,
         courier: Courier,
         calendar: Callable[[], Calendar],

@@ -82,7 +82,14 @@ class _Run:
     def to(self, end: datetime, ways: Mailers) -> Ran:
         ran = Ran(until=end)
         with Watch(self.service.database) as watch, Courier() as courier:
-            worker = Clockwork(self.service, ways, self.faults, watch, courier, lambda: self.city.calendar)
+            worker = Clockwork(
+                self.service,
+                ways,
+                self.faults,
+                watch=watch,
+                courier=courier,
+                calendar=lambda: self.city.calendar,
+            )
             for hour in self._hours(end):
                 self.clock.at = hour.astimezone(UTC)
                 moved = worker.hour(hour)

@@ -165,7 +165,7 @@ def test_a_server_that_cannot_be_reached_is_named_and_the_letters_wait(desk: tup
 # --- dead letters ---
 
 
-def test_a_dead_letter_is_sent_again_by_number_and_the_log_says_by_whom(desk: tuple[Shell, City]) -> None:
+def test_a_dead_letter_is_sent_again_by_number_and_the_history_says_by_whom(desk: tuple[Shell, City]) -> None:
     shell, city = desk
     key = keys(city)[0]
     dead(city, key)
@@ -173,7 +173,8 @@ def test_a_dead_letter_is_sent_again_by_number_and_the_log_says_by_whom(desk: tu
     assert shell.do("mail", "retry", row["id"], "--as", CLERK)["again"] == [{"id": row["id"], "key": key}]
     assert letters(shell, "--status", "failed") == []
     assert shell.do("mail", "show", key)["attempts"] == 0
-    assert "重投1封（韩雪峰）" in shell.say("scheduler", "log", "--job", "retry").out
+    last = city.last("mail:office")
+    assert (last["action"], last["actor"], last["data"]["letters"]) == ("retry_letters", CLERK, [key])
 
 
 def test_all_dead_letters_are_sent_again_but_those_that_cannot_be(desk: tuple[Shell, City]) -> None:

@@ -113,6 +113,19 @@ def test_in_central_review_the_reviewers_are_chased(city_at: CityAt) -> None:
         assert "你部门" not in letter.body
 
 
+def test_a_reviewer_who_left_is_a_dead_letter_and_the_others_are_chased(city_at: CityAt) -> None:
+    city = city_at("reviewing")
+    city.at("2025-12-22")
+    city.do("leave", person(CLERK), id=REVIEWERS[0], on="2025-12-22")
+    letters = chase(city, DISCIPLINE)
+    assert {letter.recipient: letter.status for letter in letters} == {
+        REVIEWERS[0]: "failed",
+        REVIEWERS[1]: "pending",
+        REVIEWERS[2]: "pending",
+    }
+    assert [letter.name for letter in letters if letter.status == "failed"] == ["文景行"]
+
+
 def test_what_is_under_review_or_behind_cannot_be_chased(city: City) -> None:
     city.file(GENERAL)
     assert codes(lambda: city.ask(GENERAL, "chase", person(CLERK))) == ["wrong_state"]

@@ -118,6 +118,16 @@ def test_who_holds_both_posts_gets_one_letter(city_at: CityAt) -> None:
     assert [letter.recipient for letter in mails(city, "lapsed", subject=key_of(GENERAL))] == [HEAD[GENERAL]]
 
 
+def test_two_posts_at_one_address_get_one_letter(city_at: CityAt) -> None:
+    city = city_at("running")
+    email = city.row(f"person:{LIAISON[GENERAL]}").record["email"]
+    city.both("change_person", person(CLERK), id=HEAD[GENERAL], email=email)
+    city.at("2025-03-08 00:00")
+    city.sweep()
+    letters = mails(city, "lapsed", subject=key_of(GENERAL))
+    assert [letter.recipient for letter in letters] == [LIAISON[GENERAL]]
+
+
 def test_a_post_nobody_holds_is_a_dead_letter(city_at: CityAt) -> None:
     city = city_at("running")
     new = {"id": "xinban", "name": "新设办", "category": "party", "posts": {}}

@@ -113,6 +113,7 @@ regulation confirm                      +- ---- -- -- --- -- bbbb +--b
 mail       set_letterhead               +- ---- -- -- --+ -+ bbbb +--b
 mail       pause                        +- ---- -- -- --+ -- bbbb +--b
 mail       resume                       +- ---- -- -- --+ -- bbbb +--b
+mail       retry_letters                +- ---- -- -- --+ -- bbbb +--b
 mail       hold_digests                 +- ---- -- -- --- -- bbbb +--b
 mail       release_digests              +- ---- -- -- --- -- bbbb +--b
 

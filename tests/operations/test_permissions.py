@@ -150,7 +150,7 @@ def test_auditor_administrator_and_inspector_move_nothing_of_the_appraisal() -> 
     switched = {
         action for (machine, action, _), row in ROWS.items() if machine == "mail" and not row["admin"]
     }
-    assert switched == {"set_letterhead", "pause", "resume"}
+    assert switched == {"set_letterhead", "pause", "resume", "retry_letters"}
 
 
 def test_nobody_acts_alone_on_a_matter_of_their_own_department() -> None:

@@ -60,7 +60,9 @@ def play(city: City, url: str) -> Played:
     plan = Plan(city.first, city.first + city.years - 1, city.seed, behaviour.shipped())
     database = Database(url)
     if database.dialect == "sqlite":  # cut power is what other tests are about
-        sa.event.listen(database.engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = 0"))
+        sa.event.listen(
+            database.engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = 0")
+        )
     schema.upgrade(database)
     service = Service(database, VirtualClock(loop.start_of(plan, ZONE)), ZONE)
     begin(service, plan, roster.first(roster.read(), city.departments))

@@ -41,8 +41,9 @@ class Played:
         return list(csv.DictReader(text.splitlines()))
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the contract with its bytes; the database is not one."""
-        return {p.name: p.read_bytes() for p in sorted(self.folder.iterdir()) if "cycle.db" not in p.name}
+        """Every file of the contract with its bytes, letters by `mail/` and their name; the database is not one."""
+        files = [p for p in sorted(self.folder.rglob("*")) if p.is_file() and "cycle.db" not in p.name]
+        return {p.relative_to(self.folder).as_posix(): p.read_bytes() for p in files}
 
     def appraisals(self, action: str) -> Iterator[dict[str, Any]]:
         """The rows of appraisals with this action."""

@@ -55,6 +55,7 @@ class Recount:
         self.makeup: set[str] = set()
         self.known: dict[str, list[Entry]] = {}
         self.outages: list[Outage] = []
+        self.active: dict[Noticed, dict[str, Row]] = {}
         for row in rows:
             self._take(row, (row["data"] or {}).get("record", {}))
 
@@ -131,7 +132,7 @@ class Recount:
     def _left_before(self, voided: Row, noticed: Noticed) -> bool:
         """Whether the deadline was gone when the pass came to its rungs: the pass moves first what it has to move."""
         own = voided["actor_kind"] == "scheduler" and local(voided["at"]) == noticed.at
-        return own or (voided["seq"] < noticed.seq)
+        return own or voided["seq"] < noticed.seq
 
     def _noticed(self, at: datetime) -> Noticed | None:
         for outage in self.outages:
@@ -178,15 +179,19 @@ class Recount:
         if role in ("liaison", "head", "leader"):
             day = when.at.date().isoformat()
             posts = self._record(f"department:{unit}", when).get("posts", ())
-            held = [p["person"] for p in posts if p["post"] == role and p["from"] <= day < p.get("until", "9999")]
+            held = [
+                p["person"] for p in posts if p["post"] == role and p["from"] <= day < p.get("until", "9999")
+            ]
             role = held[-1] if held else ""
         person = people.get(f"person:{role}")
         return [person["email"]] if person else []
 
     def _people(self, when: Noticed) -> dict[str, Row]:
         """Everybody active then."""
-        records = {key: self._record(key, when) for key in self.known if key.startswith("person:")}
-        return {key: record for key, record in records.items() if record.get("state") == "active"}
+        if when not in self.active:
+            records = {key: self._record(key, when) for key in self.known if key.startswith("person:")}
+            self.active[when] = {key: r for key, r in records.items() if r.get("state") == "active"}
+        return self.active[when]
 
     def _record(self, key: str, when: Noticed) -> Row:
         found: Row = {}

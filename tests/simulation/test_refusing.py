@@ -44,6 +44,14 @@ def test_years_that_are_none_are_refused(years: str, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_fault_that_there_is_not_is_refused_by_name(tmp_path: Path) -> None:
+    run = play(tmp_path / "out", *YEARS, "--faults", "crash,fire", "--lang", "en")
+    assert run.code == 2
+    assert "fire" in run.err
+    assert "clock-jump" in run.err
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("url", ["mysql://localhost/x", "nothing", "sqlite:////proc/none/x.db"])
 def test_a_database_that_cannot_be_used_is_refused(url: str, tmp_path: Path) -> None:
     assert play(tmp_path / "out", *YEARS, "--database", url).code == 2

@@ -18,6 +18,7 @@ from cycle.service import Service
 from cycle.simulation import behaviour
 from cycle.simulation.beginning import begin
 from cycle.simulation.loop import Ran, end_of, run, start_of
+from cycle.simulation.mailing import deliveries, reminders
 from cycle.simulation.plan import Plan
 from workflows.deadlines import ZONE
 
@@ -41,17 +42,23 @@ def history(service: Service) -> list[str]:
         return list(lines(session))
 
 
-def played(folder: Path, stops: Sequence[datetime]) -> tuple[list[str], Ran]:
-    """The history after running to each of the stops in turn, and how the last run ended."""
+def mail(service: Service) -> list[tuple[object, ...]]:
+    """What was decided about reminders, and what became of every letter."""
+    with service.database.read() as session:
+        return [*reminders(session, ZONE), *deliveries(session)]
+
+
+def played(folder: Path, stops: Sequence[datetime]) -> tuple[list[str], list[tuple[object, ...]], Ran]:
+    """History and mail after running to each of the stops in turn, and how the last run ended."""
     folder.mkdir()
     with begun(folder) as service:
         for stop in stops:
             ran = run(service, PLAN, until=stop)
-        return history(service), ran
+        return history(service), mail(service), ran
 
 
 def test_stopping_on_the_way_changes_nothing(tmp_path: Path) -> None:
-    at_once, ran = played(tmp_path / "once", [END])
+    at_once, letters, ran = played(tmp_path / "once", [END])
     stops = [
         datetime(2025, 1, 2, 10, 30, tzinfo=ZONE),
         datetime(2025, 1, 2, 11, tzinfo=ZONE),
@@ -62,15 +69,17 @@ def test_stopping_on_the_way_changes_nothing(tmp_path: Path) -> None:
         datetime(2026, 1, 20, 16, tzinfo=ZONE),
         END,
     ]
-    with_stops, _ = played(tmp_path / "often", stops)
+    with_stops, letters_with_stops, _ = played(tmp_path / "often", stops)
     assert ran.refused == []
     assert len(at_once) > 500
     assert with_stops == at_once
+    assert len(letters) > 500
+    assert letters_with_stops == letters
 
 
 def test_a_run_never_passes_the_instant_it_is_asked_for(tmp_path: Path) -> None:
     until = datetime(2025, 2, 27, 10, 30, tzinfo=ZONE)
-    rows, ran = played(tmp_path / "run", [until])
+    rows, _, ran = played(tmp_path / "run", [until])
     assert not ran.finished
     assert max(datetime.fromisoformat(row.split('"at":"')[1][:27]) for row in rows) < until
 

@@ -10,19 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from cycle.simulation.faults import KINDS
 from tests.rules.tree import ROOT
 from tests.simulation.conftest import SMALL
 from tests.simulation.played import Played, play
 
 NAMES = {
     *("history.jsonl", "results-2025.csv", "results-2026.csv", "escalations.csv", "reminders.csv"),
-    *("summary.json", "simulation.toml"),
+    *("deliveries.csv", "summary.json", "simulation.toml"),
 }
 
 
 def test_a_run_leaves_the_files_of_the_contract(small: Played) -> None:
     assert small.code == 0, small.err
-    assert set(small.files()) == NAMES
+    letters = {name for name in small.files() if name.startswith("mail/")}
+    assert set(small.files()) - letters == NAMES
+    assert len(letters) == sum(row["status"] == "sent" for row in small.table("deliveries.csv")) > 1000
     assert (small.folder / "cycle.db").exists()
 
 
@@ -39,6 +42,15 @@ def test_postgresql_gives_the_same_bytes_as_sqlite(small: Played, tmp_path: Path
     assert run.code == 0, run.err
     assert run.files() == small.files()
     assert not (tmp_path / "cycle.db").exists()
+
+
+def test_with_faults_too_the_same_arguments_give_the_same_bytes(tmp_path: Path, postgres_url: str) -> None:
+    faulty = ("--years", "2025-2025", "--seed", "3", "--departments", "6", "--faults", ",".join(KINDS))
+    first = play(tmp_path / "first", *faulty)
+    second = play(tmp_path / "second", *faulty, "--database", postgres_url)
+    assert first.code == second.code == 0, first.err
+    assert all(first.summary["faults"].values())
+    assert second.files() == first.files()
 
 
 def test_another_seed_gives_another_history(small: Played, tmp_path: Path) -> None:
@@ -62,5 +74,6 @@ def test_other_pythons_give_the_same_bytes(version: str, small: Played, tmp_path
 
 
 def _lacks_packages(python: str) -> bool:
-    needed = "import sqlmodel, alembic, transitions, typer, chinese_calendar, psycopg, pydantic_settings"
+    names = "sqlmodel alembic transitions typer chinese_calendar psycopg pydantic_settings jinja2 icalendar aiosmtplib"
+    needed = f"import {', '.join(names.split())}"
     return bool(subprocess.run([python, "-c", needed], capture_output=True, check=False).returncode)

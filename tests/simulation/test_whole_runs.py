@@ -14,6 +14,7 @@ import pytest
 
 from tests.simulation.played import Played, grade, play
 from tests.simulation.recount import Recount
+from workflows.deadlines import ZONE
 
 MAY_DIFFER = {
     *("grade", "award_rate", "previous_rank", "previous_category_rank", "previous_grade"),
@@ -93,6 +94,19 @@ def test_the_reminders_follow_from_the_history(forty: Played) -> None:
     assert rows == Recount(forty.rows).reminders()
     assert {row[9] for row in rows} == {"sent", "digest"}
     assert {row[5] for row in rows} >= {"opens", "-14", "-1", "0", "+1", "+5", "lapse"}
+
+
+def test_every_letter_left_and_is_a_file(forty: Played) -> None:
+    letters = forty.table("deliveries.csv")
+    assert {letter["status"] for letter in letters} == {"sent"}
+    assert {(letter["attempts"], letter["copies"], letter["code"]) for letter in letters} == {("1", "0", "")}
+    names = {path.name.rpartition("-")[2].removesuffix(".eml") for path in (forty.folder / "mail").iterdir()}
+    assert names == {letter["message_id"][1:].partition("@")[0] for letter in letters}
+    for letter in letters:
+        sent = datetime.fromisoformat(letter["sent_at"]).astimezone(ZONE)
+        assert 8 <= sent.hour < 18
+        assert letter["at"] <= letter["sent_at"]
+    assert "faults" not in forty.summary
 
 
 def scores(run: Played, year: int, folder: Path) -> str:

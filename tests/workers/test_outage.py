@@ -12,7 +12,9 @@ from tests.workers.town import watch_on
 from workflows.wake import stamp
 
 RUNGS = "SELECT rung, outcome FROM fired_rung WHERE subject = :key AND decided_at = :now ORDER BY at"
-LETTERS = "SELECT recipient, kind, title, body FROM outbox WHERE subject = :key AND at = :now ORDER BY recipient"
+LETTERS = (
+    "SELECT recipient, kind, title, body FROM outbox WHERE subject = :key AND at = :now ORDER BY recipient"
+)
 OUTAGE = "scheduler:deadlines"
 
 

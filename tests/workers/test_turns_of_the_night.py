@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cycle.jobs.turns import LEASE
 from tests.cast import City, instant
 from tests.workers.conftest import Towns
@@ -11,7 +13,7 @@ from tests.workers.crew import Crew, crew
 from tests.workers.sink import WAIT, Sink
 
 NIGHT = "2025-02-28"
-TAKEN = 8  # statements by which the turn is taken, the verification still under way
+TAKEN = [3, 5, 7]  # statements after which the turn is taken and not yet given back
 
 
 def checkpoints(crew_: Crew) -> list[str]:
@@ -38,23 +40,24 @@ def test_one_of_two_workers_keeps_the_checkpoint_of_a_night(towns: Towns, sink: 
         assert len(checkpoints(both)) == reports(city) == 2
 
 
+@pytest.mark.parametrize("fuse", TAKEN)
 def test_a_worker_killed_in_it_leaves_it_to_the_other_after_the_lease(
-    towns: Towns, sink: Sink, tmp_path: Path
+    towns: Towns, sink: Sink, tmp_path: Path, fuse: int
 ) -> None:
     city = towns()
     began = instant(f"{NIGHT} 01:00")
     with crew(city, sink, tmp_path, 2) as both:
         first, second = both.hands
         both.put(began)
-        first.order("history", fuse=TAKEN)
+        first.order("history", fuse=fuse)
         first.process.join(WAIT)
         owner = city.select("SELECT owner, slot FROM job WHERE name = 'history'")
         assert owner == [(first.name, None)]
         both.hands.remove(first)
         first.end()
-        for later, kept in ((LEASE / 2, []), (LEASE, [f"checkpoint-{NIGHT}.json"])):
+        for later, told in ((LEASE / 2, reports(city)), (LEASE, 1)):
             both.put(began + later)
             second.order("history")
             assert second.answer() == []
-            assert checkpoints(both) == kept
-        assert reports(city) == 1
+            assert reports(city) == told
+        assert checkpoints(both) == [f"checkpoint-{NIGHT}.json"]

@@ -53,8 +53,8 @@ STAYS: Mapping[str, Mapping[str, str]] = {
     "calendar": {"current": "import"},
     "regulation": {"current": "confirm"},
     "mail": {
-        "flowing": "set_letterhead hold_digests release_digests",
-        "paused": "set_letterhead hold_digests release_digests",
+        "flowing": "set_letterhead hold_digests release_digests retry_letters",
+        "paused": "set_letterhead hold_digests release_digests retry_letters",
     },
     "scheduler": {"watching": "note_outage"},
 }
@@ -184,7 +184,12 @@ MOVES: Mapping[str, Table] = {
     "calendar": {"none": {"import": "current"}, "current": {}},
     "regulation": {"none": {"confirm": "current"}, "current": {}},
     "mail": {
-        "none": {"set_letterhead": "flowing", "pause": "paused", "hold_digests": "flowing"},
+        "none": {
+            "set_letterhead": "flowing",
+            "pause": "paused",
+            "hold_digests": "flowing",
+            "retry_letters": "flowing",
+        },
         "flowing": {"pause": "paused"},
         "paused": {"resume": "flowing"},
     },
@@ -281,8 +286,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
     "calendar": {"office": "import", "import": "import"},
     "regulation": {"office": "confirm"},
     "mail": {
-        "office": "set_letterhead pause resume hold_digests release_digests",
-        "admin": "set_letterhead pause resume",
+        "office": "set_letterhead pause resume hold_digests release_digests retry_letters",
+        "admin": "set_letterhead pause resume retry_letters",
         "import": "set_letterhead",
     },
     "scheduler": {"system": "note_outage"},

@@ -24,6 +24,8 @@ MAIL = Machine(
         Move("resume", ("paused",), "flowing", ("office", "admin")),
         Move("hold_digests", (NONE, "flowing"), "flowing", ("office",), (p.digests_flow,)),
         Move("hold_digests", ("paused",), None, ("office",), (p.digests_flow,)),
+        Move("retry_letters", (NONE, "flowing"), "flowing", ("office", "admin")),
+        Move("retry_letters", ("paused",), None, ("office", "admin")),
         Move("release_digests", ("flowing", "paused"), None, ("office",), (p.digests_held,)),
     ),
 )
