@@ -54,7 +54,7 @@ async def deliver(
     *,
     may_send: Callable[[datetime], bool],
     connections: int = 4,
-    batch: int = 32,
+    batch: int = 8,
     lease: timedelta = LEASE,
 ) -> Delivered:
     """Send until nothing is due, on so many connections at once, each held for the whole run.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
-    "accept": (("accepted", "liaison"),),
+    "accept": (("accepted", "liaison"), ("accepted", "head")),
     "send_back": (("sent_back", "liaison"), ("sent_back", "head")),
     "reopen": (("sent_back", "liaison"), ("sent_back", "head")),
     "lapse": (("lapsed", "liaison"), ("lapsed", "head")),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -174,7 +174,8 @@ def _machine(unmet: Unmet) -> str:
     raise KeyError(asked)
 
 
-def names_of(rulebook: Rulebook, lang: str) -> dict[str, str]:
+@lru_cache(maxsize=16)
+def names_of(rulebook: Rulebook, lang: str) -> Names:
     """What a rulebook calls its items: indicators, parts of the ratings, deductions, bonuses, by id."""
     entries: list[Indicator | Deduction | Bonus] = [
         *rulebook.indicators,
@@ -185,4 +186,4 @@ def names_of(rulebook: Rulebook, lang: str) -> dict[str, str]:
     parts: Any = keyed(rulebook.content())["parts"]
     for items in parts.values():
         found.update({name: entry[lang] for name, entry in items.items()})
-    return found
+    return MappingProxyType(found)

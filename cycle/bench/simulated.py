@@ -19,7 +19,7 @@ CODE = "simulation"
 
 
 def run(bed: Bed, sizes: Sizes) -> Finding:
-    """Department-years a second, every act through the write path, each committed to the disk by itself."""
+    """Department-years a second: every act, reminder, letter and delivery, each committed to the disk by itself."""
     plan = Plan(YEAR, YEAR + sizes.years - 1, 1, behaviour.shipped())
     times = [_play(bed.fresh(), plan, sizes.city) for _ in range(sizes.few)]
     return Finding(

@@ -42,7 +42,7 @@ def _now(row: SubjectRow) -> set[str]:
 def called(session: Session, day: date, lang: str) -> dict[str, str]:
     """What a reader calls every department, person and item of the rules that is known here by an id."""
     book = gathering.rulebook_of(session, _latest(years(session)))
-    found = words.names_of(book, lang)
+    found = dict(words.names_of(book, lang))
     found |= {row.department: name_on(row.record, day) for row in departments(session)}
     found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.of_kind(session, "person")}
     return found

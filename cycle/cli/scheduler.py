@@ -123,7 +123,7 @@ def status(work: Work) -> None:
                     "action": one.action,
                     "times": one.times,
                     "until": one.until,
-                    "error": one.error,
+                    "error": setbacks.said(one, work.terminal.lang, work.called),
                 }
                 for one in setbacks.every(session)
             ],

@@ -65,6 +65,7 @@ def _lapsed(_writer: Writer, moved: Moved, lang: str) -> Fields:
 def _sent_back(writer: Writer, moved: Moved, lang: str) -> Fields:
     return {
         "form": _form(moved, lang),
+        "reopened": moved.action == "reopen",
         "reason": moved.reason,
         "due": _own(moved).due,
         "by": writer.addressees.name(moved.actor),

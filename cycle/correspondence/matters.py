@@ -34,10 +34,10 @@ def matter_of(state: str, who: str, lang: str) -> str:
     """What the clock of `who` is about: a request for more time, the talk or the rating apart from the form."""
     form = form_of(state, lang)
     if who == "office" and state.endswith(".drafting"):
-        apart = words.action("ask_extension", lang)
+        apart = words.word("letter.apart", "extension", lang)
     elif who == LEADER:
         talk = state.startswith("rectification.")
-        apart = words.action("record_talk", lang) if talk else words.word("part", "leader", lang)
+        apart = words.word("letter.apart", "talk", lang) if talk else words.word("part", "leader", lang)
     else:
         return form
     return f"{form}（{apart}）" if lang == "zh" else f"{form} ({apart})"
@@ -53,4 +53,6 @@ def missing(facts: Facts, now: datetime, lang: str) -> list[str]:
     ask = _MISSING.get(facts.state.partition(".")[2])
     if ask is None:
         return []
-    return [words.say(unmet, lang, words.names_of(facts.rulebook, lang)) for unmet in ask(facts, now)]
+    own = words.catalogue(lang)["letter.missing"]
+    names = words.names_of(facts.rulebook, lang)
+    return [own.get(unmet.code) or words.say(unmet, lang, names) for unmet in ask(facts, now)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Final
 
 from cycle import facts as gathering
 from cycle.correspondence.letterhead import letterhead
@@ -17,6 +19,7 @@ from notifications.mailer import Mailer, Smtp, SmtpMailer
 from notifications.mime import Sender
 from workflows.workdays import mail_instant
 
+ASKED_EVERY: Final = timedelta(seconds=1)
 Mailers = Callable[[], Mailer]
 
 
@@ -42,6 +45,21 @@ def smtp_of(settings: Settings) -> Smtp:
     )
 
 
+@dataclass(slots=True)
+class Gate:
+    """Whether letters may leave, asked of the database once a second: a pause takes hold within that."""
+
+    service: Service
+    asked_at: datetime | None = None
+    answer: bool = False
+
+    def __call__(self, now: datetime) -> bool:
+        if self.asked_at is None or not timedelta(0) <= now - self.asked_at < ASKED_EVERY:
+            self.answer = may_send(self.service, now)
+            self.asked_at = now
+        return self.answer
+
+
 def may_send(service: Service, now: datetime) -> bool:
     """Whether a letter may leave at `now`: on working days from 08:00 to 18:00, and while mail is not paused."""
     with service.database.read() as session:
@@ -58,7 +76,7 @@ def send_letters(service: Service, ways: Mailers, worker: str, connections: int 
             ways,
             service.clock,
             worker,
-            may_send=partial(may_send, service),
+            may_send=Gate(service),
             connections=connections,
         )
     )

@@ -85,7 +85,7 @@ def write_digests(service: Service) -> int:
     for who in dict.fromkeys([*waiting, *sheets]):
         try:
             with writing(service) as session:
-                written += _write(session, service, who, sheets.get(who))
+                written += _write(session, service, who, sheets.get(who), local_day(now, service.zone))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, nobody else's waits
             broken.append(f"{who}: {type(error).__name__}: {error}")
     if broken:
@@ -93,12 +93,17 @@ def write_digests(service: Service) -> int:
     return written
 
 
-def _write(session: Session, service: Service, who: str, sheet: weekly.Sheet | None) -> int:
-    """One person's letter of the day; none where there is one already, or nothing that stands."""
+def _write(session: Session, service: Service, who: str, sheet: weekly.Sheet | None, day: date) -> int:
+    """One person's letter of `day`; none where there is one already, or nothing that stands.
+
+    None either by a worker that stood still since it looked: another day has a look of its own.
+    """
     row = queries.lock(session, f"person:{who}")
     now = service.clock.now()
     today = local_day(now, service.zone)
     key = f"digest:{today.isoformat()}"
+    if today != day or not may_write(now, gathering.standing_calendar(session), service):
+        return 0
     if row is None or _THERE.run(session, key=f"{key}:{who}").fetchone():
         return 0
     writer = Writer(session, now, service.zone)

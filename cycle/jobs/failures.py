@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
@@ -30,6 +31,13 @@ _TOLD: Final = Statement(
     "UPDATE outbox SET owner = :report WHERE key = :key AND status = 'failed' AND owner IS NULL"
 )
 """A dead letter is in the hands of the report that tells of it: one sent again that dies again has none."""
+_LAST: Final = Statement("SELECT max(at) FROM outbox WHERE kind = :kind")
+_BROKEN: Final = Statement(
+    "SELECT job, count(*), max(failed) FROM job_run WHERE failed <> '[]' AND job <> 'sweep' AND at >= :since"
+    " GROUP BY job ORDER BY job"
+)
+"""Jobs that broke since; what a pass could not do has setbacks of its own."""
+
 _THERE: Final = Statement("SELECT 1 FROM outbox WHERE kind = :kind AND at >= :today")
 
 
@@ -76,7 +84,8 @@ def _to_tell(session: Session, today: date, service: Service) -> dict[str, Any] 
         }
         for key, at, name, address, title, answer, attempts in _DEAD.run(session, kind=KIND).fetchall()
     }
-    return dead if dead or setbacks.every(session) else None
+    broken = _BROKEN.run(session, since=_since(session)).fetchall()
+    return dead if dead or broken or setbacks.every(session) else None
 
 
 def _answer(answer: str, lang: str) -> str:
@@ -86,9 +95,30 @@ def _answer(answer: str, lang: str) -> str:
 
 def _setbacks(writer: Writer, lang: str) -> list[dict[str, Any]]:
     return [
-        {"what": _what(writer, each, lang), "times": each.times, "error": each.error}
-        for each in setbacks.every(writer.session)
+        *(
+            {"what": _what(writer, each, lang), "times": each.times, "error": _error(writer, each, lang)}
+            for each in setbacks.every(writer.session)
+        ),
+        *(
+            {
+                "what": words.word("scheduler.job", job, lang),
+                "times": times,
+                "error": "; ".join(json.loads(failed)),
+            }
+            for job, times, failed in _BROKEN.run(writer.session, since=_since(writer.session)).fetchall()
+        ),
     ]
+
+
+def _error(writer: Writer, setback: setbacks.Setback, lang: str) -> str:
+    names = words.names_of(gathering.rulebook_of(writer.session, None), lang)
+    return setbacks.said(setback, lang, names)
+
+
+def _since(session: Session) -> str:
+    """When the office was told last."""
+    (last,) = _LAST.run(session, kind=KIND).fetchone()
+    return str(last or "")
 
 
 def _what(writer: Writer, setback: setbacks.Setback, lang: str) -> str:

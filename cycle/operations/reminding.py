@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,13 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.clock import Clock
 from cycle.correspondence.matters import form_of, missing
-from cycle.correspondence.writer import Writer, recipient
+from cycle.correspondence.writer import Writer
 from cycle.db import Session, Statement
 from cycle.operations import alarms, decisions
 from cycle.operations.decisions import Ladders, Watched
 from cycle.queries import SubjectRow
 from notifications.notices import Recipient
-from workflows.deadlines import OPENS, Rung, due_now, letter_colour, workdays_left
+from workflows.deadlines import OPENS, Rung, due_now, letter_colour, recipients, workdays_left
 from workflows.facts import Asked, Facts
 
 Decided = tuple[str, str, str]
@@ -26,15 +26,18 @@ Decided = tuple[str, str, str]
 _SUBJECTS = Statement(
     "SELECT subject FROM alarm WHERE at <= :now AND NOT EXISTS (SELECT 1 FROM setback"
     " WHERE setback.subject = alarm.subject AND setback.action = 'remind' AND setback.until > :now)"
-    " GROUP BY subject ORDER BY min(at), subject LIMIT :many"
+    " ORDER BY at, subject LIMIT :many"
 )
 _MANY = 1000
 ACTION = "remind"
 
 
 def waiting(session: Session, now: str, many: int = _MANY) -> list[str]:
-    """Subjects with a rung due by `now` (an instant as the tables hold it), the longest due first."""
-    return [str(key) for (key,) in _SUBJECTS.run(session, now=now, many=many).fetchall()]
+    """Subjects with a rung due by `now` (an instant as the tables hold it), the longest due first.
+
+    `many` bounds the deadlines looked at. Grouping is done here: asked for it, SQLite walks the whole table.
+    """
+    return list(dict.fromkeys(str(key) for (key,) in _SUBJECTS.run(session, now=now, many=many).fetchall()))
 
 
 def remind(session: Session, key: str, clock: Clock, zone: ZoneInfo) -> list[Decided]:
@@ -88,15 +91,19 @@ class _Reminders:
         deadline = watched.deadline
         told = self.writer.addressees.told(rung.name, deadline.who, watched.department)
         decisions.tell(self.session, watched, rung, told)
-        letters = [recipient(one.person) for one in told if one.channel == "mail"]
-        for to in letters or self._nobody(watched):
+        for to in self._letters(watched, rung):
             self._write(watched, rung, to)
 
-    def _nobody(self, watched: Watched) -> Sequence[Recipient]:
-        """A letter that nobody can be sent goes to the dead letters, where the office sees it."""
-        if watched.deadline.who != "liaison":
-            return []
-        return self.writer.to("liaison", watched.department)
+    def _letters(self, watched: Watched, rung: Rung) -> Iterator[Recipient]:
+        """Whom the rung is written to, at one address once. For a post that nobody holds there is a letter that
+        nobody can be sent: it goes to the dead letters, where the office sees it.
+        """
+        written: set[str] = set()
+        for role, channel in recipients(rung.name, watched.deadline.who):
+            for to in self.writer.to(role, watched.department) if channel == "mail" else ():
+                if to.address not in written or not to.address:
+                    written.add(to.address)
+                    yield to
 
     def _write(self, watched: Watched, rung: Rung, to: Recipient) -> None:
         deadline, key = watched.deadline, watched.subject
@@ -115,7 +122,7 @@ class _Reminders:
             subject=key,
             number=number,
             deadline=deadline.id,
-            not_after=following[0].at if following else None,
+            not_after=following[0].at - timedelta(microseconds=1) if following else None,
             event=self.writer.event(key, deadline.state, number, deadline.due, title),
         )
 

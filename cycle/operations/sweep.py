@@ -24,7 +24,7 @@ from cycle.operations.vigil import require_watched
 from cycle.queries import SubjectRow
 from cycle.service import Service
 from workflows.deadlines import LAPSE, shifted_grace
-from workflows.errors import Conflict, Refused
+from workflows.errors import Conflict, Refused, Unmet
 from workflows.facts import Asked
 from workflows.wake import due_action, stamp
 
@@ -41,6 +41,7 @@ class Swept:
     moved: list[tuple[str, str]] = field(default_factory=list)
     reminded: list[reminding.Decided] = field(default_factory=list)
     refused: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    unmet: list[tuple[str, str, tuple[Unmet, ...]]] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
 
@@ -135,7 +136,7 @@ def sweep(service: Service) -> Swept:
             tried.add((row.key, action))
             _move(service, row.key, action, swept)
     _remind(service, swept)
-    setbacks.keep(service, swept.failed, swept.moved)
+    setbacks.keep(service, failed=swept.failed, refused=swept.unmet, done=swept.moved)
     return swept
 
 
@@ -166,6 +167,7 @@ def _move(
             _advance(service, key, action, asked, reason)
         except Refused as refused:
             swept.refused.append((key, action, tuple(u.code for u in refused.unmet)))
+            swept.unmet.append((key, action, refused.unmet))
         except Conflict:
             swept.overtaken.append(key)
         else:

@@ -148,7 +148,7 @@ def reinstated(city: City) -> None:
 BOTH = ("liaison", "head")
 
 MOVES: dict[str, Told] = {
-    "accept": Told("running", accepted, "accepted", ("liaison",), ("年度计划",), ("plan of 2025",)),
+    "accept": Told("running", accepted, "accepted", ("liaison", "head"), ("年度计划",), ("plan of 2025",)),
     "send_back": Told(
         "running",
         sent_back,

@@ -258,7 +258,7 @@ def test_a_clock_of_ones_own_is_no_report_about_others(city_at: CityAt) -> None:
         city.at(f"{day} 09:30")
     found = new_digests(city)[ONE].sections()
     assert found[LEADERS] == [("组织部", RECTIFICATION)]
-    assert found[OWN] == [("组织部", f"{RECTIFICATION}（登记诫勉谈话）")]
+    assert found[OWN] == [("组织部", f"{RECTIFICATION}（诫勉谈话）")]
 
 
 def test_the_groups_own_clock_is_of_the_whole_city(city_at: CityAt) -> None:
@@ -321,7 +321,7 @@ def test_a_request_for_more_time_is_listed_as_one(city_at: CityAt) -> None:
     write_digests(city.service)
     fire(city, "2025-03-05")  # the office has five working days
     city.at("2025-03-05 09:30")
-    assert new_digests(city)[CLERK].sections() == {OWN: [("办公室", "年度计划（申请延期）")]}
+    assert new_digests(city)[CLERK].sections() == {OWN: [("办公室", "年度计划（延期申请）")]}
 
 
 def test_the_year_is_named_where_two_are_listed(city_at: CityAt) -> None:

@@ -106,7 +106,8 @@ def test_a_letter_sent_again_that_dies_again_is_told_again(city: City) -> None:
 
 
 def test_setbacks_are_told_every_working_day_they_last(city: City) -> None:
-    setbacks.keep(city.service, [(key_of(GENERAL), "remind", "ValueError", "no words")], [])
+    broken = [(key_of(GENERAL), "remind", "ValueError", "no words")]
+    setbacks.keep(city.service, failed=broken, refused=[], done=[])
     (told, *_) = report(city, "2025-02-11")
     assert "2025年度办公室" in told.body
     assert "ValueError: no words" in told.body
@@ -124,7 +125,8 @@ def test_a_letter_about_letters_never_tells_of_itself(city: City) -> None:
 def test_a_reader_of_english_is_told_in_english(city: City) -> None:
     reads_english(city, THIRD)
     die(city, letter(city).key)
-    setbacks.keep(city.service, [("cycle:2025", "close", "ValueError", "no words")], [])
+    broken = [("cycle:2025", "close", "ValueError", "no words")]
+    setbacks.keep(city.service, failed=broken, refused=[], done=[])
     (told,) = [mail for mail in report(city, "2025-02-11") if mail.recipient == THIRD]
     assert told.title.startswith("[Appraisal] ")
     assert "10 February" in told.body

@@ -146,7 +146,7 @@ def test_a_renamed_department_is_called_by_its_name_of_the_day(city_at: CityAt) 
     city = city_at("running")
     city.do("rename", person(CLERK), department=GENERAL, name="市委办", on="2025-02-05")
     moves.accepted(city)
-    (letter,) = mails(city, "accepted")
+    letter, _to_the_head = mails(city, "accepted")
     assert "市委办" in letter.title
     assert "办公室年度计划" not in letter.title
 
@@ -161,7 +161,7 @@ def test_the_letterhead_signs_and_links_and_gives_its_domain(city_at: CityAt) ->
     }
     city.do("set_letterhead", person(CLERK), **said)
     moves.accepted(city)
-    (letter,) = mails(city, "accepted")
+    letter, _to_the_head = mails(city, "accepted")
     for word in ("测试市绩效办", "王同志，电话12345", f"https://kp.example/a/{YEAR}/{GENERAL}"):
         assert word in letter.body
         assert word in letter.html

@@ -69,8 +69,8 @@ STOPPED = ["SELECT alarm", "DELETE alarm", "UPDATE outbox", "UPDATE outbox"]
 """Did a rung come due unnoticed? The alarm goes, and so do reminders not sent yet."""
 ARMED = ["UPDATE deadline", "INSERT deadline", *STOPPED, "INSERT alarm"]
 """One clock is stopped and another started."""
-LETTER = [*["SELECT subject"] * 4, "INSERT outbox"]
-"""The department, the liaison, the letterhead, whom to call; one statement for all letters."""
+LETTER = [*["SELECT subject"] * 5, "INSERT outbox"]
+"""The department, its liaison and head, the letterhead, whom to call; one statement for all letters."""
 WRITTEN = ["UPDATE subject", "INSERT history"]
 """The state by compare-and-set, and what happened. Nothing less moves a department."""
 
@@ -81,7 +81,7 @@ def test_an_acceptance_sends_no_more_than_it_has_to_and_one_commit(city_at: City
     city.file(GENERAL)
     with sent(city) as found:
         city.move(GENERAL, "accept")
-    # the office's clock is stopped and the liaison told
+    # the office's clock is stopped and liaison and head are told
     assert found == [*FOUND_OUT, *WRITTEN, "UPDATE deadline", *STOPPED, *LETTER, "COMMIT"]
 
 

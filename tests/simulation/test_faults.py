@@ -42,14 +42,14 @@ def test_with_every_fault_at_once_the_record_agrees_with_the_history(seed: int, 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_one_fault_alone_the_record_agrees_with_the_history(kind: str, tmp_path: Path) -> None:
-    run = play(City(6, 12, 1, (kind,)), url_in(tmp_path))
+    run = play(City(6, 6, 1, (kind,)), url_in(tmp_path))
     check(run)
     assert dict(run.ran.faults).keys() == {kind}
     assert run.ran.faults[kind]
 
 
 def test_on_postgresql_the_record_agrees_with_the_history(postgres_url: str) -> None:
-    run = play(City(8, 12, 1, KINDS), postgres_url)
+    run = play(City(8, 6, 1, KINDS), postgres_url)
     check(run)
     assert all(run.ran.faults.values()), run.city
 
