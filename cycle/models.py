@@ -235,7 +235,10 @@ class Setback(SQLModel, table=True):
 
 
 class Job(SQLModel, table=True):
-    """A job of the scheduler: the last slot it finished, when it was last at work, who holds it until when."""
+    """A job of the scheduler: the last slot it finished, when it was last at work, who holds it until when.
+
+    Of `deliver`: since when the mail server is away, why, until when it is left alone.
+    """
 
     __tablename__ = "job"
 

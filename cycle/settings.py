@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
+from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from notifications.outbox import usable
+
+_HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold() == "localhost"
 
 
 class Settings(BaseSettings):
@@ -15,10 +28,13 @@ class Settings(BaseSettings):
 
     `database_url` empty means SQLite at `home/cycle.db`. `time_zone` is the office's own. `smtp_host` empty
     means that letters are written as .eml files to `home/mail`. The password may stand in a file
-    (`smtp_password_file`) instead. `smtp_timeout` is in seconds and holds for each answer of the server.
+    (`smtp_password_file`) instead; it does not cross a network unencrypted.
+    `smtp_timeout` is in seconds and holds for each answer of the server.
     """
 
-    model_config = SettingsConfigDict(env_prefix="CYCLE_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="CYCLE_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     home: Path = Path("cycle-data")
     database_url: str = ""
@@ -42,6 +58,31 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError(f"{value}: no such time zone") from error
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _one_address(cls, value: str) -> str:
+        if not usable(value):
+            raise ValueError(f"{value!r}: not exactly one bare mail address, like kaohe@example.gov.cn")
+        return value
+
+    @field_validator("mail_name")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if any(category(character) in _HIDDEN for character in value):
+            raise ValueError(f"{value!a}: a control character or a line break within")
+        return value
+
+    @field_validator("smtp_password", "smtp_password_file")
+    @classmethod
+    def _kept_secret(cls, value: SecretStr | Path | None, info: ValidationInfo) -> SecretStr | Path | None:
+        host = info.data.get("smtp_host", "")
+        given = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if given and info.data.get("smtp_security") == "none" and host and not _on_this_machine(host):
+            raise ValueError(
+                "a password does not go over a network unencrypted: CYCLE_SMTP_SECURITY must be starttls or tls"
+            )
         return value
 
     @field_validator("smtp_password_file", "smtp_ca_file")

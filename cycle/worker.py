@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from cycle.jobs import run_log
-from cycle.jobs.delivery import Mailers, mailers, send_letters
+from cycle.jobs.delivery import Mailers, mailers, send_in_turn
 from cycle.jobs.digests import write_digests
 from cycle.jobs.failures import report_failures
 from cycle.jobs.nightly import back_up, check_history
@@ -46,23 +47,22 @@ class Job:
     work: Callable[[], Did]
 
 
-def jobs(service: Service, settings: Settings, worker: str, ways: Mailers | None = None) -> tuple[Job, ...]:
-    """Every job of the service, in the order in which one round of them makes sense."""
+def jobs(
+    service: Service,
+    settings: Settings,
+    worker: str,
+    ways: Mailers | None = None,
+    stop: Event | None = None,
+) -> tuple[Job, ...]:
+    """Every job of the service, in the order in which one round of them makes sense.
+
+    Once `stop` is set, sending ends with the letters in hand.
+    """
     out = ways or mailers(settings)
 
     def watch() -> Did:
         make_pass(service, worker)
         return {}  # a pass writes its own entry
-
-    def deliver() -> Did:
-        done = send_letters(service, out, worker, settings.smtp_connections)
-        return {
-            "sent": done.sent,
-            "retry": done.retry,
-            "failed": done.failed,
-            "unknown": done.unknown,
-            "expired": done.expired,
-        }
 
     def night() -> Did:
         checked = check_history(service, settings.home / "checkpoints", worker)
@@ -77,7 +77,7 @@ def jobs(service: Service, settings: Settings, worker: str, ways: Mailers | None
         Job("failures", timedelta(minutes=5), lambda: {"reports": report_failures(service)}),
         Job("history", timedelta(minutes=10), night),
         Job("backup", timedelta(minutes=10), backup),
-        Job("deliver", timedelta(seconds=10), deliver),
+        Job("deliver", timedelta(seconds=10), lambda: send_in_turn(service, out, worker, settings, stop)),
     )
 
 
@@ -87,12 +87,19 @@ def run(service: Service, job: Job, worker: str) -> bool:
     try:
         did = job.work()
     except Exception as error:
-        LOG.exception("job %s broke", job.name)
-        said = f"{type(error).__name__}: {error}"
-        _noted(lambda: run_log.add(service, job.name, began, worker, did={}, failed=[said]))
+        said = causes(error)
+        LOG.exception("job %s broke: %s", job.name, "; ".join(said))
+        _noted(lambda: run_log.add(service, job.name, began, worker, did={}, failed=said))
         return False
     _noted(lambda: run_log.add(service, job.name, began, worker, did=did))
     return True
+
+
+def causes(error: BaseException) -> list[str]:
+    """What broke, each cause by itself: a group of errors says only how many there are."""
+    if isinstance(error, BaseExceptionGroup):
+        return [each for inner in error.exceptions for each in causes(inner)]
+    return [f"{type(error).__name__}: {error}"]
 
 
 def _noted(note: Callable[[], None]) -> None:
@@ -105,13 +112,17 @@ def _noted(note: Callable[[], None]) -> None:
 
 @contextmanager
 def ticking(service: Service, settings: Settings, worker: str) -> Iterator[BackgroundScheduler]:
-    """Run every job at its interval in threads of this process, the first time at once; ends when those at work do."""
+    """Run every job at its interval in threads of this process, the first time at once; ends when those at work do.
+
+    A delivery at work ends with the letters in hand.
+    """
+    stop = Event()
     compile_letters()  # no letter waits for its template within a transaction
     scheduler = BackgroundScheduler(
         timezone=service.zone,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    for job in jobs(service, settings, worker):
+    for job in jobs(service, settings, worker, stop=stop):
         scheduler.add_job(
             run,
             "interval",
@@ -124,4 +135,5 @@ def ticking(service: Service, settings: Settings, worker: str) -> Iterator[Backg
     try:
         yield scheduler
     finally:
+        stop.set()
         scheduler.shutdown(wait=True)

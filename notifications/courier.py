@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TypeVar
 
 from cycle.clock import Clock
 from cycle.db import Database, Overtaken, Session
 from notifications import outbox
-from notifications.errors import DeliveryFault, Unreachable
+from notifications.errors import DeliveryFault, Permanent, Unreachable
 from notifications.mailer import Mailer
 from notifications.outbox import Parcel
-from notifications.retry import Failed, Outcome, Released, Retry, Sent, Unknown, after, pause
+from notifications.retry import Failed, Outcome, Released, Retry, Sent, Unknown, after
 
 LEASE = timedelta(minutes=10)
 
@@ -28,14 +27,17 @@ _NAMES: dict[type[Outcome], str] = {
     Unknown: "unknown",
     Released: "released",
 }
-_LOST = "lost_lease"
+_EXPIRED, _LOST = "expired", "lost_lease"
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one run did: attempts by their outcome, messages past their time, leases lost to another sender."""
+    """What one run did: attempts by their outcome, messages past their time, leases lost to another sender.
+
+    `unreachable` is why the run ended before everything due was tried.
+    """
 
     sent: int = 0
     retry: int = 0
@@ -44,6 +46,16 @@ class Delivered:
     released: int = 0
     expired: int = 0
     lost_lease: int = 0
+    unreachable: Unreachable | None = field(default=None, compare=False)  # an exception equals only itself
+
+    def counts(self) -> dict[str, int]:
+        """The numbers by their names."""
+        return {each.name: getattr(self, each.name) for each in fields(self) if each.name != "unreachable"}
+
+    @property
+    def answered(self) -> bool:
+        """Whether the server said anything of a message."""
+        return bool(self.sent or self.retry or self.failed or self.unknown)
 
 
 async def deliver(
@@ -60,15 +72,30 @@ async def deliver(
     """Send until nothing is due, on so many connections at once, each held for the whole run.
 
     `owner` names the run. `may_send` is asked before each claim and each message, in threads; where it says
-    no, and where the server cannot be reached, what is in hand is given back and the run ends. The lease has
-    to be more than twice what one message may take. A run that is cancelled leaves leases that end.
+    no, and where the server cannot be reached, what is in hand is given back and the run ends. The lease,
+    which begins anew with each message, has to be more than twice what one may take. What goes wrong with one
+    message is that message's; what the database or a connection's opening raises ends the run, once the other
+    connections are done with what they have in hand, and is raised. What a cancelled run has handed over
+    without an answer waits for its lease to end.
     """
     run = _Run(database, clock, owner, may_send, batch, lease)
-    async with asyncio.TaskGroup() as group:
-        for number in range(connections):
-            group.create_task(run.work(mailers, first=number == 0))
-    run.done["released"] += await asyncio.to_thread(run.give_back)
-    return Delivered(**run.done)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number in range(connections):
+                group.create_task(run.work(mailers, first=number == 0))
+    finally:
+        await asyncio.to_thread(run.give_back)
+    if run.broken:
+        raise run.broken[0] if len(run.broken) == 1 else ExceptionGroup("delivery broke", run.broken)
+    return Delivered(**run.done, unreachable=run.unreachable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """A message in hand, and what the claim it came by is called."""
+
+    parcel: Parcel
+    owner: str
 
 
 @dataclass(slots=True)
@@ -81,9 +108,11 @@ class _Run:
     may_send: Callable[[datetime], bool]
     batch: int
     lease: timedelta
-    waiting: deque[tuple[Parcel, datetime]] = field(default_factory=deque)  # each with its lease's end
+    waiting: deque[_Hand] = field(default_factory=deque)
+    claims: int = 0
     over: bool = False
-    unreachable: bool = False
+    unreachable: Unreachable | None = None
+    broken: list[Exception] = field(default_factory=list)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     done: Counter[str] = field(default_factory=Counter)
@@ -98,83 +127,90 @@ class _Run:
             if not first:
                 await self.reached.wait()
             async with mailers() as mailer:
-                while (taken := await self._next()) is not None:
-                    outcome, away = await self._deliver(mailer, *taken)
-                    self.done[outcome] += 1
-                    self.reached.set()
-                    if away and first:
-                        self.over = self.unreachable = True
-                    elif away:
+                while (hand := await self._next()) is not None:
+                    away = await self._deliver(mailer, hand)
+                    if away is not None and first:
+                        self.over, self.unreachable = True, away
+                    elif away is not None:
                         return
+        except Exception as error:  # noqa: BLE001 - raised by `deliver`, when the others have finished
+            self.over = True
+            self.broken.append(error)
         finally:
             self.reached.set()
 
-    async def _next(self) -> tuple[Parcel, datetime] | None:
+    async def _next(self) -> _Hand | None:
         async with self.turn:
             if not self.over and not self.waiting:
-                expired, parcels, until = await asyncio.to_thread(self._claim)
-                self.done["expired"] += expired
-                self.waiting.extend((parcel, until) for parcel in parcels)
-                if not parcels:
+                expired, hands = await asyncio.to_thread(self._claim)
+                self.done[_EXPIRED] += expired
+                self.waiting.extend(hands)
+                if not hands:
                     self.over = True
             return None if self.over else self.waiting.popleft()
 
-    async def _deliver(self, mailer: Mailer, parcel: Parcel, until: datetime) -> tuple[str, bool]:
-        """What became of it, by the name in `Delivered`, and whether the server could not be reached for it."""
-        refused = await asyncio.to_thread(self._hold, parcel, until)
+    async def _deliver(self, mailer: Mailer, hand: _Hand) -> Unreachable | None:
+        """Send one message and count what became of it; why the server could not be reached for it."""
+        refused = await asyncio.to_thread(self._hold, hand)
         if refused is not None:
-            return refused, False
+            self.done[refused] += 1
+            return None
         try:
-            answer: str | DeliveryFault = await mailer.send(parcel)
+            answer: str | DeliveryFault = await mailer.send(hand.parcel)
         except DeliveryFault as fault:
             answer = fault
-        return await asyncio.to_thread(self._settle, parcel, answer), isinstance(answer, Unreachable)
+        except Exception as unforeseen:  # noqa: BLE001 - the others can be sent all the same
+            answer = Permanent(None, f"{type(unforeseen).__name__}: {unforeseen}")
+        away = answer if isinstance(answer, Unreachable) else None
+        if away is None:
+            self.reached.set()
+        self.done[await asyncio.to_thread(self._settle, hand, answer)] += 1
+        return away
 
-    def _claim(self) -> tuple[int, list[Parcel], datetime]:
-        def claim(session: Session) -> tuple[int, list[Parcel], datetime]:
+    def _claim(self) -> tuple[int, list[_Hand]]:
+        # Each claim has a name of its own: what this run lost and claimed anew is in one connection's hand only.
+        self.claims += 1
+        owner = f"{self.owner} {self.claims}"
+
+        def claim(session: Session) -> tuple[int, list[_Hand]]:
             now = self.clock.now()
             expired = outbox.expire(session, now)
-            parcels = outbox.claim(session, now, self.owner, self.batch, self.lease)
-            return expired, parcels, now + self.lease
+            parcels = outbox.claim(session, now, owner, self.batch, self.lease)
+            return expired, [_Hand(parcel, owner) for parcel in parcels]
 
-        now = self.clock.now()
-        return self._write(claim) if self.may_send(now) else (0, [], now)
+        return self._write(claim) if self.may_send(self.clock.now()) else (0, [])
 
-    def _hold(self, parcel: Parcel, until: datetime) -> str | None:
+    def _hold(self, hand: _Hand) -> str | None:
         """Make sure that it may be sent and stays ours meanwhile; otherwise what became of it instead."""
-        now = self.clock.now()
+        now, parcel = self.clock.now(), hand.parcel
         if not self.may_send(now):
             self.over = True
-            return self._record(parcel, lambda _: Released(now))
-        if until - now >= self.lease / 2:
-            return None
-        later = now + self.lease
-        held = self._write(
-            lambda session: outbox.renew(session, parcel.key, self.owner, parcel.attempts, later)
+            return self._record(hand, Released)
+        until = now + self.lease
+        became = self._write(
+            lambda session: outbox.begin(
+                session, parcel.key, hand.owner, parcel.attempts, now=now, until=until
+            )
         )
-        return None if held else _LOST
+        return None if became == "sending" else became or _LOST
 
-    def _settle(self, parcel: Parcel, answer: str | DeliveryFault) -> str:
-        return self._record(
-            parcel,
-            lambda now: after(
-                answer, attempts=parcel.attempts, copies=parcel.copies, written=parcel.at, now=now
-            ),
-        )
+    def _settle(self, hand: _Hand, answer: str | DeliveryFault) -> str:
+        attempts, copies = hand.parcel.attempts, hand.parcel.copies
+        return self._record(hand, lambda now: after(answer, attempts=attempts, copies=copies, now=now))
 
-    def give_back(self) -> int:
-        """Release what was claimed and not tried; how many."""
-        names = [self._record(parcel, partial(self._back, parcel)) for parcel, _ in self.waiting]
-        return names.count(_NAMES[Released])
+    def give_back(self) -> None:
+        """Release what was claimed and not tried."""
+        try:
+            for hand in self.waiting:
+                self.done[self._record(hand, Released)] += 1
+        except Exception as error:  # noqa: BLE001 - raised by `deliver`, with what broke before
+            self.broken.append(error)
 
-    def _back(self, parcel: Parcel, now: datetime) -> Released:
-        return Released(now + pause(parcel.at, now) if self.unreachable else now)
-
-    def _record(self, parcel: Parcel, outcome_at: Callable[[datetime], Outcome]) -> str:
+    def _record(self, hand: _Hand, outcome_at: Callable[[datetime], Outcome]) -> str:
         def settle(session: Session) -> str:
-            now = self.clock.now()
+            now, parcel = self.clock.now(), hand.parcel
             outcome = outcome_at(now)
-            ours = outbox.settle(session, parcel.key, self.owner, parcel.attempts, outcome, now=now)
+            ours = outbox.settle(session, parcel.key, hand.owner, parcel.attempts, outcome, now=now)
             return _NAMES[type(outcome)] if ours else _LOST
 
         return self._write(settle)

@@ -32,7 +32,8 @@ from notifications.errors import (
 from notifications.mime import Mail, Sender, build
 from notifications.outbox import Parcel
 
-_STEPS = 4  # a connection with its login, the envelope, the message, its answer: each may take the timeout
+STEPS = 4
+"""A connection with its login, the envelope, the message, its answer: each may take the timeout."""
 _LEAVING = 420, 421  # the server ends the session with these
 _BROKEN = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 _LINE_DOT = re.compile(rb"(?m)^\.")
@@ -97,11 +98,18 @@ class SmtpMailer:
             raise Permanent(None, str(fault)) from fault
         self._handed_over = False  # also while a connection is made
         try:
-            async with asyncio.timeout(self.settings.timeout * _STEPS):
+            async with asyncio.timeout(self.settings.timeout * STEPS):
                 return await self._send(mail, parcel.address)
         except TimeoutError as fault:
             self._close()
             raise self._lost("no answer in time") from fault
+        except DeliveryFault:
+            raise
+        except Exception as unforeseen:
+            self._close()
+            if self._handed_over:
+                raise AnswerLost(f"{type(unforeseen).__name__}: {unforeseen}") from unforeseen
+            raise
         except asyncio.CancelledError:
             self._close()
             raise
@@ -129,7 +137,9 @@ class SmtpMailer:
                 self._close()
                 raise self._lost(refused.message) from refused
             await self._reset(refused.code)
-            raise _refusal(refused, utf8=mail.utf8) from refused
+            # Where our own address needs SMTPUTF8 too, the recipient's is not to blame.
+            blameless = not mail.utf8 or not self.settings.sender.address.isascii()
+            raise _refusal(refused, blameless=blameless) from refused
         except _BROKEN as broken:
             self._close()
             raise self._lost(str(broken)) from broken
@@ -138,6 +148,8 @@ class SmtpMailer:
         options = []
         if mail.utf8:
             if not smtp.supports_extension("smtputf8"):
+                if not self.settings.sender.address.isascii():
+                    raise SenderRefused("the server does not support SMTPUTF8, which our own address needs")
                 raise Permanent(None, "the server does not support SMTPUTF8, which this address needs")
             options = ["SMTPUTF8", "BODY=8BITMIME"]
         encoding = "utf-8" if mail.utf8 else "ascii"
@@ -184,23 +196,22 @@ class SmtpMailer:
             trust = None if its.security == "none" else await asyncio.to_thread(_trust, its.ca_file)
         except OSError as fault:
             raise BadCertificate(f"{its.ca_file}: {fault}") from fault
-        smtp = aiosmtplib.SMTP(
-            hostname=its.host,
-            port=its.port,
-            username=its.user or None,
-            password=its.password or None,
-            local_hostname=its.hostname,
-            timeout=its.timeout,
-            use_tls=its.security == "tls",
-            start_tls=its.security == "starttls",
-            tls_context=trust,
-        )
+        smtp = aiosmtplib.SMTP(timeout=its.timeout)
         try:
             async with asyncio.timeout(its.timeout):
-                await smtp.connect()
+                await smtp.connect(
+                    hostname=its.host,
+                    port=its.port,
+                    username=its.user or None,
+                    password=its.password or None,
+                    local_hostname=its.hostname,
+                    use_tls=its.security == "tls",
+                    start_tls=its.security == "starttls",
+                    tls_context=trust,
+                )
                 if smtp.is_ehlo_or_helo_needed:
                     await smtp.ehlo()
-        except (aiosmtplib.SMTPException, OSError) as fault:
+        except Exception as fault:  # whatever it is, no message is at fault yet
             smtp.close()
             raise _no_connection(fault) from fault
         return smtp
@@ -210,9 +221,10 @@ def _trust(ca_file: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_file)
 
 
-def _refusal(refused: aiosmtplib.SMTPResponseException, *, utf8: bool) -> DeliveryFault:
+def _refusal(refused: aiosmtplib.SMTPResponseException, *, blameless: bool) -> DeliveryFault:
+    """`blameless`: a refusal of the sender says nothing of the message."""
     permanent = refused.code >= 500
-    if permanent and isinstance(refused, aiosmtplib.SMTPSenderRefused) and not utf8:
+    if permanent and isinstance(refused, aiosmtplib.SMTPSenderRefused) and blameless:
         # Our own address, in a setting: no message is to die of it.
         return SenderRefused(refused.message, refused.code)
     return (Permanent if permanent else Temporary)(refused.code, refused.message)
@@ -223,6 +235,8 @@ def _no_connection(fault: Exception) -> DeliveryFault:
     cause = fault.__cause__ or fault
     code = fault.code if isinstance(fault, aiosmtplib.SMTPResponseException) else None
     text = fault.message if isinstance(fault, aiosmtplib.SMTPException) else str(fault)
+    if not isinstance(fault, (aiosmtplib.SMTPException, OSError)):
+        return Unreachable(f"{type(fault).__name__}: {text}")
     if isinstance(cause, ssl.SSLCertVerificationError):
         return BadCertificate(cause.verify_message)
     if isinstance(cause, socket.gaierror):

@@ -16,6 +16,7 @@ from hashlib import sha256
 
 import icalendar
 
+from notifications.errors import SenderRefused
 from notifications.notices import Event
 from notifications.outbox import Parcel, usable
 
@@ -49,8 +50,13 @@ class Mail:
 def build(parcel: Parcel, sender: Sender, *, zone: tzinfo) -> Mail:
     """The message, dated by its row in `zone`.
 
-    Raises ValueError where a header could end before its end, or where an address is not exactly one.
+    Raises ValueError where a header could end before its end, or where an address is not exactly one;
+    SenderRefused where that is our own, which is no fault of the message.
     """
+    try:
+        written_by = _mailbox(sender.name, sender.address)
+    except ValueError as fault:
+        raise SenderRefused(str(fault)) from fault
     mark = sha256(parcel.message_id.encode()).hexdigest()[:32]
     text = _part("text/plain; charset=utf-8", re.sub("\r?\n", "\r\n", parcel.body).encode())
     html = _part("text/html; charset=utf-8", parcel.html.encode())
@@ -60,7 +66,7 @@ def build(parcel: Parcel, sender: Sender, *, zone: tzinfo) -> Mail:
         kind, content = _bundle("mixed", f"=_m{mark}", [whole, _attached(parcel, parcel.event, sender)])
     headers = {
         "Date": format_datetime(parcel.at.astimezone(zone)),
-        "From": _mailbox(sender.name, sender.address),
+        "From": written_by,
         "To": _mailbox(parcel.name, parcel.address),
         "Message-ID": _checked(parcel.message_id),
         "Subject": _words(parcel.title),

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import getaddresses
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -25,7 +25,8 @@ class Message(SQLModel, table=True):
 
     `status`: pending, sending, sent, retry, failed, expired, void or unknown (the server may have taken it:
     its answer was lost). `next_at` is when somebody has to look at it again (of one being sent: when its
-    lease ends), null once settled. `copies` counts how often the server may have taken it unnoticed.
+    lease ends), null once settled. `begun`: 1 while one being sent may have reached the server, else 0.
+    `copies` counts how often the server may have taken it unnoticed.
     """
 
     __tablename__ = "outbox"
@@ -64,6 +65,7 @@ class Message(SQLModel, table=True):
     status: str = Field(sa_type=sa.Text)
     next_at: str | None = Field(default=None, sa_type=sa.Text)
     attempts: int = 0
+    begun: int = 0
     owner: str | None = Field(default=None, sa_type=sa.Text)
     copies: int = 0
     code: int | None = None
@@ -95,54 +97,75 @@ _PARCEL = (
 
 # What somebody else has in hand is left alone; SQLite has one writer, who sees nothing half done.
 _LOCK = {"sqlite": "", "postgresql": " FOR UPDATE SKIP LOCKED"}
+# A change that has to be made waits for whoever has the row in hand.
+_WAIT = {"sqlite": "", "postgresql": " FOR UPDATE"}
 # The order in which locks are taken; without locks it would only have SQLite walk the whole table by its key.
 _ORDER = {"sqlite": "", "postgresql": " ORDER BY key"}
+_AMONG = {
+    "sqlite": "SELECT value FROM json_each(:deadlines)",
+    "postgresql": "SELECT json_array_elements_text(CAST(:deadlines AS json))",
+}
 
 
 def _locking(text: str) -> dict[str, Statement]:
-    return {
-        dialect: Statement(text.replace("{order}", _ORDER[dialect]).replace("{lock}", lock))
-        for dialect, lock in _LOCK.items()
-    }
+    """The statement for each dialect, with what locks rows there."""
+    places = {"{order}": _ORDER, "{lock}": _LOCK, "{wait}": _WAIT, "{among}": _AMONG}
+    found = {}
+    for dialect in _LOCK:
+        own = text
+        for place, words in places.items():
+            own = own.replace(place, words[dialect])
+        found[dialect] = Statement(own)
+    return found
 
 
 _EXPIRE = _locking(
     "WITH late AS MATERIALIZED (SELECT key FROM outbox WHERE next_at IS NOT NULL AND not_after < :now"
     " AND (status <> 'sending' OR next_at <= :now){order}{lock})"
-    " UPDATE outbox SET status = 'expired', next_at = NULL, owner = NULL,"
-    " copies = copies + CASE WHEN status = 'sending' THEN 1 ELSE 0 END"
+    " UPDATE outbox SET status = 'expired', next_at = NULL, owner = NULL, copies = copies + begun, begun = 0"
     " WHERE key IN (SELECT key FROM late) RETURNING key"  # SQLite's driver counts no rows after WITH
 )
 _BURY = _locking(
     "WITH lost AS MATERIALIZED (SELECT key FROM outbox WHERE next_at <= :now AND status = 'sending'"
-    " AND attempts >= :attempts{order}{lock})"
-    " UPDATE outbox SET status = 'failed', next_at = NULL, owner = NULL, copies = copies + 1, answer = :answer"
+    " AND begun = 1 AND attempts >= :attempts{order}{lock})"
+    " UPDATE outbox SET status = 'failed', next_at = NULL, owner = NULL, begun = 0, copies = copies + 1,"
+    " answer = :answer"
     " WHERE key IN (SELECT key FROM lost)"
 )
 # Materialized, or PostgreSQL may plan to take the rows again for each row it compares them with.
+# One whose lease ended before its sending began has lost nothing: that attempt is this one.
 _CLAIM = _locking(
     "WITH due AS MATERIALIZED (SELECT key FROM outbox WHERE next_at <= :now"
-    " ORDER BY next_at, key LIMIT :limit{lock})"
-    " UPDATE outbox SET status = 'sending', owner = :owner, next_at = :until, attempts = attempts + 1,"
-    " copies = copies + CASE WHEN status = 'sending' THEN 1 ELSE 0 END"
+    " AND (not_after IS NULL OR not_after >= :now) ORDER BY next_at, key LIMIT :limit{lock})"
+    " UPDATE outbox SET status = 'sending', owner = :owner, next_at = :until,"
+    " attempts = attempts + CASE WHEN status = 'sending' AND begun = 0 THEN 0 ELSE 1 END,"
+    " copies = copies + begun, begun = 0"
     f" WHERE key IN (SELECT key FROM due) RETURNING {', '.join(_PARCEL)}"
 )
 _HELD = "WHERE key = :key AND owner = :owner AND attempts = :attempt AND status = 'sending'"
-_RENEW = Statement(f"UPDATE outbox SET next_at = :until {_HELD}")
+_BEGIN = Statement(
+    "UPDATE outbox SET status = CASE WHEN not_after < :now THEN 'expired' ELSE status END,"
+    " next_at = CASE WHEN not_after < :now THEN NULL ELSE :until END,"
+    " owner = CASE WHEN not_after < :now THEN NULL ELSE owner END,"
+    " begun = CASE WHEN not_after < :now THEN 0 ELSE 1 END"
+    f" {_HELD} AND begun = 0 RETURNING status"
+)
 _SETTLE = Statement(
-    "UPDATE outbox SET status = :status, next_at = :next_at, owner = NULL, copies = copies + :copies,"
+    "UPDATE outbox SET status = :status, next_at = :next_at, owner = NULL, begun = 0, copies = copies + :copies,"
     f" code = :code, answer = :answer, sent_at = :sent_at {_HELD}"
 )
 _RELEASE = Statement(
     "UPDATE outbox SET status = CASE WHEN attempts > 1 THEN 'retry' ELSE 'pending' END,"
-    f" next_at = :next_at, owner = NULL, attempts = attempts - 1 {_HELD}"
+    f" next_at = :next_at, owner = NULL, begun = 0, attempts = attempts - 1 {_HELD}"
 )
-_VOID = Statement(
-    "UPDATE outbox SET status = 'void', next_at = NULL"
-    " WHERE deadline = :deadline AND status IN ('pending', 'retry', 'unknown')"
-)
-_NO_SECOND_TRY = Statement(
-    "UPDATE outbox SET not_after = at WHERE deadline = :deadline AND status = 'sending'"
+# In one statement: a row that changes from one status to another meanwhile must not slip through between two.
+_VOID = _locking(
+    "WITH unwanted AS MATERIALIZED (SELECT key FROM outbox WHERE deadline IN ({among})"
+    " AND status IN ('pending', 'retry', 'unknown', 'failed', 'sending'){order}{wait})"
+    " UPDATE outbox SET not_after = CASE WHEN status = 'sending' THEN at ELSE not_after END,"
+    " next_at = CASE WHEN status = 'sending' THEN next_at END,"
+    " status = CASE WHEN status = 'sending' THEN status ELSE 'void' END"
+    " WHERE key IN (SELECT key FROM unwanted) AND status IN ('pending', 'retry', 'unknown', 'failed', 'sending')"
 )
 _AGAIN = Statement(
     "UPDATE outbox SET status = 'pending', next_at = :now, attempts = 0, code = NULL, answer = NULL"
@@ -205,10 +228,12 @@ def post(session: Session, letters: Sequence[Letter], *, domain: str) -> int:
 
 
 def void(session: Session, deadlines: Sequence[str]) -> None:
-    """The messages of these deadlines are no longer wanted; one being sent just now is not tried again."""
-    parameters = [{"deadline": deadline} for deadline in sorted(deadlines)]
-    _VOID.run_many(session, parameters)
-    _NO_SECOND_TRY.run_many(session, parameters)
+    """The messages of these deadlines are no longer wanted, dead ones neither.
+
+    One being sent just now is not tried again.
+    """
+    if deadlines:
+        _VOID[session.dialect].run(session, deadlines=json.dumps(list(deadlines)))
 
 
 def expire(session: Session, now: datetime) -> int:
@@ -219,10 +244,10 @@ def expire(session: Session, now: datetime) -> int:
 def claim(session: Session, now: datetime, owner: str, limit: int, lease: timedelta) -> list[Parcel]:
     """Take up to `limit` messages that are due, the oldest first; they are `owner`'s until the lease ends.
 
-    What is past its time expires first. A message whose sender did not come back within its lease counts as
-    one more copy; after the last attempt it is a dead letter.
+    `owner` names this claim: no two that can be at work at once have the same. What is past its time is left
+    to `expire`. A message whose sending had begun and whose sender did not come back within its lease counts
+    as one more copy; after the last attempt it is a dead letter.
     """
-    expire(session, now)
     _BURY[session.dialect].run(session, now=_stamp(now), attempts=ATTEMPTS, answer=SENDER_GONE)
     taken = _CLAIM[session.dialect].run(
         session, now=_stamp(now), until=_stamp(now + lease), owner=owner, limit=limit
@@ -231,10 +256,18 @@ def claim(session: Session, now: datetime, owner: str, limit: int, lease: timede
     return sorted(parcels, key=lambda parcel: (parcel.at, parcel.key))
 
 
-def renew(session: Session, key: str, owner: str, attempt: int, until: datetime) -> bool:
-    """Hold a message until a later instant; False when it is no longer this sender's."""
-    done = _RENEW.run(session, key=key, owner=owner, attempt=attempt, until=_stamp(until))
-    return bool(done.rowcount == 1)
+def begin(
+    session: Session, key: str, owner: str, attempt: int, *, now: datetime, until: datetime
+) -> Literal["sending", "expired", ""]:
+    """Before a message goes to the server: from now on it may be there, and is this sender's until `until`.
+
+    What became of it: it may be `sending` only where that is the answer. Empty when it is no longer this
+    sender's, or its sending has begun.
+    """
+    done = _BEGIN.run(
+        session, key=key, owner=owner, attempt=attempt, now=_stamp(now), until=_stamp(until)
+    ).fetchall()
+    return done[0][0] if done else ""
 
 
 def settle(session: Session, key: str, owner: str, attempt: int, outcome: Outcome, *, now: datetime) -> bool:
@@ -316,6 +349,7 @@ def _row(letter: Letter, domain: str) -> dict[str, Any]:
         "status": "pending" if reachable else "failed",
         "next_at": _stamp(letter.at) if reachable else None,
         "attempts": 0,
+        "begun": 0,
         "owner": None,
         "copies": 0,
         "code": None,

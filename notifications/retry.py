@@ -14,7 +14,8 @@ UNKNOWN = 3
 
 _BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240))
 _AFTER_LOST_ANSWER = timedelta(minutes=15)
-_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=15)
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(minutes=15)
+"""How long a server that cannot be reached is left alone, at least and at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,12 @@ class Released:
 Outcome = Sent | Retry | Failed | Unknown | Released
 
 
-def after(
-    answer: str | DeliveryFault, *, attempts: int, copies: int, written: datetime, now: datetime
-) -> Outcome:
-    """The outcome of attempt number `attempts` (from 1) of a message written at `written`.
-
-    `copies` is how often the server may have taken it before.
-    """
+def after(answer: str | DeliveryFault, *, attempts: int, copies: int, now: datetime) -> Outcome:
+    """The outcome of attempt number `attempts` (from 1); `copies`: how often the server may have taken it before."""
     if isinstance(answer, str):
         return Sent(answer)
     if isinstance(answer, Unreachable):
-        return Released(now + pause(written, now))
+        return Released(now)  # the server is left alone, not the message
     lost = isinstance(answer, AnswerLost)
     if not answer.again or attempts >= ATTEMPTS or (lost and copies + 1 >= UNKNOWN):
         return Failed(answer.code, answer.text, taken=lost)
@@ -79,9 +75,6 @@ def after(
     return Retry(answer.code, answer.text, now + _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
 
 
-def pause(written: datetime, now: datetime) -> timedelta:
-    """How long to leave an unreachable server alone: a quarter of the time waited so far, 1 to 15 minutes.
-
-    No attempt is counted, so the age of the message is what the pause can grow by.
-    """
-    return min(max((now - written) / 4, _SHORTEST), _LONGEST)
+def pause(since: datetime, now: datetime) -> timedelta:
+    """How long to leave a server alone that cannot be reached since then: a quarter of that, 1 to 15 minutes."""
+    return min(max((now - since) / 4, SHORTEST), LONGEST)

@@ -14,6 +14,7 @@ NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "shift_grace": (("date_moved", "liaison"), ("date_moved", "head")),
     "redate": (("date_moved", "liaison"), ("date_moved", "head")),
     "propose": (("grades_proposed", "liaison"), ("grades_proposed", "head")),
+    "withdraw_proposal": (("proposal_withdrawn", "liaison"), ("proposal_withdrawn", "head")),
     "ratify": (("grades_ratified", "liaison"), ("grades_ratified", "head")),
     "amend": (("grades_amended", "liaison"), ("grades_amended", "head")),
     "start_rectification": (("rectification_due", "head"),),

@@ -28,8 +28,9 @@ _LATER = (
     " || 'T01:00:00.000000Z'"
 )
 _AT = f"CASE WHEN {_rest(_SHARE)} = 0 THEN '{DUE}' ELSE {_LATER} END"
+_TABLE = "subject"  # of a scratch database: no move led here
 _SUBJECTS = Statement(
-    f"{_NUMBERS} INSERT INTO subject (key, kind, year, department, state, number, hash, record, wake)"
+    f"{_NUMBERS} INSERT INTO {_TABLE} (key, kind, year, department, state, number, hash, record, wake)"
     f" SELECT {_KEY}, kind, year, 'e' || CAST(10000000 + i AS TEXT), state, number, hash, '{{}}', wake"
     f" FROM n JOIN subject ON subject.key = {_LIKE}"
 )

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, dataclass, field
-from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,20 +17,18 @@ from cycle.cli.mail_words import counted
 from cycle.cli.scheduler import did_words
 from cycle.cli.terminal import UNEXPECTED, BadInput
 from cycle.correspondence.letterhead import letterhead
-from cycle.jobs import run_log
-from cycle.jobs.delivery import Mailers, mailers, send_letters
+from cycle.jobs import away, run_log
+from cycle.jobs.delivery import Mailers, mailers, said, send_letters
 from cycle.settings import Settings
 from cycle.worker import worker_name
 from notifications import outbox
-from notifications.errors import DeliveryFault, Unreachable
-from notifications.mailer import Mailer
+from notifications.errors import DeliveryFault
 from notifications.notices import Letter, Recipient
 from notifications.outbox import Parcel
 from notifications.rendering import render
 from workflows import words
 from workflows.wake import stamp
 
-JOB = "deliver"
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="收信的邮箱 / the address to write to")]
 
 
@@ -42,52 +38,26 @@ def _text(work: Work, code: str, **data: object) -> str:
 
 def _ways(settings: Settings) -> Mailers:
     """What opens a way to send. Raises BadInput where the settings cannot work."""
-    if not outbox.usable(settings.mail_from):
-        raise BadInput("setting", name="CYCLE_MAIL_FROM", detail=settings.mail_from)
     try:
         return mailers(settings)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput("setting", name="CYCLE_SMTP_PASSWORD_FILE", detail=str(error)) from error
 
 
-@dataclass(slots=True)
-class _Noting:
-    """A mailer that takes note why nothing can be sent: the outbox keeps only what concerns one letter."""
-
-    inner: Mailer
-    faults: list[Unreachable] = field(default_factory=list)
-
-    async def __aenter__(self) -> Self:
-        await self.inner.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.inner.__aexit__(kind, error, trace)
-
-    async def send(self, parcel: Parcel) -> str:
-        try:
-            return await self.inner.send(parcel)
-        except Unreachable as fault:
-            self.faults.append(fault)
-            raise
-
-
 def send(work: Work) -> None:
     settings, name = Settings(), worker_name()
     ways = _ways(settings)
-    faults: list[Unreachable] = []
     began = work.service.clock.now()
     with work.read() as session:
         how = standing(work, session)
-    done = send_letters(work.service, lambda: _Noting(ways(), faults), name, settings.smtp_connections)
-    did = asdict(done)
-    failed = [f"{type(fault).__name__}: {fault}" for fault in faults[:1]]
-    run_log.add(work.service, JOB, began, name, did=did, failed=failed)
+    # At once, also where the worker leaves the server alone for now; what is found holds for the worker too.
+    done = send_letters(work.service, ways, name, settings.smtp_connections, timeout=settings.smtp_timeout)
+    away.note(work.service, done)
+    did, fault = done.counts(), done.unreachable
+    run_log.add(work.service, away.JOB, began, name, did=did, failed=[said(done)] if fault else [])
     with work.read() as session:
         left = outbox.counts(session)
-    reason = reason_of(faults[0], ascii_only=True) if faults else None
+    reason = reason_of(fault, ascii_only=True) if fault else None
     answer = {"did": did, "paused": how["paused"], "opens": how["opens"], "counts": left, "fault": reason}
 
     def human(console: Console) -> None:
@@ -98,12 +68,12 @@ def send(work: Work) -> None:
         else:
             did_say = did_words({code: count for code, count in did.items() if count}, work.terminal.lang)
             console.print(_text(work, "sends", did=did_say or _text(work, "sends_nothing")))
-        if faults and reason:
-            console.print(told(reason, faults[0], settings, "", work.terminal.lang))
+        if fault and reason:
+            console.print(told(reason, fault, settings, "", work.terminal.lang))
         console.print(_text(work, "header", counts=counted(left, work.terminal.lang)))
 
     work.terminal.tell(answer, human)
-    if faults:
+    if fault:
         raise typer.Exit(UNEXPECTED)
 
 
@@ -118,25 +88,25 @@ def test_send(work: Work, address: Address) -> None:
     parcel = _parcel(work, address)
     way = way_of(settings, work.terminal.lang)
     try:
-        said = asyncio.run(_handed_over(ways, parcel))
+        answered = asyncio.run(_handed_over(ways, parcel))
     except DeliveryFault as fault:
         ascii_only = (address + settings.mail_from).isascii()
         reason = reason_of(fault, ascii_only=ascii_only)
         work.terminal.fail(reason, told(reason, fault, settings, address, work.terminal.lang))
         raise typer.Exit(exit_code(reason)) from fault
-    place = (settings.home / "mail" / said).as_posix()
+    place = (settings.home / "mail" / answered).as_posix()
     answer: dict[str, Any] = {
         "address": address,
         "way": way,
         "message_id": parcel.message_id,
-        "server": said if settings.smtp_host else None,
+        "server": answered if settings.smtp_host else None,
         "file": None if settings.smtp_host else place,
         "paused": bool(how["paused"]),
     }
 
     def human(console: Console) -> None:
         if settings.smtp_host:
-            console.print(_text(work, "test_sent", address=address, way=way, said=said))
+            console.print(_text(work, "test_sent", address=address, way=way, said=answered))
         else:
             console.print(_text(work, "test_filed", file=place))
         if how["paused"]:

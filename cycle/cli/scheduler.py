@@ -17,10 +17,10 @@ from cycle.cli.sweep import action_word, called
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.db import Session
 from cycle.history_stream import rows_of
-from cycle.jobs import run_log
+from cycle.jobs import away, run_log
 from cycle.jobs.passes import KEY
 from cycle.jobs.run_log import Run
-from cycle.operations import setbacks
+from cycle.operations import setbacks, vigil
 from cycle.operations.vigil import is_outage, last_pass, watched_since
 from notifications import outbox
 from workflows import words
@@ -129,6 +129,7 @@ def status(work: Work) -> None:
             ],
             "mail": outbox.counts(session),
             "oldest_waiting": stamp(oldest) if oldest else None,
+            "server_away": _server_away(session),
             "outages": _outages(session),
         }
     work.terminal.tell(answer, lambda console: _print_status(work, console, answer))
@@ -145,12 +146,25 @@ def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
             {
                 "job": job,
                 "at": max([each for each in (last and last.at, turn and turn.at) if each], default=None),
-                "done_for": turn.slot if turn else None,
+                "done_for": turn.slot if turn and turn.name != vigil.JOB else None,
                 "did": dict(last.did) if last else {},
                 "failed": list(last.failed) if last else [],
             }
         )
     return found
+
+
+def _server_away(session: Session) -> dict[str, str] | None:
+    """Why no letter leaves, since when, and when the mail server is tried again."""
+    found = away.away(session)
+    if found is None:
+        return None
+    return {
+        "since": stamp(found.since),
+        "reason": found.reason,
+        "text": found.text,
+        "until": stamp(found.until),
+    }
 
 
 def _outages(session: Session) -> list[dict[str, str]]:
@@ -182,6 +196,11 @@ def _print_status(work: Work, console: Console, answer: dict[str, Any]) -> None:
     if answer["oldest_waiting"]:
         at = answer["oldest_waiting"]
         console.print(_text(work, "oldest", at=instants.shown(work, at), ago=instants.ago(work, at)))
+    if kept := answer["server_away"]:
+        reason = words.catalogue(lang)["scheduler.away"].get(kept["reason"], kept["reason"])
+        since, until = instants.shown(work, kept["since"]), instants.shown(work, kept["until"])
+        line = _text(work, "server_away", since=since, reason=reason, said=kept["text"], until=until)
+        console.print(line)
     _print_troubles(work, console, answer)
 
 

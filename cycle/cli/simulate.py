@@ -24,7 +24,7 @@ from cycle.simulation import behaviour, loop, outputs
 from cycle.simulation.beginning import begin
 from cycle.simulation.faults import KINDS
 from cycle.simulation.plan import Plan
-from cycle.simulation.post import Letterbox
+from cycle.simulation.post import letterbox
 from workflows import words
 from workflows.deadlines import ZONE
 
@@ -93,7 +93,7 @@ def _play(
     begin(service, plan, roster)
     mail = folder / "mail"
     mail.mkdir()
-    ways = partial(Letterbox, mail, service.zone)
+    ways = partial(letterbox, mail, service.zone)
     ran = loop.run(service, plan, until=loop.end_of(plan, service.zone), ways=ways, faults=faults)
     return outputs.write(service, plan, ran, folder)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from cycle import queries, queries_board
 from cycle.correspondence.moved import Kind, Moved
 from cycle.correspondence.writer import Writer
+from cycle.db import Statement
 from cycle.queries_board import LedgerLine
 from workflows import words
 from workflows.rulebook import Rulebook
@@ -157,6 +158,26 @@ def _amended(writer: Writer, moved: Moved, lang: str) -> Fields:
     return {**_ratified(writer, moved, lang), "reason": moved.reason, "version": version}
 
 
+_PROPOSED = Statement(
+    "SELECT 1 FROM outbox WHERE subject = :subject AND kind = 'grades_proposed'"
+    " AND status IN ('sent', 'sending', 'unknown')"
+)
+_UNSAID = Statement(
+    "UPDATE outbox SET status = 'void', next_at = NULL WHERE subject = :subject AND kind = 'grades_proposed'"
+    " AND status IN ('pending', 'retry', 'failed')"
+)
+
+
+def _was_told(writer: Writer, moved: Moved) -> bool:
+    """Only who may have had the proposal hears that it is withdrawn; what has not left does not leave."""
+    _UNSAID.run(writer.session, subject=moved.key)
+    return _PROPOSED.run(writer.session, subject=moved.key).fetchone() is not None
+
+
+def _proposal_withdrawn(_writer: Writer, moved: Moved, _lang: str) -> Fields:
+    return {"reason": moved.reason}
+
+
 def _has_changed(writer: Writer, moved: Moved) -> bool:
     """An amendment gives everybody a new version; told are those for whom it changes anything."""
     result = moved.facts.asked.extra["result"]
@@ -188,6 +209,7 @@ def _withdrawn(writer: Writer, moved: Moved, lang: str) -> Fields:
 KINDS: dict[str, Kind] = {
     "deduction_written": Kind(_deduction),
     "grades_proposed": Kind(_proposed),
+    "proposal_withdrawn": Kind(_proposal_withdrawn, worth_saying=_was_told),
     "grades_ratified": Kind(_ratified),
     "grades_amended": Kind(_amended, worth_saying=_has_changed),
     "escalation_report": Kind(_report),

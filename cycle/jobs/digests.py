@@ -9,39 +9,42 @@ from typing import Any, Final
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.board.rows import stages_of
+from cycle.correspondence.addressees import Addressees
 from cycle.correspondence.letterhead import letterhead
 from cycle.correspondence.matters import in_year, matter_of
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
 from cycle.jobs import weekly
+from cycle.jobs.untold import Reader, Share, due_of, shares, untold
 from cycle.keys import split_key
 from cycle.operations.perform import writing
-from cycle.people import Person, person
+from cycle.people import person
 from cycle.service import Service
+from notifications.notices import Recipient
 from workflows import words
 from workflows.deadlines import GROUP, LAMPS, LAPSE, LEADER, workdays_left
 from workflows.workdays import DIGEST_AT, MAIL_UNTIL, Calendar, local_day
 
-_WHO: Final = Statement(
-    "SELECT DISTINCT person FROM reminder WHERE outcome = 'digest' AND digest IS NULL ORDER BY person"
-)
-_LINES: Final = Statement(
-    "SELECT reminder.deadline, reminder.rung, reminder.role, deadline.subject, deadline.state, deadline.who,"
-    " deadline.due, deadline.status, fired_rung.at FROM reminder"
-    " JOIN deadline ON deadline.id = reminder.deadline"
-    " JOIN fired_rung ON fired_rung.deadline = reminder.deadline AND fired_rung.rung = reminder.rung"
-    " WHERE reminder.person = :person AND reminder.outcome = 'digest' AND reminder.digest IS NULL"
-    " ORDER BY fired_rung.at, reminder.deadline"
-)
 _LISTED: Final = Statement(
     "UPDATE reminder SET digest = :digest WHERE person = :person AND deadline = :deadline AND rung = :rung"
     " AND digest IS NULL"
 )
 _THERE: Final = Statement("SELECT 1 FROM outbox WHERE key = :key")
+_SINCE: Final = Statement(
+    "SELECT 1 FROM outbox WHERE recipient = :who AND at > :decided_at AND key LIKE :digests LIMIT 1"
+)
 _SECTIONS: Final = (GROUP, LEADER, "own")
 SETTLED: Final = "settled"
 """In place of a digest: what was to be told had been dealt with before it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What one reader's letter is made of."""
+
+    reader: Reader
+    shares: Sequence[Share]
+    sheet: weekly.Sheet | None
 
 
 class DigestsBroken(Exception):
@@ -50,16 +53,14 @@ class DigestsBroken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to list: a clock with the latest of its rungs."""
+    """One matter to list: the latest of its rungs, the due date of the clock that stands."""
 
-    deadline: str
     rung: str
     role: str
     subject: str
     state: str
     who: str
     due: date
-    stands: bool
 
 
 def may_write(now: datetime, calendar: Calendar, service: Service) -> bool:
@@ -79,13 +80,15 @@ def write_digests(service: Service) -> int:
         calendar = gathering.standing_calendar(session)
         if not may_write(now, calendar, service) or letterhead(session).digests_held:
             return 0
-        waiting = [str(who) for (who,) in _WHO.run(session).fetchall()]
+        waiting = shares(untold(session), Addressees(session, local_day(now, service.zone)))
         sheets = weekly.due(session, now, service.zone)
     written, broken = 0, []
-    for who in dict.fromkeys([*waiting, *sheets]):
+    for reader in dict.fromkeys([*waiting, *((who, "") for who in sheets)]):
+        who = reader[0]
         try:
             with writing(service) as session:
-                written += _write(session, service, who, sheets.get(who), local_day(now, service.zone))
+                theirs = Theirs(reader, waiting.get(reader, []), sheets.get(who))
+                written += _write(session, service, who, theirs, local_day(now, service.zone))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, nobody else's waits
             broken.append(f"{who}: {type(error).__name__}: {error}")
     if broken:
@@ -93,59 +96,68 @@ def write_digests(service: Service) -> int:
     return written
 
 
-def _write(session: Session, service: Service, who: str, sheet: weekly.Sheet | None, day: date) -> int:
-    """One person's letter of `day`; none where there is one already, or nothing that stands.
+def _write(session: Session, service: Service, who: str, theirs: Theirs, day: date) -> int:
+    """One reader's letter of `day`; none where there is one already, or nothing that stands.
 
     None either by a worker that stood still since it looked: another day has a look of its own.
     """
     row = queries.lock(session, f"person:{who}")
     now = service.clock.now()
     today = local_day(now, service.zone)
+    calendar = gathering.standing_calendar(session)
     key = f"digest:{today.isoformat()}"
-    if today != day or not may_write(now, gathering.standing_calendar(session), service):
-        return 0
-    if row is None or _THERE.run(session, key=f"{key}:{who}").fetchone():
+    if today != day or not may_write(now, calendar, service):
         return 0
     writer = Writer(session, now, service.zone)
-    lines = _lines(session, who)
-    latest = _latest(lines)
-    to = person(row.key, row.state, row.record)
+    to = person(row.key, row.state, row.record) if row else None
+    if to is not None and to.active:
+        letter, reader = recipient(to), f"{key}:{who}"
+    elif theirs.sheet is None:
+        # Nobody is there to be sent it: it goes to the dead letters, where the office sees it.
+        (letter,) = writer.to(*theirs.reader)
+        key = ":".join(part for part in (key, theirs.reader[1]) if part)
+        reader = f"{key}:{letter.person}"
+    else:
+        return 0
+    if _THERE.run(session, key=reader).fetchone():
+        return 0
+    standing = [
+        (share, due_of(session, share.untold, today, calendar))
+        for share in theirs.shares
+        if share.settles or not _told_since(session, who, share)
+    ]
+    lines = _lines(standing)
     written = 0
-    if to.active and (latest or sheet):
-        _compose(writer, to, key, latest, sheet)
+    if lines or theirs.sheet:
+        _compose(writer, letter, key, lines, theirs.sheet)
         written = writer.post()
-    for line in lines:
-        digest = f"{key}:{who}" if line.stands and written else SETTLED
-        _LISTED.run(session, digest=digest, person=who, deadline=line.deadline, rung=line.rung)
+    for share, due in standing:
+        if share.settles:
+            one = share.untold
+            digest = reader if due and written else SETTLED
+            _LISTED.run(session, digest=digest, person=one.person, deadline=one.deadline, rung=one.rung)
     return written
 
 
-def _lines(session: Session, who: str) -> list[Line]:
-    found = []
-    for row in _LINES.run(session, person=who).fetchall():
-        name, rung, role, subject, state, owner, due, status, _ = row
-        stands = _stands(session, subject, state, rung, status)
-        found.append(Line(name, rung, role, subject, state, owner, date.fromisoformat(due), stands))
-    return found
+def _told_since(session: Session, who: str, share: Share) -> bool:
+    """Whether somebody new to a role has read of it: a row of a colleague's does not say so."""
+    digests = {"who": who, "decided_at": share.untold.decided_at, "digests": "digest:%"}
+    return _SINCE.run(session, **digests).fetchone() is not None
 
 
-def _stands(session: Session, subject: str, state: str, rung: str, status: str) -> bool:
-    """A clock that runs; one let pass, as long as nobody readmitted or exempted the department since."""
-    if rung != LAPSE:
-        return status == "open"
-    row = queries.subject(session, subject)
-    if row is None or row.state == "exempted":
-        return False
-    return stages_of(row)[state.partition(".")[0]] == "lapsed"
+def _lines(standing: Sequence[tuple[Share, date | None]]) -> list[Line]:
+    """Of several rungs and clocks of a matter the latest; what no longer stands is left out."""
+    found: dict[tuple[str, str, str], Line] = {}
+    for share, due in standing:
+        one = share.untold
+        if due is not None:
+            found[one.matter] = Line(one.rung, one.role, one.subject, one.state, one.who, due)
+    return sorted(found.values(), key=lambda line: (line.due, line.subject, line.who))
 
 
-def _latest(lines: Sequence[Line]) -> list[Line]:
-    """Of several rungs of a clock the latest; what no longer stands is left out."""
-    found: dict[str, Line] = {line.deadline: line for line in lines if line.stands}
-    return sorted(found.values(), key=lambda line: (line.due, line.subject, line.deadline))
-
-
-def _compose(writer: Writer, to: Person, key: str, lines: Sequence[Line], sheet: weekly.Sheet | None) -> None:
+def _compose(
+    writer: Writer, to: Recipient, key: str, lines: Sequence[Line], sheet: weekly.Sheet | None
+) -> None:
     calendar = gathering.standing_calendar(writer.session)
     grouped: dict[str, list[Line]] = {name: [] for name in _SECTIONS}
     for line in lines:
@@ -167,7 +179,7 @@ def _compose(writer: Writer, to: Person, key: str, lines: Sequence[Line], sheet:
     }
     kind = sheet.kind if sheet else _kind(grouped)
     colour = "red" if late else "yellow" if sections else ""
-    writer.write(kind, recipient(to), key, fields, colour=colour)
+    writer.write(kind, to, key, fields, colour=colour)
 
 
 def _section(line: Line) -> str:

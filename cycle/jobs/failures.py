@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,10 +12,12 @@ from cycle.correspondence.addressees import OFFICE
 from cycle.correspondence.matters import in_year
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Session, Statement
+from cycle.jobs.breakdowns import Breakdown, breakdowns
 from cycle.jobs.digests import may_write
 from cycle.keys import split_key
 from cycle.operations import setbacks
 from cycle.operations.perform import writing
+from cycle.operations.setbacks import Setback
 from cycle.service import Service
 from workflows import words
 from workflows.errors import NotFound
@@ -32,13 +34,16 @@ _TOLD: Final = Statement(
 )
 """A dead letter is in the hands of the report that tells of it: one sent again that dies again has none."""
 _LAST: Final = Statement("SELECT max(at) FROM outbox WHERE kind = :kind")
-_BROKEN: Final = Statement(
-    "SELECT job, count(*), max(failed) FROM job_run WHERE failed <> '[]' AND job <> 'sweep' AND at >= :since"
-    " GROUP BY job ORDER BY job"
-)
-"""Jobs that broke since; what a pass could not do has setbacks of its own."""
-
 _THERE: Final = Statement("SELECT 1 FROM outbox WHERE kind = :kind AND at >= :today")
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What there is to tell: dead letters by key, what was set aside or refused, what broke beside that."""
+
+    dead: Mapping[str, Any]
+    setbacks: Sequence[Setback]
+    broken: Sequence[Breakdown]
 
 
 def report_failures(service: Service) -> int:
@@ -54,22 +59,25 @@ def report_failures(service: Service) -> int:
         return _report(writer, _to_tell(session, writer.today, service))
 
 
-def _report(writer: Writer, dead: Mapping[str, Any] | None) -> int:
-    if dead is None:
+def _report(writer: Writer, failures: Failures | None) -> int:
+    if failures is None:
         return 0
     key = f"failures:{writer.today.isoformat()}"
     for one in writer.addressees.of(OFFICE):
-        letters = [{**each, "answer": _answer(each["answer"], one.lang)} for each in dead.values()]
-        said = {"letters": letters, "setbacks": _setbacks(writer, one.lang)}
-        writer.write(KIND, recipient(one), key, said, colour="red")
+        letters = [{**each, "answer": _answer(each["answer"], one.lang)} for each in failures.dead.values()]
+        held_up = [
+            *(_setback(writer, each, one.lang) for each in failures.setbacks),
+            *(_breakdown(writer, each, one.lang) for each in failures.broken),
+        ]
+        writer.write(KIND, recipient(one), key, {"letters": letters, "setbacks": held_up}, colour="red")
     written = writer.post()
     if written:
-        _TOLD.run_many(writer.session, [{"report": key, "key": each} for each in dead])
+        _TOLD.run_many(writer.session, [{"report": key, "key": each} for each in failures.dead])
     return written
 
 
-def _to_tell(session: Session, today: date, service: Service) -> dict[str, Any] | None:
-    """The dead letters nobody was told of, by key; None where there is nothing to tell or it was told today."""
+def _to_tell(session: Session, today: date, service: Service) -> Failures | None:
+    """What nobody was told of; None where there is nothing to tell or it was told today."""
     start = stamp(midnight(today, service.zone))
     if _THERE.run(session, kind=KIND, today=start).fetchone():
         return None
@@ -84,8 +92,9 @@ def _to_tell(session: Session, today: date, service: Service) -> dict[str, Any] 
         }
         for key, at, name, address, title, answer, attempts in _DEAD.run(session, kind=KIND).fetchall()
     }
-    broken = _BROKEN.run(session, since=_since(session)).fetchall()
-    return dead if dead or broken or setbacks.every(session) else None
+    (last,) = _LAST.run(session, kind=KIND).fetchone()
+    found = Failures(dead, setbacks.every(session), breakdowns(session, last or ""))
+    return found if found.dead or found.setbacks or found.broken else None
 
 
 def _answer(answer: str, lang: str) -> str:
@@ -93,41 +102,28 @@ def _answer(answer: str, lang: str) -> str:
     return words.catalogue(lang)["mail.answer"].get(answer, answer)
 
 
-def _setbacks(writer: Writer, lang: str) -> list[dict[str, Any]]:
-    return [
-        *(
-            {"what": _what(writer, each, lang), "times": each.times, "error": _error(writer, each, lang)}
-            for each in setbacks.every(writer.session)
-        ),
-        *(
-            {
-                "what": words.word("scheduler.job", job, lang),
-                "times": times,
-                "error": "; ".join(json.loads(failed)),
-            }
-            for job, times, failed in _BROKEN.run(writer.session, since=_since(writer.session)).fetchall()
-        ),
-    ]
-
-
-def _error(writer: Writer, setback: setbacks.Setback, lang: str) -> str:
+def _setback(writer: Writer, setback: Setback, lang: str) -> dict[str, Any]:
     names = words.names_of(gathering.rulebook_of(writer.session, None), lang)
-    return setbacks.said(setback, lang, names)
+    what = _what(writer, setback.subject, setback.action, lang)
+    return {"what": what, "times": setback.times, "error": setbacks.said(setback, lang, names)}
 
 
-def _since(session: Session) -> str:
-    """When the office was told last."""
-    (last,) = _LAST.run(session, kind=KIND).fetchone()
-    return str(last or "")
+def _breakdown(writer: Writer, broken: Breakdown, lang: str) -> dict[str, Any]:
+    if broken.subject:
+        what, error = _what(writer, broken.subject, "", lang), words.word("promise", broken.code, lang)
+    else:
+        what = words.word("scheduler.job", broken.job, lang)
+        error = words.word("scheduler", broken.code, lang) if broken.code else broken.error
+    return {"what": what, "times": broken.times, "error": error}
 
 
-def _what(writer: Writer, setback: setbacks.Setback, lang: str) -> str:
+def _what(writer: Writer, subject: str, action: str, lang: str) -> str:
     """Which department's year, or which cycle, and what was to be done."""
     try:
-        kind, year, department = split_key(setback.subject)
+        kind, year, department = split_key(subject)
     except NotFound:
-        return setback.subject
+        return subject
     named = writer.department(department) if department else words.word("kind", kind, lang)
-    action = words.catalogue(lang)["action"].get(setback.action, "")
+    said = words.catalogue(lang)["action"].get(action, "")
     whose = in_year(year, named, lang) if department else f"{named} {year}"
-    return f"{whose} {action}".strip()
+    return f"{whose} {said}".strip()

@@ -13,8 +13,11 @@ from cycle.correspondence.addressees import AUDITOR, OFFICE
 from cycle.correspondence.writer import Writer, recipient
 from cycle.db import Database
 from cycle.grading_files.save import save
+from cycle.jobs import run_log
+from cycle.jobs.breakdowns import PROMISES
 from cycle.jobs.turns import in_turn
 from cycle.operations.perform import writing
+from cycle.operations.promises import unkept
 from cycle.service import Service
 from cycle.verify import Verdict, verify
 from workflows import words
@@ -46,6 +49,9 @@ def check_history(service: Service, folder: Path, worker: str) -> list[Verdict]:
 
     The auditors are mailed its digest; where the history does not verify there is no checkpoint and the office
     is told too. Empty where the night's check is done or another worker is at it. Raises CheckpointUnfit.
+
+    Whether the reminders were kept up is looked at as well, in a turn of its own: what was not is noted in the
+    run log, from which the office is told.
     """
     found: list[Verdict] = []
 
@@ -62,8 +68,17 @@ def check_history(service: Service, folder: Path, worker: str) -> list[Verdict]:
         _tell(service, verdict, file, now)
         found.append(verdict)
 
-    in_turn(service, "history", slot(service, service.clock.now()), worker, work)
+    night = slot(service, service.clock.now())
+    try:
+        in_turn(service, "history", night, worker, work)
+    finally:
+        in_turn(service, PROMISES, night, worker, lambda now: _check_promises(service, worker, now))
     return found
+
+
+def _check_promises(service: Service, worker: str, now: datetime) -> None:
+    failed = [str(each) for each in unkept(service, now)]
+    run_log.add(service, PROMISES, now, worker, did={}, failed=failed)
 
 
 def _newest_checkpoint(folder: Path) -> Checkpoint | None:

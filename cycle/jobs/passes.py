@@ -11,9 +11,18 @@ from cycle.operations.advance import advance
 from cycle.operations.cases import SYSTEM
 from cycle.operations.perform import writing
 from cycle.operations.sweep import Swept, spare, sweep
-from cycle.operations.vigil import JOB, is_outage, last_pass, note_pass, watched_since
+from cycle.operations.vigil import (
+    JOB,
+    allow_lapses,
+    behind_since,
+    is_outage,
+    last_pass,
+    note_pass,
+    watched_since,
+)
 from cycle.permissions import Act
 from cycle.service import Service
+from workflows.deadlines import OUTAGE
 from workflows.facts import Asked
 from workflows.wake import stamp
 
@@ -40,26 +49,41 @@ class Passed:
 def make_pass(service: Service, worker: str) -> Passed:
     """One pass. Harmless at any time and beside any number of others.
 
-    A clock that stands before the last pass decides nothing: it waits until it has caught up.
+    It is noted when it has come to its end: one that breaks is no pass, and the next finds a gap. A clock that
+    stands before the last pass decides nothing until that pass has had no successor for an hour.
     """
     passed = Passed()
     began = service.clock.now()
     with service.database.read() as session:
         last, since = last_pass(session), watched_since(session)
     if last is not None and began < last:
-        if last - began > BEHIND:
-            passed.behind = True
-            behind = [f"clock behind the last pass of {stamp(last)}"]
-            run_log.add(service, JOB, began, worker, did={}, failed=behind)
-        return passed
+        since = _behind(service, last, began, worker, passed)
+        if passed.behind:
+            return passed
     if since is not None and is_outage(since, began):
         passed.since = since
         passed.spared = spare(service, since)
-    _note(service, last, began, passed)
+    with writing(service) as session:
+        allow_lapses(session, began)
     passed.swept = sweep(service)
+    _note(service, last, began, passed)
     failed = [_said(*each) for each in passed.failed]
     run_log.add(service, JOB, began, worker, did=_did(passed), failed=failed)
     return passed
+
+
+def _behind(service: Service, last: datetime, now: datetime, worker: str, passed: Passed) -> datetime:
+    """Wait, and say so once an hour, or go on from the instant returned: since then nobody made a pass."""
+    with writing(service) as session:
+        since = behind_since(session, last, now)
+    passed.behind = not is_outage(since, now)
+    if passed.behind and last - now > BEHIND:
+        said = f"clock behind the last pass of {stamp(last)}"
+        with service.database.read() as session:
+            told = run_log.said_since(session, JOB, "clock behind", now - OUTAGE)
+        if not told:
+            run_log.add(service, JOB, now, worker, did={}, failed=[said])
+    return since
 
 
 def _note(service: Service, last: datetime | None, now: datetime, passed: Passed) -> None:

@@ -23,6 +23,7 @@ _RECENT = Statement(
     "SELECT seq, job, at, until, worker, did, failed FROM job_run"
     " WHERE (:job = '' OR job = :job) ORDER BY seq DESC LIMIT :many"
 )
+_SAID = Statement("SELECT 1 FROM job_run WHERE job = :job AND at > :since AND failed LIKE :text LIMIT 1")
 _LAST = Statement("SELECT name, slot, at, owner, lease_until FROM job ORDER BY name")
 
 
@@ -90,6 +91,12 @@ def recent(session: Session, many: int, job: str = "") -> list[Run]:
 def _run(row: Sequence[Any]) -> Run:
     seq, job, at, until, worker, did, failed = row
     return Run(seq, job, at, until, worker, json.loads(did), json.loads(failed))
+
+
+def said_since(session: Session, job: str, text: str, since: datetime) -> bool:
+    """Whether a run of a job after `since` failed with `text`."""
+    values = {"job": job, "text": f"%{text}%", "since": stamp(since)}
+    return _SAID.run(session, **values).fetchone() is not None
 
 
 def standing(session: Session) -> list[Standing]:

@@ -30,6 +30,11 @@ AHEAD: Final = timedelta(days=7)
 _SENT: Final = Statement(
     "SELECT recipient FROM outbox WHERE kind IN ('leader_weekly', 'office_weekly') AND at >= :since"
 )
+_UNDER_WAY: Final = Statement(
+    "SELECT DISTINCT appraisal.department FROM subject appraisal JOIN subject cycle"
+    " ON cycle.kind = 'cycle' AND cycle.year = appraisal.year WHERE appraisal.kind = 'appraisal'"
+    " AND appraisal.state NOT IN ('closed', 'exempted') AND cycle.state IN (:first, :second, :third)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +57,27 @@ class Sheet:
 
 
 def due(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, Sheet]:
-    """The sheets of this week (Monday to Sunday) that nobody has written yet, by person."""
+    """The sheets of this week (Monday to Sunday) that nobody has written yet, by person.
+
+    Asked every minute: the board is built only where somebody is to see it.
+    """
+    running = dict(zip(("first", "second", "third"), RUNNING, strict=True))
+    under_way = {str(department) for (department,) in _UNDER_WAY.run(session, **running).fetchall()}
+    if not under_way:
+        return {}
     today = local_day(now, zone)
     monday = today - timedelta(days=today.weekday())
     sent = {str(who) for (who,) in _SENT.run(session, since=stamp(midnight(monday, zone))).fetchall()}
     people = Addressees(session, today)
     office = [one.id for one in people.of(OFFICE) if one.id not in sent]
-    charged = {holder(row.record, LEADER, today) for row in departments(session)}
-    leaders = [one.id for one in people.leaders() if one.id not in sent and one.id in charged]
+    leaders = [one.id for one in people.leaders() if one.id not in sent]
+    if leaders:
+        shown = [row for row in departments(session) if row.department in under_way]
+        charged = {holder(row.record, LEADER, today) for row in shown}
+        leaders = [who for who in leaders if who in charged]
     if not office and not leaders:
         return {}
     rows = _rows(session, now, zone)
-    if not rows:
-        return {}
     sheets = {who: Sheet(KINDS[0], mine) for who, mine in _of_leaders(session, leaders, rows, today).items()}
     if office:
         ahead = tuple(_ahead(session, now, zone))

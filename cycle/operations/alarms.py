@@ -5,8 +5,9 @@ Part of the write path: in the transaction of the move itself, so that nobody is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from cycle.correspondence.addressees import Addressees
 from cycle.db import Session, Statement
@@ -21,6 +22,15 @@ from workflows.workdays import local_day
 
 _SET = Statement("INSERT INTO alarm (deadline, subject, first, at) VALUES (:deadline, :subject, :first, :at)")
 _GONE = Statement("DELETE FROM alarm WHERE deadline = :deadline")
+_FOLLOW = Statement("UPDATE outbox SET deadline = :new WHERE deadline = :old")
+_FOLLOW_DAYLESS = Statement(
+    "UPDATE outbox SET deadline = :new WHERE deadline = :old"
+    " AND kind IN ('window_opened', 'rectification_due', 'chase')"
+)
+_UNOPENED = Statement(
+    "SELECT 1 FROM alarm WHERE deadline = :deadline AND first AND NOT EXISTS"
+    " (SELECT 1 FROM fired_rung WHERE fired_rung.deadline = alarm.deadline AND rung = 'opens')"
+)
 _PUT = Statement("UPDATE alarm SET at = :at WHERE deadline = :deadline")
 _ROW = Statement(
     "SELECT state, visit, who, due, grace_until, provisional, armed_at FROM deadline WHERE id = :deadline"
@@ -35,11 +45,13 @@ def ladders(facts: Facts) -> Ladders:
 def follow(session: Session, changes: Sequence[Change], now: datetime) -> None:
     """Decide on the rungs of deadlines voided by `changes`, void what reminds of them, set alarms for new ones."""
     voids = {name: item for item in changes for name in item.effect.voids}
+    unopened: set[str] = set()
     if voids:
         _leave(session, changes, voids, now)
+        unopened = _hand_on(session, changes)
         _GONE.run_many(session, [{"deadline": name} for name in voids])
         outbox.void(session, list(voids))
-    alarms = [alarm for item in changes for alarm in _alarms(item, now)]
+    alarms = [alarm for item in changes for alarm in _alarms(item, now, unopened)]
     if alarms:
         _SET.run_many(session, alarms)
 
@@ -53,7 +65,9 @@ def _leave(session: Session, changes: Sequence[Change], voids: dict[str, Change]
             item = voids[one.deadline.id]
             missed = [r for r in ladders(item.facts).open(session, one) if r.at < now]
             who = Addressees(session, local_day(now, item.facts.zone))
-            decisions.supersede(session, one, missed, who, now)
+            quiet = item.step.action == "shift_grace"  # an outage of ours: see decisions
+            decide = decisions.supersede_but_digests if quiet else decisions.supersede
+            decide(session, one, missed, who, now)
     for name, item in voids.items():
         if item.step.action == LAPSE:
             _lapse(session, name, item, now)
@@ -80,10 +94,33 @@ def _lapse(session: Session, name: str, item: Change, now: datetime) -> None:
         decisions.tell(session, watched, rung, who_is.told(LAPSE, who, item.row.department))
 
 
-def _alarms(item: Change, now: datetime) -> list[dict[str, object]]:
+def _hand_on(session: Session, changes: Sequence[Change]) -> set[str]:
+    """A new working-day table replaces deadlines although nothing was done about them.
+
+    Letters already written follow the new one: all where the date stays, else those that count no days. Returned
+    are the new deadlines of windows nobody has been told of yet.
+    """
+    unopened: set[str] = set()
+    for item in changes:
+        if item.step.action != "redate":
+            continue
+        kept: Mapping[str, Mapping[str, Any]] = item.row.record.get("deadlines", {})
+        for deadline in item.effect.deadlines:
+            for old in item.effect.voids:
+                if (kept[old]["state"], kept[old]["who"]) != (deadline.state, deadline.who):
+                    continue
+                same = kept[old]["due"] == deadline.due.isoformat()
+                (_FOLLOW if same else _FOLLOW_DAYLESS).run(session, old=old, new=deadline.id)
+                if _UNOPENED.run(session, deadline=old).fetchone():
+                    unopened.add(deadline.id)
+    return unopened
+
+
+def _alarms(item: Change, now: datetime, unopened: set[str]) -> list[dict[str, object]]:
     found = []
     for deadline in item.effect.deadlines:
-        first = item.step.before != item.step.after and deadline.visit == 1
+        entered = item.step.before != item.step.after and deadline.visit == 1
+        first = entered or deadline.id in unopened
         watched = Watched(item.row.key, first, now, deadline)
         rung = _first(ladders(item.facts).of(watched))
         if rung is not None:

@@ -21,6 +21,7 @@ from workflows.workdays import Calendar
 TOLD: Final = "told"
 SUPERSEDED: Final = "superseded"
 _OUTCOMES: Final = {"mail": "sent", "digest": "digest"}
+_QUIET: Final = {"mail": SUPERSEDED, "digest": "digest"}
 
 _COLUMNS = (
     "alarm.subject, alarm.first, deadline.armed_at, deadline.id, deadline.state, deadline.visit, deadline.who,"
@@ -134,6 +135,17 @@ def supersede(
         if claim(session, watched, rung, now, SUPERSEDED):
             told = who.told(rung.name, watched.deadline.who, watched.department)
             _note(session, watched, rung, [(one, SUPERSEDED) for one in told])
+
+
+def supersede_but_digests(
+    session: Session, watched: Watched, missed: Sequence[Rung], who: Addressees, now: datetime
+) -> None:
+    """As `supersede`, but superiors still hear of the latest: the department has a letter of its own instead."""
+    supersede(session, watched, missed[:-1], who, now)
+    for rung in missed[-1:]:
+        if claim(session, watched, rung, now, TOLD):
+            told = who.told(rung.name, watched.deadline.who, watched.department)
+            _note(session, watched, rung, [(one, _QUIET[one.channel]) for one in told])
 
 
 def _note(session: Session, watched: Watched, rung: Rung, told: Sequence[tuple[Told, str]]) -> None:

@@ -5,8 +5,9 @@ A second look at what the write path keeps by itself: whoever alters a table by 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,21 +16,24 @@ from cycle import queries
 from cycle.db import Session, Statement
 from cycle.keys import split_key
 from cycle.operations import decisions, setbacks
-from cycle.operations.decisions import Ladders
+from cycle.operations.decisions import Ladders, Watched
 from cycle.operations.reminding import ACTION
 from cycle.service import Service
 from workflows.wake import stamp
 
+CODES: Final = ("rung_undecided", "alarm_missing", "alarm_stray", "letter_missing")
 SLACK: Final = timedelta(hours=1)
 """How long a rung may wait for a pass before it counts as missed: longer is an outage."""
 
 _LATE = Statement("SELECT DISTINCT subject FROM alarm WHERE at <= :before ORDER BY subject")
 _UNALARMED = Statement(
-    "SELECT deadline.subject, 1, deadline.armed_at, deadline.id, deadline.state, deadline.visit, deadline.who,"
+    "SELECT deadline.subject, 0, deadline.armed_at, deadline.id, deadline.state, deadline.visit, deadline.who,"
     " deadline.due, deadline.grace_until, deadline.provisional FROM deadline"
     " LEFT JOIN alarm ON alarm.deadline = deadline.id"
     " WHERE deadline.status = 'open' AND alarm.deadline IS NULL ORDER BY deadline.id"
 )
+_ROW = Statement("SELECT body FROM history WHERE subject = :subject AND number = :number")
+_PASSES = Statement("SELECT slot, at FROM job WHERE name = 'sweep'")
 _UNWRITTEN = Statement(
     "SELECT reminder.deadline, reminder.rung FROM reminder"
     " LEFT JOIN outbox ON outbox.key = reminder.deadline || ':' || reminder.rung || ':' || reminder.person"
@@ -44,7 +48,7 @@ _STRAY = Statement(
 
 @dataclass(frozen=True, slots=True)
 class Unkept:
-    """One promise not kept: `code` rung_undecided, alarm_missing, alarm_stray or letter_missing."""
+    """One promise not kept: `code` is one of CODES."""
 
     code: str
     subject: str
@@ -70,10 +74,21 @@ def unkept(service: Service, now: datetime) -> list[Unkept]:
 
 def _undecided(session: Session, now: datetime) -> Iterator[Unkept]:
     """Rungs that no pass has decided on, those set aside because something broke apart: these are told anyway."""
+    if _catching_up(session, now):
+        return
     aside = {each.subject for each in setbacks.every(session) if each.action == ACTION}
     for (subject,) in _LATE.run(session, before=stamp(now - SLACK)).fetchall():
         if subject not in aside:
             yield Unkept("rung_undecided", subject)
+
+
+def _catching_up(session: Session, now: datetime) -> bool:
+    """Whether the first pass after an outage is under way: what it finds late is no longer waiting."""
+    ended, began = _PASSES.run(session).fetchone() or (None, None)
+    if ended is None or began is None:
+        return False
+    gap = datetime.fromisoformat(began) - datetime.fromisoformat(ended)
+    return gap > SLACK and now - datetime.fromisoformat(began) < SLACK
 
 
 def _unalarmed(session: Session, service: Service, now: datetime) -> Iterator[Unkept]:
@@ -81,7 +96,7 @@ def _unalarmed(session: Session, service: Service, now: datetime) -> Iterator[Un
     calendar = gathering.standing_calendar(session)
     books: dict[int, tuple[str, ...]] = {}
     for row in _UNALARMED.run(session).fetchall():
-        watched = decisions.watched(row)
+        watched = _as_armed(session, decisions.watched(row))
         year = split_key(watched.subject)[1]
         if year not in books:
             cycle = queries.subject(session, f"cycle:{year}")
@@ -89,3 +104,12 @@ def _unalarmed(session: Session, service: Service, now: datetime) -> Iterator[Un
         left = Ladders(calendar, books[year], service.zone).open(session, watched)
         if any(rung.at > now for rung in left):
             yield Unkept("alarm_missing", watched.subject, watched.deadline.id)
+
+
+def _as_armed(session: Session, watched: Watched) -> Watched:
+    """With `first` as when it was armed: a clock replaced within its state (an extension, granted or not, a date
+    moved) has no window to announce."""
+    number = int(watched.deadline.id.rpartition("#")[2].partition(".")[0])
+    found = _ROW.run(session, subject=watched.subject, number=number).fetchone()
+    row = json.loads(found[0]) if found else {"before": "", "after": ""}
+    return replace(watched, first=row["before"] != row["after"] and watched.deadline.visit == 1)

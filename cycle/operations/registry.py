@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -44,10 +45,21 @@ def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:
     )
 
 
+_UNPLAIN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _plain(name: str) -> str:
+    """A name on one line, without marks that change how the rest of a line reads. Raises Refused."""
+    if any(unicodedata.category(mark) in _UNPLAIN for mark in name):
+        raise Refused(Unmet("value_unusable", {"field": "name"}))
+    return name
+
+
 @one_at_a_time
 def register_person(work: Transaction, arguments: Arguments) -> Answer:
     """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`, `lang` of their letters."""
     record: dict[str, Any] = {key: arguments[key] for key in ("name", "email", "home", "roles")}
+    _plain(arguments["name"])
     record |= _lang(arguments)
     if arguments.get("office_head"):
         record["office_head"] = True
@@ -61,6 +73,7 @@ def change_person(work: Transaction, arguments: Arguments) -> Answer:
     row = queries.subject(work.session, f"person:{arguments['id']}")
     if row is None:
         raise NotFound(f"person:{arguments['id']}")
+    _plain(arguments.get("name", ""))
     fields = ("name", "email", "home", "roles", "office_head")
     record = {key: arguments[key] for key in fields if key in arguments} | _lang(arguments)
     extra = {"record": record, "roles": record.get("roles", row.record["roles"])}
@@ -115,7 +128,7 @@ def dissolve(work: Transaction, arguments: Arguments) -> Answer:
 @one_at_a_time
 def register_department(work: Transaction, arguments: Arguments) -> Answer:
     """Register a department: `id`, `name`, `category`, `aliases`, `since`, `posts` {post: person id}."""
-    _name_free(work, arguments["name"], arguments["id"])
+    _name_free(work, _plain(arguments["name"]), arguments["id"])
     since = arguments.get("since") or FOREVER
     _people_fit(work, arguments.get("posts", {}))
     record = {
@@ -158,7 +171,7 @@ def _roles(work: Transaction, person: str) -> Sequence[str] | None:
 @one_at_a_time
 def rename(work: Transaction, arguments: Arguments) -> Answer:
     """Give a department another name from a day on; its id stays: `department`, `name`, `on`."""
-    _name_free(work, arguments["name"], arguments["department"])
+    _name_free(work, _plain(arguments["name"]), arguments["department"])
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
     _not_before(on, [entry["from"] for entry in row.record["names"]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +19,8 @@ from cycle.queries import SubjectRow
 from notifications.notices import Recipient
 from workflows.deadlines import OPENS, Rung, due_now, letter_colour, recipients, workdays_left
 from workflows.facts import Asked, Facts
+from workflows.wake import midnight
+from workflows.workdays import local_day
 
 Decided = tuple[str, str, str]
 """Deadline, rung, outcome."""
@@ -122,7 +124,7 @@ class _Reminders:
             subject=key,
             number=number,
             deadline=deadline.id,
-            not_after=following[0].at - timedelta(microseconds=1) if following else None,
+            not_after=_until(following, self.zone),
             event=self.writer.event(key, deadline.state, number, deadline.due, title),
         )
 
@@ -155,6 +157,13 @@ class _Reminders:
             department=row.department,
             record=row.record,
         )
+
+
+def _until(following: Sequence[Rung], zone: ZoneInfo) -> datetime | None:
+    """A reminder goes out until the day of the next one begins: from then on its count of days is wrong."""
+    if not following:
+        return None
+    return midnight(local_day(following[0].at, zone), zone) - timedelta(microseconds=1)
 
 
 def _kind(watched: Watched, rung: Rung, left: int) -> str:

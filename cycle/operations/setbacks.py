@@ -18,13 +18,14 @@ from workflows.errors import Unmet
 from workflows.wake import stamp
 
 PAUSE: Final = timedelta(hours=1)
+REMIND: Final = "remind"
 _ALL = Statement("SELECT subject, action, until, times, error FROM setback ORDER BY subject, action")
 _KEEP = Statement(
     "INSERT INTO setback (subject, action, until, times, error) VALUES (:subject, :action, :until, 1, :error)"
     " ON CONFLICT (subject, action) DO UPDATE SET until = excluded.until, times = setback.times + 1,"
     " error = excluded.error"
 )
-_OVER = Statement("DELETE FROM setback WHERE subject = :subject AND action IN (:action, '')")
+_OVER = Statement("DELETE FROM setback WHERE subject = :subject AND action = :action")
 _LAPSED = Statement("DELETE FROM setback WHERE until <= :before")
 
 
@@ -68,11 +69,16 @@ def keep(
     refused: Sequence[tuple[str, str, Sequence[Unmet]]],
     done: Sequence[tuple[str, str]],
 ) -> None:
-    """Push back what failed, note what was refused (once an hour), forget what has come about since."""
+    """Push back what failed, note what was refused (once an hour), forget what has come about since.
+
+    `done` are subjects and actions; `remind` is a subject whose reminders were decided on. A subject that was
+    moved can be read again.
+    """
     now = service.clock.now()
     with service.database.read() as session:
         known = every(session)
-    over = [each for each in known if (each.subject, each.action) in set(done)]
+    come_about = {*done, *((subject, "") for subject, action in done if action != REMIND)}
+    over = [each for each in known if (each.subject, each.action) in come_about]
     stale = stamp(now - PAUSE * 2)
     lately = {(each.subject, each.action) for each in known if each.until > stamp(now - PAUSE)}
     fresh = [each for each in refused if each[:2] not in lately]

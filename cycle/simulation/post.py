@@ -12,35 +12,17 @@ from cycle.clock import Clock
 from cycle.jobs.delivery import Mailers
 from cycle.simulation.faults import SMTP_DOWN, Faults
 from notifications.errors import AnswerLost, Unreachable
+from notifications.folder import FolderMailer
 from notifications.mailer import Mailer
-from notifications.mime import Sender, build
+from notifications.mime import Sender
 from notifications.outbox import Parcel
 
 SENDER: Final = Sender("机关绩效考评系统", "cycle@cycle.invalid")
 
 
-class Letterbox:
-    """The files a `FolderMailer` would leave, without waiting for the disk: a run is repeated, not recovered."""
-
-    def __init__(self, folder: Path, zone: tzinfo) -> None:
-        self.folder = folder
-        self.zone = zone
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
-
-    async def send(self, parcel: Parcel) -> str:
-        """The file's name."""
-        day = parcel.at.astimezone(self.zone).date()
-        name = f"{day}-{parcel.message_id[1:].partition('@')[0]}.eml"
-        # On the loop's own thread: nothing else waits for it.
-        (self.folder / name).write_bytes(build(parcel, SENDER, zone=self.zone).content)
-        return name
+def letterbox(folder: Path, zone: tzinfo) -> FolderMailer:
+    """The files of the mail folder, without waiting for the disk: a run is repeated, not recovered."""
+    return FolderMailer(folder, SENDER, zone, durable=False)
 
 
 class Nowhere:

@@ -40,7 +40,9 @@ def watched(city: City, *days: str) -> None:
     for day in days:
         city.at(day)
         with city.service.database.write() as session:
-            Statement("UPDATE job SET at = :at WHERE name = 'sweep'").run(session, at=stamp(city.clock.now()))
+            Statement("UPDATE job SET at = :at, slot = :at WHERE name = 'sweep'").run(
+                session, at=stamp(city.clock.now())
+            )
 
 
 def unchanged(city: City) -> list[Any]:

@@ -118,6 +118,16 @@ def proposed(city: City) -> None:
     city.whole("propose")
 
 
+def withdrawn(city: City) -> None:
+    """Everybody has had the proposal by then."""
+    city.whole("propose")
+    with city.service.database.write() as session:
+        session.driver.execute(
+            "UPDATE outbox SET status = 'sent', next_at = NULL WHERE kind = 'grades_proposed'"
+        )
+    city.whole("withdraw_proposal")
+
+
 def ratified(city: City) -> None:
     city.whole("propose")
     city.at("2026-01-20")
@@ -235,6 +245,14 @@ MOVES: dict[str, Told] = {
         ("良好", "99.50", "第2名", "党委工作部门", "1月12日（周一）24:00", "content.1.1", "0.50"),
         ("good", "99.50", "Monday 12 January", "content.1.1", "0.50"),
         department=DISCIPLINE,
+    ),
+    "withdraw_proposal": Told(
+        "pending",
+        withdrawn,
+        "proposal_withdrawn",
+        BOTH,
+        ("公示已撤回", WHY),
+        ("withdrawn", WHY),
     ),
     "ratify": Told(
         "pending",

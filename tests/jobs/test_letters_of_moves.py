@@ -257,3 +257,11 @@ def test_a_case_that_loses_its_ground_is_taken_back_with_everybody_who_was_told(
     letters = mails(city, "escalation_withdrawn")
     assert {letter.recipient for letter in letters} == told_
     assert all("组织部" in letter.title for letter in letters)
+
+
+def test_a_proposal_withdrawn_before_anybody_had_it_is_not_mentioned(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.whole("propose")
+    city.whole("withdraw_proposal")
+    assert mails(city, "proposal_withdrawn") == []
+    assert city.select("SELECT DISTINCT status FROM outbox WHERE kind = 'grades_proposed'") == [("void",)]

@@ -41,7 +41,13 @@ def post(database: Database, *letters: Letter) -> int:
 
 
 def claim(session: Session, now: datetime = AT, owner: str = "one", limit: int = 10) -> list[Parcel]:
+    outbox.expire(session, now)
     return outbox.claim(session, now, owner, limit, LEASE)
+
+
+def begin(session: Session, parcel: Parcel, now: datetime = AT, owner: str = "one") -> str:
+    """Say that the message goes to the server now; the outbox's answer."""
+    return outbox.begin(session, parcel.key, owner, parcel.attempts, now=now, until=now + LEASE)
 
 
 def row(database: Database, key: str) -> Message:

@@ -121,6 +121,10 @@ def outage(city: City) -> None:
 def results(city: City) -> None:
     """The third fails again, until an amendment sees the first one failing."""
     city.move(PERSONNEL, "record_line", AGAIN, lines=[FINDING])
+    city.whole("propose", AGAIN)
+    with city.service.database.write() as session:
+        session.driver.execute("UPDATE outbox SET status = 'sent' WHERE kind = 'grades_proposed'")
+    city.whole("withdraw_proposal", AGAIN)
     city.to_ratified(AGAIN)
     city.at("2027-02-01")
     blame = {"part": "deduction", "item": "score.deduct.5.1"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 
@@ -14,7 +15,9 @@ from notifications.errors import TemplateFault
 from notifications.notices import Event
 from notifications.outbox import Parcel
 from notifications.retry import ATTEMPTS, Failed, Outcome, Released, Retry, Sent, Unknown
-from tests.notifications.letters import AT, DOMAIN, LEASE, claim, letter, minutes, post, row
+from tests.notifications.letters import AT, DOMAIN, LEASE, begin, claim, letter, minutes, post, row
+
+_WAITING = Statement("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 def attempt(database: Database, now: float, outcome: Outcome, owner: str = "one") -> Parcel:
@@ -178,21 +181,68 @@ def test_an_answer_no_database_could_keep_is_kept_without_its_worst(database: Da
 def test_a_lease_that_ended_is_taken_over_and_counted(database: Database) -> None:
     post(database, letter("a"))
     with database.write() as session:
-        claim(session, minutes(0), "dead")
+        (parcel,) = claim(session, minutes(0), "dead")
+        assert begin(session, parcel, minutes(0), "dead") == "sending"
     assert nothing_due(database, 9.9)
     parcel = attempt(database, 10, Sent("250 ok"), "heir")
     assert (parcel.attempts, parcel.copies) == (2, 1)
+
+
+def test_a_lease_that_ended_before_sending_began_costs_neither_attempt_nor_copy(database: Database) -> None:
+    post(database, letter("a"))
+    with database.write() as session:
+        for number in range(ATTEMPTS + 1):
+            (parcel,) = claim(session, minutes(10 * number), f"dead {number}")
+            assert (parcel.attempts, parcel.copies) == (1, 0)
+        outbox.settle(session, "a", f"dead {ATTEMPTS}", 1, Released(minutes(200)), now=minutes(110))
+    assert (row(database, "a").status, row(database, "a").attempts) == ("pending", 0)
+
+
+def test_one_attempt_begins_once_and_only_in_the_hands_of_whoever_claimed_it(database: Database) -> None:
+    post(database, letter("a"))
+    with database.write() as session:
+        (late,) = claim(session, minutes(0), "one 1")
+        (heir,) = claim(session, minutes(10), "one 2")
+        assert begin(session, late, minutes(11), "one 1") == ""
+        assert begin(session, heir, minutes(11), "one 2") == "sending"
+        assert begin(session, heir, minutes(11), "one 2") == ""
+
+
+@pytest.mark.parametrize(
+    "outcome", [Retry(450, "later", minutes(1)), Unknown("gone", minutes(1)), Released(minutes(1))]
+)
+def test_an_attempt_that_has_ended_is_no_longer_under_way(database: Database, outcome: Outcome) -> None:
+    post(database, letter("a"))
+    with database.write() as session:
+        (parcel,) = claim(session)
+        begin(session, parcel)
+        outbox.settle(session, "a", "one", 1, outcome, now=AT)
+        copies = claim(session, minutes(1), "two")[0].copies
+        assert claim(session, minutes(11), "three")[0].copies == copies
+
+
+def test_a_message_that_is_past_its_time_when_its_turn_comes_is_not_sent(database: Database) -> None:
+    post(database, letter("a", not_after=minutes(5)), letter("b", deadline="d"))
+    with database.write() as session:
+        first, second = claim(session)
+        outbox.void(session, ["d"])
+        assert begin(session, second, minutes(1)) == "expired"
+        assert begin(session, first, minutes(6)) == "expired"
+    for key in "ab":
+        found = row(database, key)
+        assert (found.status, found.next_at, found.owner, found.copies) == ("expired", None, None, 0)
 
 
 def test_a_late_sender_cannot_overwrite_what_its_heir_found(database: Database) -> None:
     post(database, letter("a"))
     with database.write() as session:
         (late,) = claim(session, minutes(0), "same")
+        begin(session, late, minutes(0), "same")
         (heir,) = claim(session, minutes(10), "same")
         assert not outbox.settle(session, "a", "same", late.attempts, Failed(550, "late"), now=minutes(11))
         assert not outbox.settle(session, "a", "other", heir.attempts, Failed(550, "x"), now=minutes(11))
         assert not outbox.settle(session, "a", "same", late.attempts, Released(AT), now=minutes(11))
-        assert not outbox.renew(session, "a", "same", late.attempts, minutes(99))
+        assert begin(session, late, minutes(11), "same") == ""
         assert outbox.settle(session, "a", "same", heir.attempts, Sent("250 ok"), now=minutes(11))
         assert not outbox.settle(session, "a", "same", heir.attempts, Failed(550, "x"), now=minutes(12))
     assert row(database, "a").status == "sent"
@@ -205,19 +255,21 @@ def test_a_late_sender_nobody_has_replaced_still_settles(database: Database) -> 
         assert outbox.settle(session, "a", "one", late.attempts, Sent("250 ok"), now=minutes(11))
 
 
-def test_a_renewed_lease_ends_later(database: Database) -> None:
+def test_the_lease_begins_anew_when_sending_does(database: Database) -> None:
     post(database, letter("a"))
     with database.write() as session:
         (parcel,) = claim(session)
-        assert outbox.renew(session, "a", "one", parcel.attempts, minutes(20))
-    assert nothing_due(database, 15)
-    assert not nothing_due(database, 20)
+        begin(session, parcel, minutes(9))
+    assert nothing_due(database, 18)
+    assert not nothing_due(database, 19)
 
 
 def test_a_message_that_kills_its_senders_becomes_a_dead_letter(database: Database) -> None:
     post(database, letter("a"))
     for number in range(ATTEMPTS):
-        assert not nothing_due(database, number * 10)
+        with database.write() as session:
+            (parcel,) = claim(session, minutes(number * 10))
+            begin(session, parcel, minutes(number * 10))
     assert nothing_due(database, ATTEMPTS * 10)
     found = row(database, "a")
     assert (found.status, found.answer, found.copies) == ("failed", "sender", ATTEMPTS)
@@ -242,11 +294,16 @@ def test_a_message_waiting_to_be_tried_again_expires_in_time(database: Database)
 
 def test_a_message_being_sent_expires_only_after_its_lease(database: Database) -> None:
     post(database, letter("a", not_after=minutes(5)))
+    post(database, letter("b", not_after=minutes(5)))
     with database.write() as session:
-        claim(session)
+        first, _ = claim(session)
+        begin(session, first)
         assert outbox.expire(session, minutes(9)) == 0
-        assert outbox.expire(session, minutes(10)) == 1
-    assert (row(database, "a").status, row(database, "a").copies) == ("expired", 1)
+        assert outbox.expire(session, minutes(10)) == 2
+    assert [(row(database, key).status, row(database, key).copies) for key in "ab"] == [
+        ("expired", 1),
+        ("expired", 0),
+    ]
 
 
 def test_a_voided_deadline_takes_its_waiting_messages_along(database: Database) -> None:
@@ -262,6 +319,80 @@ def test_a_voided_deadline_takes_its_waiting_messages_along(database: Database) 
     found = {key: row(database, key).status for key in "abcsz"}
     assert found == {"a": "void", "b": "void", "c": "sent", "s": "void", "z": "pending"}
     assert row(database, "a").next_at is None
+
+
+def test_a_dead_letter_of_a_voided_deadline_is_not_sent_again(database: Database) -> None:
+    post(database, letter("a", deadline="d"))
+    attempt(database, 0, Failed(550, "full"))
+    with database.write() as session:
+        outbox.void(session, ["d"])
+        assert not outbox.again(session, "a", minutes(1))
+    assert (row(database, "a").status, row(database, "a").answer) == ("void", "full")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        (Retry(451, "later", minutes(1)), "void"),
+        (Unknown("gone", minutes(15)), "void"),
+        (Failed(550, "full"), "void"),
+        (Released(AT), "void"),
+        (Sent("250 ok"), "sent"),
+    ],
+)
+def test_a_message_whose_answer_comes_while_its_deadline_is_voided_is_not_tried_again(
+    postgres_url: str, outcome: Outcome, status: str
+) -> None:
+    """SQLite has one writer: there are no two at once."""
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    post(database, letter("a", deadline="d"))
+    with database.write() as session:
+        claim(session)
+
+    def voided() -> None:
+        with database.write() as session:
+            outbox.void(session, ["d"])
+
+    thread = Thread(target=voided)
+    with database.write() as session:
+        outbox.settle(session, "a", "one", 1, outcome, now=AT)
+        thread.start()
+        until_waiting(database, thread)
+    thread.join()
+    assert (row(database, "a").status, row(database, "a").next_at) == (status, None)
+    database.close()
+
+
+def until_waiting(database: Database, thread: Thread) -> None:
+    """Until another transaction waits for a lock."""
+    waiting = 0
+    while not waiting:
+        assert thread.is_alive()
+        with database.read() as session:
+            (waiting,) = _WAITING.run(session).fetchone()
+
+
+def test_two_who_void_the_same_deadlines_in_another_order_do_not_wait_in_a_ring(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    schema.upgrade(database)
+    post(database, letter("b", deadline="d"), letter("a", deadline="e"), letter("c", deadline="d"))
+
+    def voided() -> None:
+        with database.write() as session:
+            Statement("SET LOCAL lock_timeout = 60000").run(session)
+            outbox.void(session, ["d", "e"])
+
+    thread = Thread(target=voided)
+    with database.write() as session:
+        outbox.void(session, ["e"])
+        thread.start()
+        until_waiting(database, thread)
+        Statement("SET LOCAL lock_timeout = 5000").run(session)  # instead of the other's being given up
+        outbox.void(session, ["d"])
+    thread.join()
+    assert [row(database, key).status for key in "abc"] == ["void", "void", "void"]
+    database.close()
 
 
 def test_a_message_voided_while_it_is_sent_is_not_tried_again(database: Database) -> None:

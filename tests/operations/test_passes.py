@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cycle.clock import VirtualClock
-from cycle.jobs import run_log
+from cycle.jobs import passes, run_log
 from cycle.jobs.passes import KEY, Passed, make_pass
 from cycle.operations.sweep import sweep
 from cycle.service import Service
@@ -129,3 +129,67 @@ def test_only_passes_that_did_something_are_in_the_log(city: City) -> None:
     assert len(runs) == known
     assert runs[0].job == "sweep"
     assert runs[0].did["told"] == len(DEPARTMENTS)
+
+
+def test_a_clock_that_jumped_far_ahead_once_does_not_silence_the_watch(city: City) -> None:
+    """What it did is done; an hour after the clock was put right the watch goes on, and nobody lapses by it."""
+    passed(city, "2025-02-10 09:00")
+    passed(city, "2025-03-31 09:00")
+    city.at("2025-02-10 10:05")
+    city.file(GENERAL)
+    city.move(GENERAL, "send_back", due="2025-02-20")
+    assert passed(city, "2025-02-10 10:10").behind
+    assert passed(city, "2025-02-10 11:00").behind
+    made = passed(city, "2025-02-10 11:10:01")
+    assert (made.behind, made.since) == (False, instant("2025-02-10 10:10"))
+    days = ("2025-02-17", "2025-02-19", "2025-02-20")
+    made_then = [passed(city, f"{day} 09:00").swept.reminded for day in days]
+    told = [[rung for _, rung, outcome in reminded if outcome == "told"] for reminded in made_then]
+    assert told == [["-3"], ["-1"], ["0"]]
+    assert city.state(GENERAL) == "plan.drafting"
+
+
+def test_the_log_names_a_clock_behind_once_an_hour(city: City) -> None:
+    passed(city, "2025-02-10 12:00")
+    for minute in (0, 1, 2, 59):
+        assert passed(city, f"2025-02-10 09:{minute:02}").behind
+    with city.service.database.read() as session:
+        said = [run for run in run_log.recent(session, 20, "sweep") if run.failed]
+    assert len(said) == 1
+
+
+def test_a_pass_that_breaks_is_no_pass(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service was up for three days and did nothing: that is an outage like any other."""
+
+    def broken(_service: Service) -> None:
+        raise OSError("disk full")
+
+    passed(city, "2025-03-07 20:00")
+    with monkeypatch.context() as patch:
+        patch.setattr(passes, "sweep", broken)
+        for day in (8, 9, 10):
+            for hour in range(24 if day < 10 else 9):
+                city.at(f"2025-03-{day:02} {hour:02}:00")
+                with pytest.raises(OSError, match="disk full"):
+                    make_pass(city.service, WORKER)
+    made = passed(city, "2025-03-10 10:00")
+    assert made.since == instant("2025-03-07 20:00")
+    assert made.swept.moved == []
+    assert {city.state(department) for department in DEPARTMENTS} == {"plan.drafting"}
+    assert outages(city)[-1] == {
+        "from": "2025-03-07T12:00:00.000000Z",
+        "until": "2025-03-10T02:00:00.000000Z",
+    }
+
+
+def test_after_an_outage_over_the_end_of_grace_superiors_still_hear_of_the_latest_rung(city: City) -> None:
+    passed(city, "2025-03-04 08:00")
+    passed(city, "2025-03-10 10:00")
+    rows = city.select(
+        "SELECT rung, reminder.outcome, role FROM reminder JOIN fired_rung USING (deadline, rung)"
+        " WHERE subject = :key AND rung IN ('+3', '+5')",
+        key=key_of(GENERAL),
+    )
+    assert {outcome for rung, outcome, _ in rows if rung == "+3"} == {"superseded"}
+    latest = {role: outcome for rung, outcome, role in rows if rung == "+5"}
+    assert (latest["liaison"], latest["leader"], latest["group"]) == ("superseded", "digest", "digest")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -381,3 +382,18 @@ def test_whoever_is_put_in_a_post_is_registered_first(city: City) -> None:
     assert codes(lambda: city.do("register_department", person(CLERK), **new)) == ["person_unknown"] * 2
     strange = {"id": "new", "name": "新局", "category": "x"}
     assert codes(lambda: city.do("register_department", person(CLERK), **strange)) == ["category_unknown"]
+
+
+@pytest.mark.parametrize("mark", ["\t", "\n", "\u2028", "\u202e", "\u200b"])
+def test_a_name_is_one_plain_line(city_at: CityAt, mark: str) -> None:
+    """Names stand in the subjects of letters: a mark that turns or breaks a line would stop every letter."""
+    city = city_at("running")
+    named = f"办公室{mark}二"
+    wishes: list[tuple[str, dict[str, Any]]] = [
+        ("rename", {"department": GENERAL, "name": named, "on": "2025-02-05"}),
+        ("change_person", {"id": LIAISON[GENERAL], "name": named}),
+        ("register_person", {"id": "p-new", "name": named, "email": "n@x.example", "home": "x", "roles": []}),
+        ("register_department", {"id": "new", "name": named, "category": "government"}),
+    ]
+    for operation, arguments in wishes:
+        assert codes(partial(city.do, operation, person(CLERK), **arguments)) == ["value_unusable"]

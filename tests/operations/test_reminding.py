@@ -236,3 +236,32 @@ def test_chasing_is_written_down_and_possible_once_a_working_day_and_stage(city:
     city.at("2025-02-13")
     city.move(GENERAL, "chase")
     assert city.last(PLAN)["action"] == "chase"
+
+
+def test_a_table_imported_before_the_window_was_told_of_does_not_swallow_it(city: City) -> None:
+    """Due 2025-02-28 becomes a day off on the morning of the first reminder."""
+    city.at("2025-01-10 08:00")
+    days: Any = city.row("calendar:2025").record["days"]
+    holidays = sorted([*days["holidays"], "2025-02-28"])
+    city.do("import_calendar", person(CLERK), year=2025, holidays=holidays, makeup=days["makeup"])
+    at(city, "2025-01-10 09:00")
+    assert rungs(city)[-1] == ("opens", "told")
+
+
+def test_a_letter_on_its_way_survives_a_table_that_moves_nothing_of_it(city: City) -> None:
+    at(city, "2025-02-10 09:00")
+    days: Any = city.row("calendar:2025").record["days"]
+    holidays = sorted([*days["holidays"], "2025-03-06"])  # within grace: due stays, grace is a day longer
+    city.do("import_calendar", person(CLERK), year=2025, holidays=holidays, makeup=days["makeup"])
+    assert [status for kind, _, status in letters(city) if kind == "reminder"] == ["pending"]
+    city.file(GENERAL)
+    assert [status for kind, _, status in letters(city) if kind == "reminder"] == ["void"]
+
+
+def test_no_letter_says_today_on_another_day(city: City) -> None:
+    at(city, "2025-02-28 09:00")
+    ends = city.select(
+        "SELECT DISTINCT not_after FROM outbox WHERE kind = 'reminder' AND subject = :key AND status = 'pending'",
+        key=PLAN,
+    )
+    assert ends == [("2025-03-02T15:59:59.999999Z",)]  # the day of +1 begins

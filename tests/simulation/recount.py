@@ -17,6 +17,8 @@ ZONE = timedelta(hours=8)
 NINE = timedelta(hours=9)
 LETTERS = ("liaison", "head")
 AFTER = {"+1": 1, "+3": 3, "+5": 5}
+NOTHING: tuple[str, ...] = ()
+EVERYTHING = ("sent", "digest")
 BEFORE = {"-14": 14, "-7": 7, "-3": 3, "-1": 1}
 
 
@@ -55,6 +57,7 @@ class Recount:
         self.makeup: set[str] = set()
         self.known: dict[str, list[Entry]] = {}
         self.outages: list[Outage] = []
+        self.opens: dict[str, tuple[datetime, str]] = {}
         self.active: dict[Noticed, dict[str, Row]] = {}
         for row in rows:
             self._take(row, (row["data"] or {}).get("record", {}))
@@ -98,35 +101,56 @@ class Recount:
         unit = "".join(department)
         head = [year, unit, deadline["state"], str(deadline["visit"]), deadline["id"]]
         entered = row["before"] != row["after"] and deadline["visit"] == 1
-        ladder = self._ladder(deadline, local(row["at"]), opening=entered)
-        for rung, (when, superseded) in self._decided(ladder, voided, end).items():
+        unopened = row["action"] == "redate" and any(
+            name in self.opens
+            and self.opens[name][0] >= local(row["at"])
+            and self.opens[name][1] == deadline["state"]
+            for name in row["data"]["voids"]
+        )
+        ladder = self._ladder(deadline, local(row["at"]), opening=entered or unopened)
+        if "opens" in ladder:
+            self.opens[deadline["id"]] = ladder["opens"], deadline["state"]
+        for rung, (when, against) in self._decided(ladder, voided, end, row["seq"]).items():
             for address, outcome in self._told(rung, deadline["who"], unit, when).items():
                 shown = f"{ladder[rung].isoformat()}+08:00"
-                yield [*head, rung, deadline["due"], shown, address, "superseded" if superseded else outcome]
+                yield [
+                    *head,
+                    rung,
+                    deadline["due"],
+                    shown,
+                    address,
+                    "superseded" if outcome in against else outcome,
+                ]
 
     def _decided(
-        self, ladder: dict[str, datetime], voided: Row | None, end: datetime
-    ) -> dict[str, tuple[Noticed, bool]]:
-        """For each rung that came due: when it was decided on, and whether against it."""
+        self, ladder: dict[str, datetime], voided: Row | None, end: datetime, armed: int
+    ) -> dict[str, tuple[Noticed, tuple[str, ...]]]:
+        """For each rung that came due: when it was decided on, and against which ways of telling it."""
         left = Noticed(local(voided["at"]), voided["seq"]) if voided else None
-        found: dict[str, tuple[Noticed, bool]] = {}
+        found: dict[str, tuple[Noticed, tuple[str, ...]]] = {}
+        missed = ""
         together: dict[Noticed, list[str]] = {}
         for rung, at in sorted(ladder.items(), key=lambda entry: entry[1]):
             if rung == "lapse":
                 if left and voided and voided["action"] == "lapse":
-                    found[rung] = left, False
+                    found[rung] = left, NOTHING
                 continue
             if left is not None and left.at <= at:
                 continue
-            when = self._noticed(at)
+            when = self._noticed(at, armed)
             if when is None or (left is None and when.at > end):
                 continue
             if voided and left and self._left_before(voided, when):
-                found[rung] = left, True
+                found[rung], missed = (left, EVERYTHING), rung
             else:
                 together.setdefault(when, []).append(rung)
         for when, names in together.items():
-            found |= {rung: (when, rung != names[-1]) for rung in names}
+            found |= {rung: (when, NOTHING if rung == names[-1] else EVERYTHING) for rung in names}
+        if missed and left and voided and voided["action"] == "shift_grace":
+            found[missed] = (
+                left,
+                ("sent",),
+            )  # the department is told its new date, its superiors the latest rung
         return found
 
     def _left_before(self, voided: Row, noticed: Noticed) -> bool:
@@ -134,9 +158,9 @@ class Recount:
         own = voided["actor_kind"] == "scheduler" and local(voided["at"]) == noticed.at
         return own or voided["seq"] < noticed.seq
 
-    def _noticed(self, at: datetime) -> Noticed | None:
+    def _noticed(self, at: datetime, armed: int) -> Noticed | None:
         for outage in self.outages:
-            if outage.since < at <= outage.until:
+            if outage.since < at <= outage.until and armed < outage.seq:
                 return Noticed(outage.until, outage.seq)
         return Noticed(at, 0)
 

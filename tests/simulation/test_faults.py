@@ -15,7 +15,7 @@ from cycle.db import Database, Statement
 from cycle.simulation.draws import Draws
 from cycle.simulation.faults import KINDS, Faults
 from cycle.simulation.mortal import Died, Mortal
-from cycle.simulation.post import SENDER, Letterbox
+from cycle.simulation.post import SENDER, letterbox
 from notifications.folder import FolderMailer
 from notifications.notices import Letter, Recipient
 from notifications.outbox import Parcel
@@ -109,7 +109,7 @@ def test_a_letterbox_leaves_the_files_of_the_mail_folder(tmp_path: Path) -> None
 
     async def send() -> None:
         for parcel in parcels:
-            assert await Letterbox(ours, ZONE).send(parcel) == await FolderMailer(theirs, SENDER, ZONE).send(
+            assert await letterbox(ours, ZONE).send(parcel) == await FolderMailer(theirs, SENDER, ZONE).send(
                 parcel
             )
 

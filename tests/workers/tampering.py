@@ -62,7 +62,7 @@ def no_decisions(meet: Barrier) -> None:
 
 
 def no_lease(meet: Barrier) -> None:
-    """What one sender has in hand the other takes too: leases end as they begin."""
+    """What one sender has in hand the other takes too: leases end as they begin, and nobody asks whose it is."""
     claim, take = outbox.claim, courier._Run._claim
     met: list[bool] = []
 
@@ -77,4 +77,5 @@ def no_lease(meet: Barrier) -> None:
         return found
 
     PATCH.setattr(outbox, "claim", claimed)
+    PATCH.setattr(outbox, "begin", lambda *_about, **_more: "sending")
     PATCH.setattr(courier._Run, "_claim", taken)
