@@ -177,8 +177,13 @@ def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for name, value in PRAGMAS.items():
-        cursor.execute(f"PRAGMA {name} = {value}")
-        (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
+        try:
+            cursor.execute(f"PRAGMA {name} = {value}")
+            (found,) = cursor.execute(f"PRAGMA {name}").fetchone()
+        except sqlite3.OperationalError:
+            raise  # somebody else is in the way, or the file cannot be reached
+        except sqlite3.DatabaseError as error:
+            raise DatabaseUnfit(f"SQLite: {error}") from error
         if str(found).lower() != str(value):
             raise DatabaseUnfit(f"SQLite: PRAGMA {name} is {found}, needed {value}")
     cursor.close()

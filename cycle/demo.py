@@ -19,6 +19,7 @@ from cycle.clock import VirtualClock
 from cycle.db import Database
 from cycle.grading_files.results import csv_bytes
 from cycle.grading_files.save import save
+from cycle.operations.vigil import last_pass, note_pass
 from cycle.roster import Roster
 from cycle.service import Service
 from cycle.simulation import beginning, behaviour
@@ -101,6 +102,9 @@ def play(demo: Demo, now: datetime, zone: ZoneInfo, *, told: Callable[[int], Non
         for year in range(demo.first, demo.last + 1):
             told(year)
             run(service, plan_of(demo), until=min(now, datetime(year + 1, 1, 1, tzinfo=zone)))
+        with service.database.write() as session:
+            # The hour under way is no gap in the watch of whoever goes on from here.
+            note_pass(session, last_pass(session), now)
     finally:
         service.database.close()
     played = Demo(demo.folder, demo.first, demo.last, now)

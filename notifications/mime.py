@@ -16,9 +16,10 @@ from hashlib import sha256
 
 import icalendar
 
+from cycle.mail_address import usable
 from notifications.errors import SenderRefused
 from notifications.notices import Event
-from notifications.outbox import Parcel, usable
+from notifications.outbox import Parcel
 
 EVENT_FILE = "deadline.ics"
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
-from email.utils import getaddresses
 from functools import cache
 from hashlib import sha256
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from cycle import mail_address
 from cycle.db import Session, Statement
 from notifications.notices import Event, Letter
 from notifications.rendering import render
@@ -74,6 +74,8 @@ class Message(SQLModel, table=True):
 
 
 COLUMNS = tuple(Message.model_fields)
+usable = mail_address.usable
+
 BAD_ADDRESS = "address"
 """The answer of a dead letter whose address nobody can write to."""
 SENDER_GONE = "sender"
@@ -201,15 +203,6 @@ def message_id(key: str, domain: str) -> str:
 def number_of(message: Message) -> str:
     """What a message is called where its key is too long: the beginning of its Message-ID."""
     return message.message_id[1:11]
-
-
-def usable(address: str) -> bool:
-    """Whether this is exactly one bare address, so that writing to it reaches nobody else."""
-    # No character that ends a line, hides, or separates one address from another.
-    if not address.isprintable() or any(mark in address for mark in ' ,;:"<>()\\'):
-        return False
-    local, at, domain = address.rpartition("@")
-    return bool(local and at and domain) and getaddresses([address]) == [("", address)]
 
 
 def post(session: Session, letters: Sequence[Letter], *, domain: str) -> int:

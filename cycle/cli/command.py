@@ -140,10 +140,9 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fault = error.errors()[0]
-        name = "CYCLE_" + str(fault["loc"][0]).upper()
-        raise BadInput("setting", name=name, detail=str(fault["msg"])) from error
-    except (KeyError, ValueError) as error:  # an unknown time zone
-        raise BadInput("setting", name="CYCLE_TIME_ZONE", detail=str(error.args[0])) from error
+        field = str(fault["loc"][0]) if fault["loc"] else "database_url"
+        given = "***" if field == "smtp_password" else str(fault["input"])
+        raise BadInput(f"setting_{field}", name=f"CYCLE_{field.upper()}", given=given) from error
 
 
 def plain(app: typer.Typer, name: str, about: str) -> Callable[[Command], Command]:

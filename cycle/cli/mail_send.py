@@ -41,7 +41,9 @@ def _ways(settings: Settings) -> Mailers:
     try:
         return mailers(settings)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput("setting", name="CYCLE_SMTP_PASSWORD_FILE", detail=str(error)) from error
+        raise BadInput(
+            "setting_smtp_password_file", name="CYCLE_SMTP_PASSWORD_FILE", given=str(error)
+        ) from error
 
 
 def send(work: Work) -> None:

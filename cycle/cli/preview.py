@@ -12,6 +12,8 @@ from cycle.board.preview import RungAhead, rungs_ahead
 from cycle.cli.answers import subject_name
 from cycle.cli.command import Work, reading
 from cycle.cli.status import who
+from cycle.cli.sweep import rung_words
+from cycle.correspondence.matters import form_of
 from cycle.operations.sweep import due
 from cycle.queries import SubjectRow
 from workflows import words
@@ -95,8 +97,9 @@ def _print(
     for one in rungs:
         to = ", ".join(_reached(work, one))
         name = subject_name(work, one.clock.subject)
-        colour = work.terminal.word("colour", one.colour)
-        console.print(f"  {_time(one.at)}  {name}: {one.rung} [{colour}] → {to or '-'}")
+        about = form_of(one.clock.deadline.state, lang)
+        rung = rung_words(lang, one.rung)
+        console.print(f"  {_time(one.at)}  {name}: {about}, {rung} → {to or '-'}")
 
 
 def _reached(work: Work, one: RungAhead) -> list[str]:

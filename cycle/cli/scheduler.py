@@ -145,7 +145,7 @@ def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
         found.append(
             {
                 "job": job,
-                "at": max([each for each in (last and last.at, turn and turn.at) if each], default=None),
+                "at": last.at if last else turn.at if turn else None,
                 "done_for": turn.slot if turn and turn.name != vigil.JOB else None,
                 "did": dict(last.did) if last else {},
                 "failed": list(last.failed) if last else [],

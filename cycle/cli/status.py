@@ -23,6 +23,9 @@ from workflows.deadlines import LAMPS, Colour
 from workflows.engine import NONE
 from workflows.errors import NotFound
 
+ROOM_FOR_STAGES = 110
+"""Columns a terminal needs to show every stage; a narrower one shows where the department is."""
+
 _STYLES: Mapping[Colour, str] = {
     "red": "bold red",
     "yellow": "yellow",
@@ -120,15 +123,19 @@ def _print(work: Work, console: Console, state: str, year: int, rows: Sequence[B
         )
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for code in ("lamp", "name"):
-        table.add_column(terminal.say(f"column_{code}"), no_wrap=True)
-    for stage in STAGES:
-        table.add_column(terminal.say(f"short_{stage}"), no_wrap=True)
+    narrow = console.width < ROOM_FOR_STAGES
+    table.add_column(terminal.say("column_lamp"), no_wrap=True)
+    table.add_column(terminal.say("column_name"), no_wrap=not narrow, overflow="fold")
+    if narrow:
+        table.add_column(terminal.say("column_state"), overflow="fold")
+    else:
+        for stage in STAGES:
+            table.add_column(terminal.say(f"short_{stage}"), no_wrap=True)
     for code in ("turn", "due", "left"):
         justify: Any = "right" if code == "left" else "left"
         table.add_column(terminal.say(f"column_{code}"), no_wrap=True, justify=justify)
     for row in rows:
-        table.add_row(lamp_text(terminal, row), *map(table_cell, _cells(work, row)))
+        table.add_row(lamp_text(terminal, row), *map(table_cell, _cells(work, row, narrow=narrow)))
     console.print(table)
     counts = Counter(row.lamp for row in rows)
     told = [f"{LAMPS[c].shape} {n}" for c in _STYLES if (n := counts[c])]
@@ -137,10 +144,12 @@ def _print(work: Work, console: Console, state: str, year: int, rows: Sequence[B
         console.print(terminal.say("provisional_note"))
 
 
-def _cells(work: Work, row: BoardRow) -> list[str]:
+def _cells(work: Work, row: BoardRow, *, narrow: bool) -> list[str]:
     terminal = work.terminal
     cells = [row.name]
-    for stage in STAGES:
+    if narrow:
+        cells.append(words.state("appraisal", row.state, terminal.lang))
+    for stage in () if narrow else STAGES:
         phase = row.stages[stage]
         if stage == "grading" and row.grade and phase in ("proposed", "ratified"):
             cells.append(terminal.word("grade", row.grade))

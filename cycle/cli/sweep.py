@@ -23,7 +23,7 @@ from cycle.operations.decisions import TOLD
 from cycle.operations.reminding import ACTION
 from cycle.worker import worker_name
 from workflows import words
-from workflows.deadlines import letter_colour
+from workflows.deadlines import LAPSE, letter_colour
 from workflows.errors import NotFound
 from workflows.wake import stamp
 
@@ -124,6 +124,8 @@ def rung_words(lang: str, rung: str) -> str:
     if rung[0] in "+-":
         code = "rung_before" if rung[0] == "-" else "rung_after"
         return words.phrase("scheduler", code, lang, days=rung[1:], colour=colour)
+    if rung == LAPSE:
+        return words.action(LAPSE, lang)
     code = "rung_due" if rung == "0" else "rung_opens"
     return words.phrase("scheduler", code, lang, colour=colour)
 

@@ -163,6 +163,26 @@ def test_a_setting_that_is_wrong_is_named(
     assert "Traceback" not in said.err
 
 
+def test_a_server_that_is_away_is_told_by_the_status_and_tried_by_hand_at_once(
+    desk: tuple[Shell, City],
+) -> None:
+    shell, _ = desk
+    nowhere = {"CYCLE_SMTP_HOST": "127.0.0.1", "CYCLE_SMTP_PORT": "1", "CYCLE_SMTP_SECURITY": "none"}
+    assert shell.do("scheduler", "status")["server_away"] is None
+    shell.say("worker", "--once", **nowhere)
+    found = shell.do("scheduler", "status")["server_away"]
+    assert (found["since"], found["reason"]) == ("2025-01-10T01:00:00.000000Z", "connection_refused")
+    assert found["until"] == "2025-01-10T01:01:00.000000Z"
+    said = shell.say("scheduler", "status").out
+    assert "邮件服务器自" in said
+    assert "没有应答" in said
+    assert shell.say("mail", "send", **nowhere).code == UNEXPECTED
+    with at_work(FaultServer()) as settings:
+        sent = shell.say("mail", "send", "--json", **settings)
+    assert (sent.code, sent.json["did"]["sent"] >= 3) == (DONE, True)
+    assert shell.do("scheduler", "status")["server_away"] is None
+
+
 class NoSender(FaultServer):
     """Lets nobody send."""
 
@@ -202,6 +222,16 @@ def test_settings_that_cannot_work_are_named_before_anything_is_tried(
     host = {"CYCLE_SMTP_HOST": "127.0.0.1"}
     for env, named in (
         ({"CYCLE_MAIL_FROM": "not an address"}, "CYCLE_MAIL_FROM"),
+        ({"CYCLE_MAIL_NAME": "a\u2028b"}, "CYCLE_MAIL_NAME"),
+        (
+            {
+                **host,
+                "CYCLE_SMTP_HOST": "mail.invalid",
+                "CYCLE_SMTP_SECURITY": "none",
+                "CYCLE_SMTP_PASSWORD": "x",
+            },
+            "CYCLE_SMTP_SECURITY",
+        ),
         ({**host, "CYCLE_SMTP_PASSWORD_FILE": str(secret)}, "CYCLE_SMTP_PASSWORD_FILE"),
         ({**host, "CYCLE_SMTP_CA_FILE": str(authority)}, "CYCLE_SMTP_CA_FILE"),
         ({**host, "CYCLE_SMTP_SECURITY": "ssl"}, "CYCLE_SMTP_SECURITY"),

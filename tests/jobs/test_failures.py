@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cycle.db import Statement
+from cycle.jobs import run_log
 from cycle.jobs.failures import report_failures
 from cycle.operations import setbacks
+from cycle.worker import Job, run
 from notifications import outbox
 from notifications.retry import Failed
 from tests.cast import CLERK, GENERAL, LIAISON, THIRD, City, CityAt, key_of, person
 from tests.jobs.mailbox import Mail, mails, reads_english
+from workflows import words
+from workflows.errors import Unmet
 
 KIND = "delivery_failures"
 
@@ -143,3 +149,77 @@ def test_a_post_without_a_holder_is_a_dead_letter_that_is_told(city: City) -> No
     (told, *_) = report(city, "2025-02-11")
     assert dead.title in told.body
     assert "没有可用的邮箱地址" in told.body
+
+
+# --- what broke by the run log ---
+
+
+def ran(city: City, job: str, *failed: str) -> None:
+    run_log.add(city.service, job, city.clock.at, "one", did={}, failed=failed)
+
+
+def test_a_pass_that_broke_as_a_whole_is_told(city: City) -> None:
+    def broken() -> dict[str, int]:
+        raise RuntimeError("no pass is possible")
+
+    for _ in range(2):
+        assert not run(city.service, Job("sweep", timedelta(seconds=30), broken), "one")
+    (told, *_) = report(city, "2025-02-11")
+    assert "检查期限，受阻2次，RuntimeError: no pass is possible" in told.body
+    assert report(city, "2025-02-12") == []
+
+
+def test_what_a_pass_set_aside_is_not_told_twice_what_it_could_not_spare_is(city: City) -> None:
+    ran(city, "sweep", f"{key_of(GENERAL)} lapse ValueError: bad", f"{key_of(GENERAL)}  ValueError: bad")
+    assert report(city, "2025-02-11") == []
+    ran(
+        city,
+        "sweep",
+        f"{key_of(GENERAL)} lapse ValueError: bad",
+        f"{key_of(GENERAL)} shift_grace KeyError: form",
+    )
+    (told, *_) = report(city, "2025-02-12")
+    assert f"{key_of(GENERAL)} shift_grace KeyError: form" in told.body
+    assert "ValueError" not in told.body
+
+
+def test_a_clock_that_stands_behind_is_told_in_words_also_where_it_dates_its_entries_before_the_last_letter(
+    city: City,
+) -> None:
+    die(city, letter(city).key)
+    assert report(city, "2025-02-11")
+    run_log.add(city.service, "failures", city.clock.at, "one", did={"reports": 8})
+    city.at("2025-02-09 10:00")
+    ran(city, "sweep", "clock behind the last pass of 2025-02-11T02:00:00.000000Z")
+    (told, *_) = report(city, "2025-02-12")
+    assert words.word("scheduler", "behind", "zh") in told.body
+    assert "clock" not in told.body
+    run_log.add(city.service, "failures", city.clock.at, "one", did={"reports": 8})
+    assert report(city, "2025-02-13") == []
+
+
+def test_what_was_promised_and_not_kept_is_told_as_the_last_look_found_it(city: City) -> None:
+    reads_english(city, THIRD)
+    ran(city, "promises", "alarm_stray appraisal:2025:zuzhi appraisal:2025:zuzhi#1.1")
+    name = f"{key_of(GENERAL)}#1.1"
+    ran(city, "promises", *(f"letter_missing {key_of(GENERAL)} {name} {rung}" for rung in ("-14", "-7")))
+    told = {mail.recipient: mail.body for mail in report(city, "2025-02-11")}
+    assert f"2025年度办公室，受阻2次，{words.word('promise', 'letter_missing', 'zh')}" in told[CLERK]
+    assert words.word("promise", "letter_missing", "en") in told[THIRD]
+    assert words.word("promise", "alarm_stray", "zh") not in told[CLERK]
+    assert report(city, "2025-02-12") == []
+
+
+def test_a_look_at_the_promises_that_broke_is_told_as_it_came(city: City) -> None:
+    ran(city, "promises", "KeyError: plan")
+    (told, *_) = report(city, "2025-02-11")
+    assert "核对提醒，受阻1次，KeyError: plan" in told.body
+
+
+def test_one_department_is_not_several_in_english(city: City) -> None:
+    reads_english(city, THIRD)
+    refused = [("cycle:2025", "close", [Unmet("appraisals_open", {"count": 1})])]
+    setbacks.keep(city.service, failed=[], refused=refused, done=[])
+    (told,) = [mail for mail in report(city, "2025-02-11") if mail.recipient == THIRD]
+    assert "not closed yet: 1;" in told.body
+    assert "1 departments" not in told.body

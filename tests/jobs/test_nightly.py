@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cycle.checkpoint import load
-from cycle.db import Database
+from cycle.db import Database, Statement
 from cycle.jobs import run_log
+from cycle.jobs.failures import report_failures
 from cycle.jobs.nightly import KEPT, BackupUnfit, CheckpointUnfit, back_up, check_history, rotate
 from cycle.settings import Settings
 from cycle.verify import verify
@@ -122,6 +123,45 @@ def test_a_check_that_breaks_leaves_the_night_to_be_done(city: City, folder: Pat
     with pytest.raises(CheckpointUnfit, match=r"^checkpoint-2025-01-10\.json: version"):
         check_history(city.service, folder, "one")
     assert mails(city, "checkpoint") == []
+
+
+def runs_of_promises(city: City) -> list[run_log.Run]:
+    with city.service.database.read() as session:
+        return run_log.recent(session, 10, "promises")
+
+
+def test_the_reminders_are_looked_at_as_well_and_the_office_is_told_not_the_auditors(
+    city: City, folder: Path
+) -> None:
+    city.sweep()
+    check_history(city.service, folder, "one")
+    assert runs_of_promises(city) == []
+    with city.service.database.write() as session:
+        Statement("DELETE FROM alarm WHERE subject = :key").run(session, key=KEY)
+    city.at("2025-01-13 01:00")
+    check_history(city.service, folder, "one")
+    check_history(city.service, folder, "two")
+    (noted,) = runs_of_promises(city)
+    assert [text.split()[:2] for text in noted.failed] == [["alarm_missing", KEY]]
+    assert all("期限" not in mail.body for mail in mails(city, "checkpoint"))
+    city.at("2025-01-13 10:00")
+    assert report_failures(city.service) > 0
+    assert "期限还在走" in mails(city, "delivery_failures", to=CLERK)[0].body
+
+
+def test_a_check_of_the_history_that_breaks_does_not_keep_the_reminders_from_being_looked_at(
+    city: City, folder: Path
+) -> None:
+    city.sweep()
+    with city.service.database.write() as session:
+        Statement("DELETE FROM alarm WHERE subject = :key").run(session, key=KEY)
+    folder.mkdir()
+    (folder / "checkpoint-2025-01-10.json").write_text("{")
+    for _ in range(2):
+        with pytest.raises(CheckpointUnfit):
+            check_history(city.service, folder, "one")
+        city.at("2025-01-11 03:00")
+    assert len(runs_of_promises(city)) == 1  # once a night, however often the history is tried
 
 
 # --- the copy ---

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from cycle.board.rows import BoardRow, board
+from cycle.db import Session
 from cycle.jobs.digests import write_digests
 from tests.cast import (
     CLERK,
@@ -175,3 +178,27 @@ def test_a_leader_who_reads_english_gets_an_english_sheet(city: City) -> None:
     assert mail.lang == "en"
     assert mail.title.startswith("[Appraisal] ")
     assert len(mail.lines()) == 2
+
+
+@pytest.mark.parametrize("nobody", ["exempt", "sent"])
+def test_the_board_is_not_built_where_nobody_is_to_see_it(
+    city: City, monkeypatch: pytest.MonkeyPatch, nobody: str
+) -> None:
+    """A leader whose only department is exempt gets none this week, however often it is asked."""
+    city.at("2025-01-20")
+    if nobody == "exempt":
+        city.move(GENERAL, "exempt")
+    assert new_digests(city)
+    built: list[int] = []
+
+    def counted(session: Session, year: int, now: datetime, zone: ZoneInfo) -> list[BoardRow]:
+        built.append(year)
+        return board(session, year, now, zone)
+
+    monkeypatch.setattr("cycle.jobs.weekly.board", counted)
+    for _ in range(3):
+        assert write_digests(city.service) == 0
+    assert built == []
+    city.at("2025-01-27")
+    assert new_digests(city)
+    assert built

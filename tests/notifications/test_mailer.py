@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import os
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from notifications.errors import (
 )
 from notifications.folder import FolderMailer
 from notifications.mailer import MemoryMailer, Smtp, SmtpMailer
-from notifications.mime import build
+from notifications.mime import Sender, build
 from notifications.notices import Event
 from notifications.outbox import Parcel
 from tests.cast import ZONE
@@ -322,6 +323,82 @@ def test_a_message_that_cannot_be_built_is_never_sent(bad: dict[str, str], tmp_p
     with pytest.raises(Permanent):
         asyncio.run(FolderMailer(tmp_path, SENDER, ZONE).send(parcel(**bad)))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "sender", [Sender("绩效办\n二处", "kaohe@example.gov.cn"), Sender("绩效办", "a@b.cn, c@d.cn")]
+)
+def test_a_sender_of_our_own_that_is_unfit_is_no_fault_of_the_message(sender: Sender, tmp_path: Path) -> None:
+    server = FaultServer()
+
+    async def act(mailer: SmtpMailer) -> None:
+        assert type(await fault_of(mailer)) is SenderRefused
+
+    through(act, server, {"sender": sender})
+    assert not server.connections
+    with pytest.raises(SenderRefused):
+        asyncio.run(FolderMailer(tmp_path, sender, ZONE).send(parcel()))
+
+
+def test_a_sender_in_another_script_is_at_fault_at_a_server_that_cannot_and_no_message_dies_of_it() -> None:
+    async def act(mailer: SmtpMailer) -> None:
+        assert type(await fault_of(mailer)) is SenderRefused
+        assert type(await fault_of(mailer, parcel(address="张三@example.gov.cn"))) is SenderRefused
+
+    through(act, more={"sender": Sender("绩效办", "考核@example.gov.cn")}, enable_SMTPUTF8=False)
+
+
+def test_a_setting_the_library_cannot_use_is_no_fault_of_the_message() -> None:
+    async def act(mailer: SmtpMailer) -> None:
+        fault = await fault_of(mailer)
+        assert type(fault) is Unreachable
+        assert "ValueError" in fault.text
+
+    through(act, more={"hostname": "a\nb"})
+
+
+@pytest.mark.parametrize(("handed_over", "kind"), [(False, RuntimeError), (True, AnswerLost)])
+def test_what_nobody_foresaw_costs_the_connection_and_tells_whether_the_message_can_have_arrived(
+    monkeypatch: pytest.MonkeyPatch, *, handed_over: bool, kind: type[Exception]
+) -> None:
+    server = FaultServer()
+    step, usual = ("_data", SmtpMailer._data) if handed_over else ("_envelope", SmtpMailer._envelope)
+    broken = iter([True])
+
+    async def breaks(mailer: SmtpMailer, *given: Any) -> Any:
+        answer = await usual(mailer, *given)
+        if next(broken, False):
+            raise RuntimeError("unforeseen")
+        return answer
+
+    monkeypatch.setattr(SmtpMailer, step, breaks)
+
+    async def act(mailer: SmtpMailer) -> None:
+        with pytest.raises(kind, match="unforeseen"):
+            await mailer.send(parcel())
+        assert await mailer.send(parcel()) == "250 kept"
+
+    through(act, server)
+    assert server.connections == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such rights elsewhere")
+@pytest.mark.parametrize("durable", [True, False])
+def test_letters_in_the_folder_are_their_owners_alone(tmp_path: Path, *, durable: bool) -> None:
+    folder = tmp_path / "mail"
+    name = asyncio.run(FolderMailer(folder, SENDER, ZONE, durable=durable).send(parcel()))
+    assert [path.stat().st_mode & 0o777 for path in (folder, folder / name)] == [0o700, 0o600]
+    assert (folder / name).read_bytes() == build(parcel(), SENDER, zone=ZONE).content
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_only_a_durable_folder_waits_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, durable: bool
+) -> None:
+    waits: list[int] = []
+    monkeypatch.setattr("os.fsync", waits.append)
+    asyncio.run(FolderMailer(tmp_path, SENDER, ZONE, durable=durable).send(parcel()))
+    assert bool(waits) is durable
 
 
 def test_the_folder_holds_one_file_a_message_however_often_it_is_sent(tmp_path: Path) -> None:

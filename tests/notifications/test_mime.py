@@ -12,6 +12,7 @@ from typing import Any
 import icalendar
 import pytest
 
+from notifications.errors import SenderRefused
 from notifications.mime import Sender, build
 from notifications.notices import Event
 from notifications.outbox import Parcel
@@ -123,7 +124,7 @@ def test_no_header_can_hold_a_second_one(place: str, mark: str) -> None:
 def test_only_one_bare_address_is_written_to(address: str) -> None:
     with pytest.raises(ValueError, match="not one mail address"):
         content(parcel(address=address))
-    with pytest.raises(ValueError, match="not one mail address"):
+    with pytest.raises(SenderRefused, match="not one mail address"):
         content(parcel(), Sender("office", address))
 
 

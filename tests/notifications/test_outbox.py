@@ -17,7 +17,9 @@ from notifications.outbox import Parcel
 from notifications.retry import ATTEMPTS, Failed, Outcome, Released, Retry, Sent, Unknown
 from tests.notifications.letters import AT, DOMAIN, LEASE, begin, claim, letter, minutes, post, row
 
-_WAITING = Statement("SELECT count(*) FROM pg_locks WHERE NOT granted")
+_WAITING = Statement(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def attempt(database: Database, now: float, outcome: Outcome, owner: str = "one") -> Parcel:

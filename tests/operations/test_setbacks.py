@@ -58,3 +58,29 @@ def test_it_is_forgotten_once_the_move_was_made(city: City) -> None:
     city.assign(DISCIPLINE)
     assert city.sweep().moved == [(KEY, "open_central_review")]
     assert kept(city) == []
+
+
+def broken(city: City, *actions: str) -> None:
+    setbacks.keep(
+        city.service,
+        failed=[(KEY, action, "ValueError", "no words") for action in actions],
+        refused=[],
+        done=[],
+    )
+
+
+def test_reminders_that_broke_are_forgotten_once_they_were_decided_on(city: City) -> None:
+    broken(city, "remind")
+    assert [one.action for one in kept(city)] == ["open_central_review", "remind"]
+    setbacks.keep(city.service, failed=[], refused=[], done=[(KEY, "remind")])
+    assert [one.action for one in kept(city)] == ["open_central_review"]
+
+
+def test_a_subject_that_could_not_be_read_is_forgotten_by_its_move_and_not_by_its_reminders(
+    city: City,
+) -> None:
+    broken(city, "", "remind")
+    setbacks.keep(city.service, failed=[], refused=[], done=[(KEY, "remind")])
+    assert [one.action for one in kept(city)] == ["", "open_central_review"]
+    setbacks.keep(city.service, failed=[], refused=[], done=[(KEY, "open_central_review")])
+    assert kept(city) == []

@@ -123,7 +123,7 @@ def _movement(year: FailedYear) -> Iterator[Fact]:
     found = year.result
     overall: dict[str, Value] = {"year": year.year, "rank": found["rank"]}
     yield _moved("rank", overall, found["previous_rank"], found["movement"])
-    if found["category_rank"] is None:
+    if found["category_rank"] is None or not found["category"]:
         return
     category = _category(year, found["category"])
     within: dict[str, Value] = {"year": year.year, "rank": found["category_rank"], **category}
