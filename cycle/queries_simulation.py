@@ -23,7 +23,7 @@ _REMINDERS = Statement(
     "SELECT fired_rung.subject, deadline.state, deadline.visit, deadline.id, fired_rung.rung, deadline.due,"
     " fired_rung.at, reminder.address, reminder.outcome FROM reminder"
     " JOIN fired_rung ON fired_rung.deadline = reminder.deadline AND fired_rung.rung = reminder.rung"
-    " JOIN deadline ON deadline.id = reminder.deadline"
+    " JOIN deadline ON deadline.id = reminder.deadline WHERE reminder.address <> ''"
 )
 DELIVERY = ("at", "key", "message_id", "kind", "address", "status", "attempts", "copies", "sent_at", "code")
 _DELIVERIES = Statement(f"SELECT {', '.join(DELIVERY)} FROM outbox")

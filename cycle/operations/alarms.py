@@ -91,7 +91,7 @@ def _lapse(session: Session, name: str, item: Change, now: datetime) -> None:
     (rung,) = [r for r in ladders(item.facts).of(watched) if r.name == LAPSE]
     if decisions.claim(session, watched, rung, now, decisions.TOLD):
         who_is = Addressees(session, local_day(now, item.facts.zone))
-        decisions.tell(session, watched, rung, who_is.told(LAPSE, who, item.row.department))
+        decisions.tell(session, watched, rung, who_is)
 
 
 def _hand_on(session: Session, changes: Sequence[Change]) -> set[str]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cycle.correspondence.addressees import Addressees, Told
 from cycle.db import Session, Statement
 from cycle.keys import split_key
-from workflows.deadlines import LAPSE, Deadline, Rung, rungs
+from workflows.deadlines import LAPSE, Deadline, Rung, recipients, rungs
 from workflows.wake import stamp
 from workflows.workdays import Calendar
 
@@ -122,9 +122,18 @@ def claim(session: Session, watched: Watched, rung: Rung, now: datetime, outcome
     return bool(written.rowcount == 1)
 
 
-def tell(session: Session, watched: Watched, rung: Rung, told: Iterable[Told]) -> None:
-    """Note whom a rung meant: those who get a letter, those in whose digest it stands."""
+def tell(session: Session, watched: Watched, rung: Rung, who: Addressees) -> None:
+    """Note whom a rung means: those who get a letter, those in whose digest it stands.
+
+    A role of digests that nobody holds is noted by its name: whoever writes the digests says so to the office.
+    """
+    deadline = watched.deadline
+    told = who.told(rung.name, deadline.who, watched.department)
     _note(session, watched, rung, [(one, _OUTCOMES[one.channel]) for one in told])
+    for role, channel in recipients(rung.name, deadline.who):
+        if channel == "digest" and not who.of(role, watched.department):
+            vacant = {"person": role, "role": role, "address": "", "outcome": "digest"}
+            _TELL.run(session, deadline=deadline.id, rung=rung.name, **vacant)
 
 
 def supersede(

@@ -90,9 +90,7 @@ class _Reminders:
         return found
 
     def _tell(self, watched: Watched, rung: Rung) -> None:
-        deadline = watched.deadline
-        told = self.writer.addressees.told(rung.name, deadline.who, watched.department)
-        decisions.tell(self.session, watched, rung, told)
+        decisions.tell(self.session, watched, rung, self.writer.addressees)
         for to in self._letters(watched, rung):
             self._write(watched, rung, to)
 

@@ -136,8 +136,14 @@ def sweep(service: Service) -> Swept:
             tried.add((row.key, action))
             _move(service, row.key, action, swept)
     _remind(service, swept)
-    setbacks.keep(service, failed=swept.failed, refused=swept.unmet, done=swept.moved)
+    setbacks.keep(service, failed=swept.failed, refused=swept.unmet, done=_done(swept))
     return swept
+
+
+def _done(swept: Swept) -> list[tuple[str, str]]:
+    """What came about, as setbacks are named."""
+    reminded = dict.fromkeys(deadline.partition("#")[0] for deadline, _, _ in swept.reminded)
+    return [*swept.moved, *((key, reminding.ACTION) for key in reminded)]
 
 
 def _remind(service: Service, swept: Swept) -> None:

@@ -203,7 +203,7 @@ def test_the_log_says_in_words_what_each_run_did(desk: tuple[Shell, City]) -> No
     assert [run["job"] for run in runs] == ["sweep"] * 3
     assert runs[0]["did"] == {"moved.lapse": 3}
     said = shell.say("scheduler", "log").out
-    assert "转为逾期3件" in said
+    assert "转为逾期未报3件" in said
     assert "提醒3条" in said
     assert "lapse 3" in shell.say("scheduler", "log", "--lang", "en").out
     assert len(shell.do("scheduler", "log", "--limit", "1")["runs"]) == 1
@@ -228,7 +228,7 @@ def test_the_status_knows_jobs_outages_and_the_oldest_letter(desk: tuple[Shell, 
     shell.do("worker", "--once")
     status = shell.do("scheduler", "status")
     done = {one["job"]: one["done_for"] for one in status["jobs"] if one["done_for"]}
-    assert done == {"history": "2025-01-10", "backup": "2025-01-10"}
+    assert done == {"history": "2025-01-10", "promises": "2025-01-10", "backup": "2025-01-10"}
     assert status["oldest_waiting"] is None
     assert status["mail"]["sent"] >= 3
     assert [gap["until"] for gap in status["outages"]] == ["2025-01-10T01:00:00.000000Z"]

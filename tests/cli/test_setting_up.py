@@ -6,6 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from cycle.cli.program import build
 
 from tests.cast import CLERK, COLLEAGUE, GENERAL
 from tests.cli.conftest import BAD_INPUT, REFUSED, Shell, ShellAt
@@ -194,3 +197,14 @@ def test_the_second_person_of_an_approval_comes_from_another_home(shell_at: Shel
     shell.clerk("prepare", "2025")
     pending = shell.clerk("approve", "2025", "--on-behalf-of", "group")["pending"]
     assert shell.do("confirm", pending, "--as", COLLEAGUE)["after"] == "preparing"
+
+
+def test_a_file_that_is_no_database_is_named_for_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cycle.db"
+    file.write_text("garbage\n" * 100)
+    monkeypatch.setenv("CYCLE_DATABASE_URL", f"sqlite:///{file.as_posix()}")
+    done = CliRunner().invoke(build(), ["status"])
+    assert done.exit_code == BAD_INPUT
+    assert "not a database" in done.output

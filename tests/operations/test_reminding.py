@@ -220,8 +220,6 @@ def test_what_breaks_for_one_department_is_set_aside_for_an_hour_and_the_rest_go
     assert city.sweep().reminded == []
     at(city, "2025-02-10 10:00")
     assert dict(rungs(city))["-14"] == "told"
-    assert city.select("SELECT count(*) FROM setback") == [(1,)]
-    at(city, "2025-02-10 12:00")
     assert city.select("SELECT count(*) FROM setback") == [(0,)]
 
 
