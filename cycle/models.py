@@ -7,7 +7,7 @@ seals, so both databases hold the same bytes and sort them alike. Points are who
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from notifications.outbox import Message
+from notifications.message import Message
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

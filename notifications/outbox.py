@@ -10,71 +10,19 @@ from functools import cache
 from hashlib import sha256
 from typing import Any, Literal
 
-import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
-
 from cycle import mail_address
 from cycle.db import Session, Statement
+from notifications.errors import TemplateFault
+from notifications.message import Message
 from notifications.notices import Event, Letter
-from notifications.rendering import render
+from notifications.rendering import Rendered, render
 from notifications.retry import ATTEMPTS, Failed, Outcome, Released, Retry, Sent, Unknown
-
-
-class Message(SQLModel, table=True):
-    """One message to one recipient, ready to be sent; instants are ISO text (UTC, microseconds, Z).
-
-    `status`: pending, sending, sent, retry, failed, expired, void or unknown (the server may have taken it:
-    its answer was lost). `next_at` is when somebody has to look at it again (of one being sent: when its
-    lease ends), null once settled. `begun`: 1 while one being sent may have reached the server, else 0.
-    `copies` counts how often the server may have taken it unnoticed.
-    """
-
-    __tablename__ = "outbox"
-    __table_args__ = (
-        sa.Index(
-            "ix_outbox_next_at",
-            "next_at",
-            postgresql_where=sa.text("next_at IS NOT NULL"),
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-        ),
-        sa.Index("ix_outbox_kind_at", "kind", "at"),
-        sa.Index(
-            "ix_outbox_failed",
-            "at",
-            postgresql_where=sa.text("status = 'failed'"),
-            sqlite_where=sa.text("status = 'failed'"),
-        ),
-    )
-
-    key: str = Field(primary_key=True, sa_type=sa.Text)
-    message_id: str = Field(sa_type=sa.Text, unique=True)
-    subject: str = Field(sa_type=sa.Text, index=True)
-    number: int
-    kind: str = Field(sa_type=sa.Text)
-    recipient: str = Field(sa_type=sa.Text)
-    address: str = Field(sa_type=sa.Text)
-    name: str = Field(sa_type=sa.Text)
-    lang: str = Field(sa_type=sa.Text)
-    title: str = Field(sa_type=sa.Text)
-    body: str = Field(sa_type=sa.Text)
-    html: str = Field(sa_type=sa.Text)
-    event: str | None = Field(default=None, sa_type=sa.Text)
-    deadline: str | None = Field(default=None, sa_type=sa.Text, index=True)
-    at: str = Field(sa_type=sa.Text)
-    not_after: str | None = Field(default=None, sa_type=sa.Text)
-    status: str = Field(sa_type=sa.Text)
-    next_at: str | None = Field(default=None, sa_type=sa.Text)
-    attempts: int = 0
-    begun: int = 0
-    owner: str | None = Field(default=None, sa_type=sa.Text)
-    copies: int = 0
-    code: int | None = None
-    answer: str | None = Field(default=None, sa_type=sa.Text)
-    sent_at: str | None = Field(default=None, sa_type=sa.Text)
-
 
 COLUMNS = tuple(Message.model_fields)
 usable = mail_address.usable
+
+UNWRITTEN = "template"
+"""Begins the answer of a letter that could not be put into words."""
 
 BAD_ADDRESS = "address"
 """The answer of a dead letter whose address nobody can write to."""
@@ -169,6 +117,9 @@ _VOID = _locking(
     " status = CASE WHEN status = 'sending' THEN status ELSE 'void' END"
     " WHERE key IN (SELECT key FROM unwanted) AND status IN ('pending', 'retry', 'unknown', 'failed', 'sending')"
 )
+_READDRESS = Statement(
+    "UPDATE outbox SET address = :address, name = :name WHERE key = :key AND status = 'failed'"
+)
 _AGAIN = Statement(
     "UPDATE outbox SET status = 'pending', next_at = :now, attempts = 0, code = NULL, answer = NULL"
     " WHERE key = :key AND status = 'failed' AND (not_after IS NULL OR not_after >= :now)"
@@ -208,7 +159,8 @@ def number_of(message: Message) -> str:
 def post(session: Session, letters: Sequence[Letter], *, domain: str) -> int:
     """Write these letters into the outbox; how many were not there yet, by key.
 
-    A letter without a usable address is a dead letter at once. Raises TemplateFault.
+    A letter without a usable address is a dead letter at once, and so is one that cannot be put into words: what
+    causes a letter does not wait for a template to be mended.
     """
     # In one order, so that two transactions that post the same keys wait for each other instead of in a ring.
     rows = sorted((_row(letter, domain) for letter in letters), key=lambda row: str(row["key"]))
@@ -291,6 +243,11 @@ def again(session: Session, key: str, now: datetime) -> bool:
     return bool(_AGAIN.run(session, key=key, now=_stamp(now)).rowcount == 1)
 
 
+def readdress(session: Session, key: str, address: str, name: str) -> None:
+    """A dead letter goes to another address, its words and its Message-ID as they are."""
+    _READDRESS.run(session, key=key, address=address, name=name)
+
+
 def counts(session: Session) -> dict[str, int]:
     """How many messages there are of each status."""
     return dict(sorted((str(status), int(number)) for status, number in _COUNTS.run(session).fetchall()))
@@ -319,8 +276,11 @@ def _selection(wanted: tuple[str, ...]) -> Statement:
 
 
 def _row(letter: Letter, domain: str) -> dict[str, Any]:
-    words = render(letter)
-    reachable = usable(letter.to.address)
+    reachable, answer = usable(letter.to.address), BAD_ADDRESS
+    try:
+        words = render(letter)
+    except TemplateFault as fault:
+        words, reachable, answer = Rendered(letter.kind, "", ""), False, f"{UNWRITTEN}: {fault}"
     event = letter.event and {**asdict(letter.event), "day": letter.event.day.isoformat()}
     row = {
         "key": letter.key,
@@ -346,7 +306,7 @@ def _row(letter: Letter, domain: str) -> dict[str, Any]:
         "owner": None,
         "copies": 0,
         "code": None,
-        "answer": None if reachable else BAD_ADDRESS,
+        "answer": None if reachable else answer,
         "sent_at": None,
     }
     return {name: _storable(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -21,8 +21,9 @@ from cycle.db import Session, Statement
 from cycle.history_stream import rows_of
 from cycle.settings import Settings
 from notifications import outbox, rendering
+from notifications.message import Message
 from notifications.mime import EVENT_FILE
-from notifications.outbox import Message, number_of
+from notifications.outbox import number_of
 from workflows import words
 from workflows.errors import NotFound
 from workflows.ledger import parsed

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from notifications.outbox import BAD_ADDRESS, SENDER_GONE, Message
+from notifications.message import Message
+from notifications.outbox import BAD_ADDRESS, SENDER_GONE
 from workflows import words
 
 URGENCY: Final = ("failed", "unknown", "retry", "sending", "pending", "sent", "expired", "void")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Event
 from types import FrameType
 from typing import Annotated, Any
@@ -20,10 +22,11 @@ from cycle.cli.scheduler import did_words
 from cycle.cli.terminal import UNEXPECTED
 from cycle.jobs import run_log
 from cycle.settings import Settings
-from cycle.worker import Job, jobs, run, ticking, worker_name
+from cycle.worker import LOG, Job, jobs, run, ticking, worker_name
 from workflows import words
 from workflows.wake import stamp
 
+ERRORS = "errors.log"
 LOOK = 1.0
 """Seconds between two looks for a signal: on Windows waiting without an end cannot be interrupted."""
 
@@ -42,6 +45,26 @@ def worker(
     ] = False,
 ) -> None:
     settings, name = Settings(), worker_name()
+    with _traces_in(settings.home / ERRORS):
+        _work(work, settings, name, once=once)
+
+
+@contextmanager
+def _traces_in(file: Path) -> Iterator[None]:
+    """Traces of what broke are for whoever mends it, in a file; people read the run log."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(file, encoding="utf-8", delay=True)
+    LOG.addHandler(handler)
+    LOG.propagate = False
+    try:
+        yield
+    finally:
+        LOG.removeHandler(handler)
+        LOG.propagate = True
+        handler.close()
+
+
+def _work(work: Work, settings: Settings, name: str, *, once: bool) -> None:
     if once:
         _once(work, settings, name)
         return

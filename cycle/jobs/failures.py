@@ -72,7 +72,7 @@ def _report(writer: Writer, failures: Failures | None) -> int:
         writer.write(KIND, recipient(one), key, {"letters": letters, "setbacks": held_up}, colour="red")
     written = writer.post()
     if written:
-        _TOLD.run_many(writer.session, [{"report": key, "key": each} for each in failures.dead])
+        _TOLD.run_many(writer.session, [{"report": key, "key": each} for each in sorted(failures.dead)])
     return written
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from cycle.correspondence.addressees import Addressees
 from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.operations.advance import advance, answer
 from cycle.operations.appraisals import typed
 from cycle.operations.perform import Answer, Arguments, Transaction
 from notifications import outbox
-from notifications.outbox import Message, number_of
+from notifications.message import Message
+from notifications.outbox import number_of
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
 from workflows.wake import stamp
+from workflows.workdays import local_day
 
 FIELDS = ("office", "contact", "link", "domain")
 _EVERY = 1_000_000
@@ -62,13 +65,15 @@ def retry(work: Transaction, arguments: Arguments) -> Answer:
     now = work.clock.now()
     wanted: Sequence[str] = arguments.get("letters", ())
     if wanted:
-        found = [_letter(work, key) for key in dict.fromkeys(wanted)]
+        found = [_to_reader(work, _letter(work, key), now) for key in sorted(set(wanted))]
         obstacles = [unmet for unmet in (hopeless(each, now) for each in found) if unmet]
         if obstacles:
             raise Refused(*obstacles)
     else:
-        found = outbox.search(work.session, status="failed", limit=_EVERY)
-    again = [each.key for each in found if hopeless(each, now) is None]
+        failed = outbox.search(work.session, status="failed", limit=_EVERY)
+        found = [_to_reader(work, each, now) for each in sorted(failed, key=lambda each: each.key)]
+    hopeful = [each for each in found if hopeless(each, now) is None]
+    again = {each.key: each.address for each in hopeful}
     record = {"record": {}, "details": {"letters": again}}
     done = advance(
         work.session,
@@ -79,6 +84,8 @@ def retry(work: Transaction, arguments: Arguments) -> Answer:
         zone=work.zone,
         asked=Asked(extra=record),
     )
+    for each in hopeful:
+        outbox.readdress(work.session, each.key, each.address, each.name)
     sent = [key for key in again if outbox.again(work.session, key, now)]
     return {**answer(done), "again": sent, "left": len(found) - len(sent)}
 
@@ -90,12 +97,24 @@ def _letter(work: Transaction, key: str) -> Message:
     return found
 
 
+def _to_reader(work: Transaction, letter: Message, now: datetime) -> Message:
+    """The letter with the address its reader has today; one to a vacant post with that of whoever holds it by now."""
+    about = letter.subject.split(":")
+    department = about[2] if about[0] in ("appraisal", "case") else ""
+    people = Addressees(work.session, local_day(now, work.zone)).of(letter.recipient, department)
+    if people:
+        letter.address, letter.name = people[0].email, people[0].name
+    return letter
+
+
 def hopeless(letter: Message, now: datetime) -> Unmet | None:
     """Why a letter is not sent once more."""
     if letter.status != "failed":
         return Unmet("letter_not_failed", {"letter": number_of(letter)})
     if letter.not_after is not None and letter.not_after < stamp(now):
         return Unmet("letter_past", {"letter": number_of(letter)})
+    if not letter.body:
+        return Unmet("letter_unwritten", {"letter": number_of(letter)})
     if not outbox.usable(letter.address):
         return Unmet("letter_address_unusable", {"letter": number_of(letter)})
     return None

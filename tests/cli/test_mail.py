@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from notifications.rendering import kinds
-from tests.cast import ADMIN, CLERK, DEPARTMENTS, LIAISON, City, _build, open_city
+from tests.cast import ADMIN, CLERK, COLLEAGUE, DEPARTMENTS, LIAISON, City, _build, open_city, person
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, UNEXPECTED, Shell, ShellAt
 from tests.cli.mailroom import change, dead, keys, letters, opened
 
@@ -174,7 +174,7 @@ def test_a_dead_letter_is_sent_again_by_number_and_the_history_says_by_whom(desk
     assert letters(shell, "--status", "failed") == []
     assert shell.do("mail", "show", key)["attempts"] == 0
     last = city.last("mail:office")
-    assert (last["action"], last["actor"], last["data"]["letters"]) == ("retry_letters", CLERK, [key])
+    assert (last["action"], last["actor"], list(last["data"]["letters"])) == ("retry_letters", CLERK, [key])
 
 
 def test_all_dead_letters_are_sent_again_but_those_that_cannot_be(desk: tuple[Shell, City]) -> None:
@@ -182,7 +182,7 @@ def test_all_dead_letters_are_sent_again_but_those_that_cannot_be(desk: tuple[Sh
     first, second, third = keys(city)
     dead(city, first)
     dead(city, second, not_after="2025-01-09T00:00:00.000000Z")
-    dead(city, third, address="")
+    dead(city, third, address="", recipient="nobody")
     answer = shell.do("mail", "retry", "--all-failed", "--as", ADMIN)
     assert ([one["key"] for one in answer["again"]], answer["left"]) == ([first], 2)
     again = [
@@ -276,3 +276,14 @@ def test_letters_are_found_paused_sent_again_and_sent_on_both_databases(either: 
     assert {one["rung"] for one in passed["reminded"] if one["outcome"] == "told"} == {"+3"}
     status = shell.do("scheduler", "status")
     assert (status["late"], len(status["outages"]), status["mail"]["sent"]) == (False, 2, 3)
+
+
+def test_a_dead_letter_goes_to_the_address_its_reader_has_today(desk: tuple[Shell, City]) -> None:
+    shell, city = desk
+    key = keys(city)[0]
+    dead(city, key)
+    who = key.rpartition(":")[2]
+    city.both("change_person", person(CLERK), by=COLLEAGUE, id=who, email="new@mended.example")
+    shell.do("mail", "retry", "--all-failed", "--as", CLERK)
+    assert shell.do("mail", "show", key)["address"] == "new@mended.example"
+    assert city.last("mail:office")["data"]["letters"] == {key: "new@mended.example"}

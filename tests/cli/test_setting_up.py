@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from cycle.cli.program import build
-
 from tests.cast import CLERK, COLLEAGUE, GENERAL
 from tests.cli.conftest import BAD_INPUT, REFUSED, Shell, ShellAt
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from cycle.db import Database, Session
 from notifications import outbox
+from notifications.message import Message
 from notifications.notices import Letter, Recipient
-from notifications.outbox import Message, Parcel
+from notifications.outbox import Parcel
 
 DOMAIN = "kaohe.example.gov.cn"
 AT = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)  # a Tuesday, 09:00 in the office

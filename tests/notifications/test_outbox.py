@@ -11,7 +11,6 @@ import pytest
 from cycle import schema
 from cycle.db import Database, Statement
 from notifications import outbox
-from notifications.errors import TemplateFault
 from notifications.notices import Event
 from notifications.outbox import Parcel
 from notifications.retry import ATTEMPTS, Failed, Outcome, Released, Retry, Sent, Unknown
@@ -62,11 +61,17 @@ def test_a_posted_letter_has_its_words_and_is_due_at_once(database: Database) ->
     assert found.not_after == "2026-02-10T02:00:00.000000Z"
 
 
-def test_a_letter_that_cannot_be_written_is_not_posted(database: Database) -> None:
-    with pytest.raises(TemplateFault):
-        post(database, letter("a"), letter("b", fields={}))
+def test_a_letter_that_cannot_be_put_into_words_is_a_dead_letter_and_holds_nobody_up(
+    database: Database,
+) -> None:
+    assert post(database, letter("a"), letter("b", fields={})) == 2
     with database.read() as session:
-        assert outbox.counts(session) == {}
+        assert outbox.counts(session) == {"failed": 1, "pending": 1}
+        found = outbox.find(session, "b")
+    assert found is not None
+    assert (found.body, found.attempts) == ("", 0)
+    assert found.answer is not None
+    assert found.answer.startswith("template: zh/")
 
 
 @pytest.mark.parametrize(

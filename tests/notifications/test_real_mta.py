@@ -19,8 +19,8 @@ from cycle.clock import VirtualClock
 from cycle.db import Database
 from notifications.courier import Delivered, deliver
 from notifications.mailer import Smtp, SmtpMailer
+from notifications.message import Message
 from notifications.notices import Letter
-from notifications.outbox import Message
 from notifications.rendering import LANGUAGES
 from notifications.samples import samples
 from tests.cast import ZONE
