@@ -41,7 +41,7 @@ def examine(
     database = Database(f"sqlite:///{folder / DATABASE}")
     try:
         return _examined(database, told, written)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, DatabaseUnfit) as error:
         return Aftermath((f"{type(error).__name__}: {error}",))
     finally:
         for path in folder.iterdir():
