@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cycle.db import Database, Session, Statement
+from cycle.db import Database, DatabaseUnfit, Session, Statement
 from cycle.verify import verify
 from tests.powerloss.recording import DATABASE, Told
 
