@@ -15,7 +15,6 @@ from notifications import outbox
 from notifications.notices import Event, Letter, Recipient
 from workflows import words
 from workflows.deadlines import OFFICE_HEAD
-from workflows.errors import Unmet
 from workflows.workdays import local_day
 
 
@@ -50,10 +49,6 @@ class Writer:
         """What a department is called today."""
         row = self.addressees.department(department)
         return name_on(row.record, self.today) if row else department
-
-    def said(self, unmet: Unmet, lang: str) -> str:
-        """What is missing, in the reader's words."""
-        return words.say(unmet, lang)
 
     def write(
         self,
