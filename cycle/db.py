@@ -75,8 +75,10 @@ class Statement:
         return session.driver.execute(self.texts[session.dialect], parameters)
 
     def run_many(self, session: Session, parameters: Sequence[Mapping[str, Any]]) -> None:
-        """Execute for each set of parameters; nothing for none."""
-        if parameters:
+        """Execute for each set of parameters; nothing for none. One is sent by itself, not as a batch of one."""
+        if len(parameters) == 1:
+            session.driver.execute(self.texts[session.dialect], parameters[0])
+        elif parameters:
             session.driver.cursor().executemany(self.texts[session.dialect], parameters)
 
 

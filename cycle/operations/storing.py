@@ -142,16 +142,9 @@ def write(session: Session, changes: Sequence[Change], act: Act, now: datetime) 
         statement = _MOVE if item.row.number else _CREATE
         if statement.run(session, **values).rowcount != 1:
             raise Conflict(item.row.key)
-    _many(session, _HISTORY, history)
+    _HISTORY.run_many(session, history)
     _projections(session, changes, datas, at)
     alarms.follow(session, changes, now)
-
-
-def _many(session: Session, statement: Statement, parameters: Sequence[Mapping[str, Any]]) -> None:
-    if len(parameters) == 1:
-        statement.run(session, **parameters[0])
-    else:
-        statement.run_many(session, parameters)
 
 
 def _projections(
@@ -178,4 +171,4 @@ def _projections(
         (_RESULT, results),
     ):
         if parameters:
-            _many(session, statement, parameters)
+            statement.run_many(session, parameters)
