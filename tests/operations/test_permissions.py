@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import Any
 
 import pytest
 
@@ -24,13 +22,11 @@ from tests.cast import (
     LIAISON,
     MEMBER,
     OFFICE_AT_HOME,
-    OTHER_MEMBER,
     PAPER,
     REVIEWERS,
     WHY,
     City,
     CityAt,
-    codes,
     for_body,
     key_of,
 )
@@ -381,22 +377,3 @@ def refusal(city: City, action: str, act: Act, asked: dict[str, object]) -> str:
 def test_a_group_member_of_the_department_itself_exempts_nobody_there(city_at: CityAt, reason: str) -> None:
     act = Act(HEAD[GENERAL], reason=reason, document=PAPER)
     assert refusal(city_at("running"), "exempt", act, {}) == "recused"
-
-
-def test_nobody_of_a_tied_department_rules_on_the_tie_or_confirms_the_ruling(city_at: CityAt) -> None:
-    city = city_at("reviewing")
-    city.to_pending(lost=(0, 0, 100))
-    tie = city.whole("propose")["ties"]["1"]
-    own = tie["departments"][0]
-    city.both("change_person", Act(CLERK, reason=WHY), id=MEMBER, home=own)
-    grades = [grade for grade, seats in tie["seats"].items() for _ in range(seats)]
-    ruling = dict(zip(tie["departments"], grades, strict=True))
-    asked: dict[str, Any] = {"year": 2025, "tie": "1", "ruling": ruling}
-    home = OFFICE_AT_HOME[own]
-    for act in (Act(MEMBER, reason=WHY, document=PAPER), replace(for_body("group"), actor=home)):
-        assert codes(partial(city.do, "rule_tie", act, **asked)) == ["recused"]
-    waits = city.do("rule_tie", for_body("group"), **asked)
-    assert codes(lambda: city.confirm(waits, home)) == ["recused"]
-    assert city.last("cycle:2025")["action"] == "propose"
-    city.do("rule_tie", Act(OTHER_MEMBER, reason=WHY, document=PAPER), **asked)
-    assert city.row("cycle:2025").record["ties"]["1"]["ruling"] == ruling

@@ -5,15 +5,15 @@ Where a row names no states it holds in every state in which the action means so
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from tests.workflows.broken_facts import Broken, row
+from tests.workflows.register_refusals import DEPARTMENT, MAIL, PERSON, REGULATION
 from tests.workflows.worlds import (
     EXTENSION,
     FAILED,
     LEDGER,
-    LETTERHEAD,
     MATTER,
     Departure,
     asked,
@@ -28,28 +28,10 @@ from workflows.errors import Unmet
 from workflows.facts import Line
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """Departures and the exact codes of the refusal they lead to; `states` empty means every state."""
-
-    departures: tuple[Departure, ...]
-    codes: set[str]
-    states: tuple[str, ...] = ()
-
-
-def row(codes: str, *departures: Departure, states: Sequence[str] = ()) -> Broken:
-    """One row of the tables below."""
-    return Broken(departures, set(codes.split()), tuple(states))
-
-
 def _chased(day: str) -> Departure:
     """Every stage was chased for a day."""
     chased = {stage: {"on": day, "by": "p-1"} for stage in (*FILED, "central_review")}
     return record(chased=chased)
-
-
-def _letterhead(**said: str) -> Departure:
-    return extra(record={"letterhead": {**LETTERHEAD, **said}})
 
 
 FILED = ("plan", "midyear", "yearend", "rectification")
@@ -361,61 +343,6 @@ CYCLE: Mapping[str, tuple[Broken, ...]] = {
             "document_missing part_missing reason_missing team_short", _BLOCKED, asked(reason="", document="")
         ),
     ),
-}
-
-DEPARTMENT: Mapping[str, tuple[Broken, ...]] = {
-    "register": (row("category_unknown", asked(stage="sports")), row("category_unknown", asked(stage=""))),
-    "rename": (
-        row("name_missing", asked(text="")),
-        row("day_missing document_missing name_missing", asked(text="", on=None, document="")),
-    ),
-    "recategorise": (row("category_unknown", asked(stage="sports")),),
-    "appoint": (
-        row("post_unknown", asked(stage="cook")),
-        row("day_missing", asked(on=None)),
-        row("person_unknown", extra(person_active=False)),
-        row("post_role_missing", extra(person_roles=["auditor"])),
-        row("post_role_missing", asked(stage="leader")),
-        row("day_missing person_unknown post_unknown", asked(stage="", on=None, extra={})),
-    ),
-    "absorb": (
-        row("day_missing", asked(on=None)),
-        row("day_ahead", asked(on=date(2099, 1, 1))),
-        row("predecessors_missing", extra(predecessors=[])),
-    ),
-    "dissolve": (row("day_missing", asked(on=None)), row("day_ahead", asked(on=date(2099, 1, 1)))),
-}
-
-_APART = (
-    row("roles_not_apart", extra(roles=["admin", "auditor"])),
-    row("roles_not_apart", extra(roles=["admin", "office"])),
-    row("roles_not_apart", extra(roles=["auditor", "leader"])),
-    row("role_unknown", extra(roles=["king"])),
-    row("role_unknown roles_not_apart", extra(roles=["king", "admin", "group"])),
-)
-PERSON: Mapping[str, tuple[Broken, ...]] = {
-    "register": (
-        *_APART,
-        row("id_reserved", facts(subject="person:group")),
-        row("id_reserved", facts(subject="person:scheduler")),
-        row("id_reserved role_unknown", facts(subject="person:office"), extra(roles=["king"])),
-    ),
-    "change": _APART,
-    "leave": (row("day_missing", asked(on=None)), row("day_ahead", asked(on=date(2099, 1, 1)))),
-}
-REGULATION: Mapping[str, tuple[Broken, ...]] = {"confirm": (row("figure_unknown", asked(step="quota.good")),)}
-
-MAIL: Mapping[str, tuple[Broken, ...]] = {
-    "set_letterhead": (
-        row("letterhead_unfit", _letterhead(office=" ")),
-        row("letterhead_unfit", _letterhead(contact="周敏\n抄送")),
-        row("letterhead_unfit", _letterhead(link="kaoping.example")),
-        row("letterhead_unfit", _letterhead(link="https://kaoping.example/a b")),
-        row("letterhead_unfit", _letterhead(domain="")),
-        row("letterhead_unfit", _letterhead(domain="考评.example")),
-    ),
-    "hold_digests": (row("digests_held_already", record(digests_held=True)),),
-    "release_digests": (row("digests_not_held", record(digests_held=None)),),
 }
 
 REFUSALS: Mapping[str, Mapping[str, tuple[Broken, ...]]] = {

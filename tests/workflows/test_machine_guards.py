@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.workflows.machine_refusals import REFUSALS, Broken
+from tests.workflows.broken_facts import Broken
+from tests.workflows.machine_refusals import REFUSALS
 from tests.workflows.machine_tables import MOVES, states_with, table
 from tests.workflows.worlds import (
     BOOK,
