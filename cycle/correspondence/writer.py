@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +44,15 @@ class Writer:
             return found
         posts = words.catalogue(words.LANGS[0])["role"]
         return [Recipient(role, posts.get(role) or self.addressees.name(role), "")]
+
+    def each(self, roles: Iterable[str], department: str = "") -> Iterator[Recipient]:
+        """Everybody behind several posts or roles, at one address once; vacant ones as in `to`."""
+        written: set[str] = set()
+        for role in roles:
+            for to in self.to(role, department):
+                if to.address not in written or not to.address:
+                    written.add(to.address)
+                    yield to
 
     def department(self, department: str) -> str:
         """What a department is called today."""

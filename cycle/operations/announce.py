@@ -68,13 +68,12 @@ def _told(writer: Writer, item: Change, moved: Moved) -> Iterator[Told]:
         yield from _chased(writer, item)
         return
     part = item.effect.lines[0]["part"] if item.effect.lines else ""
-    addressed: set[str] = set()
+    roles: dict[str, list[str]] = {}
     for kind, role in notices(item.row.kind, item.step.action, part):
-        if not KINDS[kind].worth_saying(writer, moved):
-            continue
-        for to in writer.to(role, item.row.department):
-            if to.address not in addressed or not to.address:
-                addressed.add(to.address)
+        roles.setdefault(kind, []).append(role)
+    for kind, addressed in roles.items():
+        if KINDS[kind].worth_saying(writer, moved):
+            for to in writer.each(addressed, item.row.department):
                 yield Told(kind, to)
 
 
@@ -85,9 +84,8 @@ def _chased(writer: Writer, item: Change) -> Iterator[Told]:
         if kept["who"] in ("office", "leader", "group"):
             continue
         roles = ("liaison", "head") if kept["who"] == "liaison" else (kept["who"],)
-        for role in roles:
-            for to in writer.to(role, item.row.department):
-                yield Told("chase", to, name)
+        for to in writer.each(roles, item.row.department):
+            yield Told("chase", to, name)
 
 
 def _write(writer: Writer, moved: Moved, told: Told) -> None:

@@ -98,12 +98,10 @@ class _Reminders:
         """Whom the rung is written to, at one address once. For a post that nobody holds there is a letter that
         nobody can be sent: it goes to the dead letters, where the office sees it.
         """
-        written: set[str] = set()
-        for role, channel in recipients(rung.name, watched.deadline.who):
-            for to in self.writer.to(role, watched.department) if channel == "mail" else ():
-                if to.address not in written or not to.address:
-                    written.add(to.address)
-                    yield to
+        ladder = recipients(rung.name, watched.deadline.who)
+        yield from self.writer.each(
+            (role for role, channel in ladder if channel == "mail"), watched.department
+        )
 
     def _write(self, watched: Watched, rung: Rung, to: Recipient) -> None:
         deadline, key = watched.deadline, watched.subject
