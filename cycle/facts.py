@@ -115,14 +115,14 @@ def gather(
 
 
 def _matters(session: Session, action: str, year: int, department: str) -> Mapping[str, Sequence[str]]:
-    """The counting queries of matters beside the main line; a kind nobody records yet simply has none."""
+    """The matters beside the main line that hold this action up."""
     found: dict[str, Sequence[str]] = {}
     if action in NEED_MATTERS:
         found["findings"] = queries.undecided(session, "finding", year, department)
         found["complaints"] = queries.undecided(session, "complaint", year, department)
         found["bonus"] = queries.undecided(session, "bonus", year, department)
     if action in NEED_KEY_FINDINGS:
-        found["key_findings"] = queries.undecided(session, "key_finding", year, department)
+        found["key_findings"] = queries.key_findings(session, year, department)
     if action in NEED_DUTIES:
         found["duties"] = queries.undecided(session, "duty", year, department)
     return found

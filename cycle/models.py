@@ -26,6 +26,7 @@ class Subject(SQLModel, table=True):
     __tablename__ = "subject"
     __table_args__ = (
         sa.Index("ix_subject_kind_year_state", "kind", "year", "state"),
+        sa.Index("ix_subject_department_kind", "department", "kind"),
         sa.Index(
             "ix_subject_wake",
             "wake",
@@ -104,6 +105,7 @@ class LineRow(SQLModel, table=True):
     note: str = Field(sa_type=sa.Text)
     reverses: str | None = Field(default=None, sa_type=sa.Text)
     reversed_by: str | None = Field(default=None, sa_type=sa.Text)
+    source: str | None = Field(default=None, sa_type=sa.Text)
 
 
 class ResultRow(SQLModel, table=True):
@@ -268,6 +270,34 @@ class JobRun(SQLModel, table=True):
     failed: str = Field(sa_type=sa.Text)
 
 
+class FormDraft(SQLModel, table=True):
+    """What somebody is still writing in a form: no act yet, so it has no history and is lost to nobody else."""
+
+    __tablename__ = "form_draft"
+
+    subject: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    form: str = Field(primary_key=True, sa_type=sa.Text)
+    person: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    content: str = Field(sa_type=sa.Text)
+    at: str = Field(sa_type=sa.Text)
+
+
+class ReadLog(SQLModel, table=True):
+    """What an auditor read, and when: append-only."""
+
+    __tablename__ = "read_log"
+
+    seq: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    at: str = Field(sa_type=sa.Text, index=True)
+    person: str = Field(sa_type=CODEPOINTS)
+    path: str = Field(sa_type=sa.Text)
+
+
 METADATA = SQLModel.metadata
 TABLES = (
     Subject,
@@ -285,4 +315,6 @@ TABLES = (
     Setback,
     Job,
     JobRun,
+    FormDraft,
+    ReadLog,
 )

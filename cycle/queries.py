@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cycle.db import Session, Statement
+from workflows import matters as rules
 from workflows.facts import Standing
 
 
@@ -54,11 +55,12 @@ _KIND = Statement(f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind ORDER BY k
 _AWAKE = Statement(f"SELECT {_COLUMNS} FROM subject WHERE wake <= :now ORDER BY wake, key")
 _TEXT = Statement("SELECT body FROM text WHERE sha256 = :sha256")
 _LINES = Statement(
-    "SELECT id, part, item, points FROM line"
+    "SELECT id, part, item, points, coalesce(source, '') FROM line"
     " WHERE subject = :subject AND reverses IS NULL AND reversed_by IS NULL ORDER BY number, id"
 )
 _LINES_OF_YEAR = Statement(
-    "SELECT line.subject, line.id, part, item, points FROM line JOIN subject ON subject.key = line.subject"
+    "SELECT line.subject, line.id, part, item, points, coalesce(source, '') FROM line"
+    " JOIN subject ON subject.key = line.subject"
     " WHERE subject.kind = 'appraisal' AND subject.year = :year AND reverses IS NULL AND reversed_by IS NULL"
     " ORDER BY line.subject, line.number, line.id"
 )
@@ -71,12 +73,12 @@ _TO_GRADE = Statement(
     "SELECT key, department FROM subject WHERE kind = 'appraisal' AND year = :year AND state <> 'exempted'"
     " ORDER BY key"
 )
-_UNDECIDED = Statement(
-    "SELECT key FROM subject WHERE kind = :kind AND year = :year AND department = :department"
-    " AND state <> 'closed' ORDER BY key"
+_MATTERS = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE department = :department AND kind = :kind AND year <= :year"
+    " ORDER BY year, key"
 )
-_UNDECIDED_OF_YEAR = Statement(
-    "SELECT key FROM subject WHERE kind = :kind AND year = :year AND state <> 'closed' ORDER BY key"
+_COUNT_MATTERS = Statement(
+    "SELECT count(*) FROM subject WHERE department = :department AND kind = :kind AND year = :year"
 )
 _OPEN_APPRAISALS = Statement(
     "SELECT count(*) FROM subject WHERE kind = 'appraisal' AND year = :year"
@@ -181,7 +183,7 @@ def lines_of_year(session: Session, year: int) -> dict[str, list[Standing]]:
     """The standing lines of every appraisal of a year, by subject."""
     rows = _LINES_OF_YEAR.run(session, year=year).fetchall()
     return {
-        key: [Standing(line, part, item, points) for _key, line, part, item, points in of_subject]
+        key: [Standing(*line) for _key, *line in of_subject]
         for key, of_subject in groupby(rows, key=itemgetter(0))
     }
 
@@ -206,15 +208,50 @@ def to_grade(session: Session, year: int) -> list[ToGrade]:
     return [ToGrade(*row) for row in _TO_GRADE.run(session, year=year).fetchall()]
 
 
+def matters(session: Session, kind: str, year: int, department: str) -> list[SubjectRow]:
+    """A department's matters of a kind that count in a year, those carried over into it among them, by number."""
+    rows = [
+        _row(row) for row in _MATTERS.run(session, department=department, kind=kind, year=year).fetchall()
+    ]
+    return sorted((row for row in rows if counting_year(row) == year), key=_numbered)
+
+
+def matters_of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
+    """The matters of a kind that were opened in a year, of every department, by department and number."""
+    return sorted(of_year(session, kind, year), key=lambda row: (row.department, _numbered(row)))
+
+
+def count_matters(session: Session, kind: str, year: int, department: str) -> int:
+    """How many matters of a kind were opened in a department's year."""
+    found = _COUNT_MATTERS.run(session, department=department, kind=kind, year=year).fetchone()
+    return int(found[0])
+
+
+def counting_year(row: SubjectRow) -> int:
+    """The year a matter counts in."""
+    return rules.counting_year(row.year, row.record)
+
+
+def _numbered(row: SubjectRow) -> tuple[int, int]:
+    return row.year, int(row.key.rpartition(":")[2])
+
+
 def undecided(session: Session, kind: str, year: int, department: str) -> list[str]:
-    """Open matters of a kind (finding, complaint, bonus, objection, duty) of one department's year."""
-    rows = _UNDECIDED.run(session, kind=kind, year=year, department=department).fetchall()
-    return [str(row[0]) for row in rows]
+    """Matters of a kind (finding, complaint, bonus, objection, duty) that still hold up a department's year."""
+    return [
+        row.key for row in matters(session, kind, year, department) if rules.undecided(row.kind, row.state)
+    ]
 
 
 def undecided_of_year(session: Session, kind: str, year: int) -> list[str]:
-    """Open matters of a kind in a whole year."""
-    return [str(row[0]) for row in _UNDECIDED_OF_YEAR.run(session, kind=kind, year=year).fetchall()]
+    """Matters of a kind opened in a year that still wait for their decision."""
+    return [row.key for row in matters_of_year(session, kind, year) if rules.undecided(kind, row.state)]
+
+
+def key_findings(session: Session, year: int, department: str) -> list[str]:
+    """The confirmed key findings of a department's year whose rectification is not verified."""
+    rows = matters(session, "finding", year, department)
+    return [row.key for row in rows if rules.key_open(row.kind, row.state, row.record)]
 
 
 def open_appraisals(session: Session, year: int) -> int:

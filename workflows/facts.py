@@ -20,13 +20,15 @@ Record = Mapping[str, Any]
 class Line:
     """One ledger line as asked for. `points` in hundredths; None where the rulebook fixes them.
 
-    `part` is central, public, leader, deduction or bonus; `item` the clause id or the component's part.
+    `part` is central, public, leader, deduction or bonus; `item` the clause id or the component's part;
+    `source` the matter it comes from (a finding, a complaint, a bonus application), empty where there is none.
     """
 
     part: str
     item: str
     points: int | None = None
     note: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Standing:
     part: str
     item: str
     points: int
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

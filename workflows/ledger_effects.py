@@ -11,7 +11,9 @@ from workflows.ledger_guards import fixed_points
 from workflows.scoring import over_cap
 
 
-def new_line(draft: Draft, part: str, item: str, points: int, *, note: str = "", reverses: str = "") -> None:
+def new_line(
+    draft: Draft, part: str, item: str, points: int, *, note: str = "", reverses: str = "", source: str = ""
+) -> None:
     line: dict[str, Any] = {
         "id": f"{draft.facts.subject}#{draft.facts.number}/{len(draft.lines) + 1}",
         "part": part,
@@ -19,17 +21,21 @@ def new_line(draft: Draft, part: str, item: str, points: int, *, note: str = "",
         "points": points,
         "note": note,
         "reverses": reverses or None,
+        "source": source or None,
     }
     draft.lines.append(line)
 
 
 def record_lines(draft: Draft) -> None:
+    """The lines asked for; `extra.reversals` are standing ones they take the place of."""
+    if draft.step.action == "record_line":
+        _reverse_all(draft)
     for line in draft.facts.asked.lines:
         points = line.points
         if line.part in ("deduction", "bonus"):
             points = fixed_points(draft.facts.rulebook, line)
         signed = -(points or 0) if line.part == "deduction" else points or 0
-        new_line(draft, line.part, line.item, signed, note=line.note)
+        new_line(draft, line.part, line.item, signed, note=line.note, source=line.source)
     rated = {line.item for line in draft.facts.lines if line.part == "leader"}
     rated |= {line.item for line in draft.facts.asked.lines if line.part == "leader"}
     if rated.issuperset(draft.facts.rulebook.parts["leader"]) and draft.step.action != "amend":
@@ -39,7 +45,7 @@ def record_lines(draft: Draft) -> None:
 def reverse(draft: Draft) -> None:
     for line in draft.facts.lines:
         if line.id == draft.facts.asked.line:
-            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id, source=line.source)
             if (
                 line.part == "leader"
                 and draft.facts.state == "grading.pending"
@@ -48,12 +54,16 @@ def reverse(draft: Draft) -> None:
                 draft.clocks.append(Clock(draft.facts.state, "leader", proposal_term(draft.facts, draft.day)))
 
 
-def amend(draft: Draft) -> None:
-    extra = draft.facts.asked.extra
-    gone = set(extra.get("reversals", ()))
+def _reverse_all(draft: Draft) -> None:
+    gone = set(draft.facts.asked.extra.get("reversals", ()))
     for line in draft.facts.lines:
         if line.id in gone:
-            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id, source=line.source)
+
+
+def amend(draft: Draft) -> None:
+    extra = draft.facts.asked.extra
+    _reverse_all(draft)
     record_lines(draft)
     if draft.step.after == "rectification.drafting":
         # A new failure: its terms count from the amendment, and an earlier talk and steps were not about it.
@@ -74,7 +84,7 @@ def withdraw_proposal(draft: Draft) -> None:
     draft.record["result"] = None
     for line in draft.facts.lines:
         if line.part == "cap":
-            new_line(draft, line.part, line.item, -line.points, reverses=line.id)
+            new_line(draft, line.part, line.item, -line.points, reverses=line.id, source=line.source)
 
 
 def ratify(draft: Draft) -> None:

@@ -51,6 +51,7 @@ class Rulebook:
     indicators: tuple[Indicator, ...]
     components: Mapping[str, int]
     parts: Mapping[str, Mapping[str, int]]
+    levels: Mapping[str, Mapping[str, int]]
     deductions: tuple[Deduction, ...]
     bonuses: tuple[Bonus, ...]
     bonus_cap: int
@@ -68,12 +69,20 @@ class Rulebook:
     send_back_days: int
     late_window_days: int
     reinstate_days: int
+    answer_days: int
+    finding_rectify_days: int
+    complaint_days: int
+    bonus_days: int
+    objection_decide_days: int
+    duty_days: int
+    receipt_days: int
     max_extensions: int
     team_size: int
     trim_from: int
     spread_percent: int
     rungs: tuple[str, ...]
     categories: Mapping[str, str]
+    same_award_once: bool
     skip_exempt_years: bool
     movement_basis: str
     consequences: Mapping[str, int | str | tuple[str, ...]]
@@ -158,6 +167,7 @@ def _build(reading: Reading, name: str) -> Rulebook:
         indicators=values.indicators(),
         components=values.points("components"),
         parts=values.parts(),
+        levels=values.levels(),
         deductions=values.deductions(),
         bonuses=values.bonuses(),
         bonus_cap=values.point("score.bonus_cap"),
@@ -175,12 +185,20 @@ def _build(reading: Reading, name: str) -> Rulebook:
         send_back_days=values.number("deadlines.send_back_days"),
         late_window_days=values.number("deadlines.late_window_days"),
         reinstate_days=values.number("deadlines.reinstate_days"),
+        answer_days=values.number("deadlines.answer_days"),
+        finding_rectify_days=values.number("deadlines.finding_rectify_days"),
+        complaint_days=values.number("deadlines.complaint_days"),
+        bonus_days=values.number("deadlines.bonus_days"),
+        objection_decide_days=values.number("deadlines.objection_decide_days"),
+        duty_days=values.number("deadlines.duty_days"),
+        receipt_days=values.number("deadlines.receipt_days"),
         max_extensions=values.number("deadlines.max_extensions"),
         team_size=values.number("deadlines.team_size"),
         trim_from=values.number("deadlines.trim_from"),
         spread_percent=values.number("deadlines.spread_percent"),
         rungs=tuple(values.text("reminders.rungs").split(",")),
         categories=values.categories(),
+        same_award_once=values.text("readings.same_award_once") == "true",
         skip_exempt_years=values.text("readings.skip_exempt_years") == "true",
         movement_basis=values.text("readings.movement_basis"),
         consequences=values.consequences(),

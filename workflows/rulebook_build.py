@@ -108,6 +108,16 @@ class Values:
         leader = {row["id"]: hundredths(row["points"]) for row in parts["leader"]}
         return MappingProxyType({"public": MappingProxyType(public), "leader": MappingProxyType(leader)})
 
+    def levels(self) -> Mapping[str, Mapping[str, int]]:
+        """What an answer is worth, per cent, by part and level."""
+        found = self._tree["levels"]
+        return MappingProxyType(
+            {
+                part: MappingProxyType({row["id"]: row["percent"] for row in rows})
+                for part, rows in found.items()
+            }
+        )
+
     def deductions(self) -> tuple[Deduction, ...]:
         return tuple(
             Deduction(row["id"], row["zh"], row["en"], hundredths(row["points"]), _per(row), row["veto"])

@@ -147,6 +147,7 @@ def _same(unit: str, read: Read) -> Kind:
 
 POINTS = _same("points", _points)
 SHARE = _same("percent", _whole(1, 100))
+LEVEL = _same("percent", _whole(0, 100))
 RATE = _same("percent", _whole(-100, 100))
 DATE = _same("value", _day)
 FLAG = _same("value", _flag)

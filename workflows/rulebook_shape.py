@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from workflows.rulebook_kinds import (
     DATE,
     FLAG,
+    LEVEL,
     POINTS,
     RATE,
     RUNG_LIST,
@@ -102,6 +103,13 @@ _DEADLINES: dict[str, Shape] = {
     "send_back_days": _DAYS,
     "late_window_days": _DAYS,
     "reinstate_days": _DAYS,
+    "answer_days": _DAYS,
+    "finding_rectify_days": _DAYS,
+    "complaint_days": _DAYS,
+    "bonus_days": _DAYS,
+    "objection_decide_days": _DAYS,
+    "duty_days": _DAYS,
+    "receipt_days": _DAYS,
     "max_extensions": Leaf(whole(0, 20)),
     "team_size": Leaf(whole(1, 50)),
     "trim_from": Leaf(whole(3, 50)),
@@ -138,6 +146,7 @@ BOOK = Tables(
                 "leader": Rows(Leaf(POINTS), _SLUG, clauses=False),
             }
         ),
+        "levels": Tables(dict.fromkeys(("public", "leader"), Rows(Leaf(LEVEL), _SLUG, clauses=False))),
         "deductions": Rows(_DEDUCTION, _DEDUCTION_ID, clauses=True),
         "bonuses": Rows(_BONUS, _BONUS_ID, clauses=True),
         "quota": _leaves(SHARE, *GRADES),
@@ -151,6 +160,7 @@ BOOK = Tables(
             {
                 "quota_basis": Leaf(choice("all")),
                 "movement_basis": Leaf(choice("category", "overall")),
+                "same_award_once": Leaf(FLAG),
                 "skip_exempt_years": Leaf(FLAG),
             }
         ),

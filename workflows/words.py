@@ -1,8 +1,10 @@
-"""What people read: the texts of codes, in Chinese and English, from `words/zh.toml` and `words/en.toml`.
+"""What people read: the texts of codes, in Chinese and English, from `words/zh.toml`, `words/zh/*.toml` and the
+same in English. A topic has a file of its own; what is of no topic stands in `zh.toml`.
 
-A section is a table of those files; a table within a table is named with a dot (`state.appraisal`). A new
-section needs nothing here: write it into both files and ask for it with `word` or `phrase`. An unknown
-language, section or code raises KeyError: a missing text is a fault of ours, never shown as a code.
+A section is a table of those files; a table within a table is named with a dot (`state.appraisal`), and several
+files may write into one section. A new section needs nothing here: write it into both languages and ask for it
+with `word` or `phrase`. An unknown language, section or code raises KeyError: a missing text is a fault of ours,
+never shown as a code.
 """
 
 from __future__ import annotations
@@ -69,16 +71,25 @@ def catalogue(lang: str) -> Catalogue:
     """Every text of one language by section and code. Raises KeyError for a language there is none of."""
     if lang not in LANGS:
         raise KeyError(lang)
-    tables = tomllib.loads((_FOLDER / f"{lang}.toml").read_text(encoding="utf-8"))
-    sections: dict[str, Mapping[str, str]] = {}
-    _flatten(tables, "", sections)
-    return MappingProxyType(sections)
+    sections: dict[str, dict[str, str]] = {}
+    for path in files(lang):
+        _flatten(tomllib.loads(path.read_text(encoding="utf-8")), "", sections)
+    return MappingProxyType({name: MappingProxyType(texts) for name, texts in sections.items()})
 
 
-def _flatten(table: Mapping[str, Any], name: str, into: dict[str, Mapping[str, str]]) -> None:
+def files(lang: str) -> tuple[Path, ...]:
+    """The files one language's texts stand in."""
+    return (_FOLDER / f"{lang}.toml", *sorted((_FOLDER / lang).glob("*.toml")))
+
+
+def _flatten(table: Mapping[str, Any], name: str, into: dict[str, dict[str, str]]) -> None:
+    """Add one file's texts. Raises ValueError where a text stands twice."""
     texts = {code: text for code, text in table.items() if isinstance(text, str)}
     if texts:
-        into[name] = MappingProxyType(texts)
+        known = into.setdefault(name, {})
+        if twice := known.keys() & texts.keys():
+            raise ValueError(f"{name}: {', '.join(sorted(twice))} stands in two files")
+        known.update(texts)
     for below, inner in table.items():
         if isinstance(inner, Mapping):
             _flatten(inner, f"{name}.{below}" if name else below, into)

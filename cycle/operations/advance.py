@@ -29,10 +29,12 @@ from workflows.engine import NONE, Machine, Move, Step, route, step
 from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Facts, Standing
 from workflows.machines import MACHINES
+from workflows.matter_effects import matter_effect
+from workflows.matters import MATTERS
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar
 
-EFFECTS = {"appraisal": effect, "cycle": cycle_effect}
+EFFECTS = {"appraisal": effect, "cycle": cycle_effect, **dict.fromkeys(MATTERS, matter_effect)}
 
 
 class Unconfirmed(Exception):
@@ -112,7 +114,7 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
 
 def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
     """What permission looks at. Recusal follows from the departments the act is about."""
-    own = row.kind in ("appraisal", "case")
+    own = row.kind in ("appraisal", "case", *MATTERS)
     return Scene(
         day=desk.now.astimezone(desk.zone).date(),
         actor=around.actor,

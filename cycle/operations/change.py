@@ -12,7 +12,11 @@ from workflows import ledger
 from workflows.effects import Effect
 from workflows.engine import Step
 from workflows.facts import Facts
+from workflows.matters import MATTERS
 from workflows.wake import appraisal_wake, cycle_wake
+
+RULED = ("appraisal", "cycle", "case", *MATTERS)
+"""Kinds of subject whose moves follow the rulebook of a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +45,5 @@ def change(row: SubjectRow, facts: Facts, step: Step, effect: Effect, *, zone: Z
     if wake != row.record.get("wake"):
         patch["wake"] = wake
         record = ledger.merge(record, {"wake": wake})
-    ruled = facts.rulebook.digest if row.kind in ("appraisal", "cycle", "case") else None
+    ruled = facts.rulebook.digest if row.kind in RULED else None
     return Change(row, step, effect, patch, record, wake, ruled, facts)

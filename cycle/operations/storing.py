@@ -39,8 +39,8 @@ _ARM = Statement(
     " VALUES (:id, :subject, :state, :visit, :who, :due, :grace_until, :provisional, :armed_at, 'open')"
 )
 _LINE = Statement(
-    "INSERT INTO line (id, subject, number, part, item, points, note, reverses)"
-    " VALUES (:id, :subject, :number, :part, :item, :points, :note, :reverses)"
+    "INSERT INTO line (id, subject, number, part, item, points, note, reverses, source)"
+    " VALUES (:id, :subject, :number, :part, :item, :points, :note, :reverses, :source)"
 )
 _REVERSED = Statement("UPDATE line SET reversed_by = :id WHERE id = :reverses")
 _TEXT = Statement("INSERT INTO text (sha256, body) VALUES (:sha256, :body) ON CONFLICT (sha256) DO NOTHING")

@@ -94,7 +94,7 @@ def _awake(
 
 def _of_appraisal(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, str]]:
     failed = row.record.get("result", {}).get("grade") == "failed"
-    keys = queries.undecided(session, "key_finding", row.year, row.department)
+    keys = queries.key_findings(session, row.year, row.department)
     action = due_action(row.state, failed=failed, key_findings=bool(keys))
     return [] if action is None else [(row, action)]
 

@@ -62,6 +62,7 @@ def test_each_line_is_named_by_its_row_and_place_and_keeps_its_note() -> None:
         "points": -100,
         "note": "visit of 3 May",
         "reverses": None,
+        "source": None,
     }
 
 
