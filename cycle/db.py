@@ -45,6 +45,14 @@ _GIVEN_UP = (
 )
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
+UNREACHABLE = (
+    sqlite3.OperationalError,
+    psycopg.OperationalError,
+    sa.exc.OperationalError,
+    sa.exc.TimeoutError,
+)
+"""What the drivers and the pool raise where the database cannot be reached or has no connection to spare."""
+
 
 def overtaken(error: Exception) -> bool:
     """Whether a driver's error says no more than that another transaction was in the way."""

@@ -19,19 +19,19 @@ NEED_LINES = frozenset(
     {
         "record_line",
         "reverse_line",
-        "confirm_marks",
+        "rate",
+        "record_survey",
         "complete",
         "rule_missing",
         "settle",
         "propose",
         "withdraw_proposal",
-        "reopen",
         "reinstate",
         "amend",
     }
 )
 NEED_MATTERS = frozenset({"settle", "carry_over"})
-NEED_KEY_FINDINGS = frozenset({"start_rectification", "close", "amend"})
+NEED_KEY_FINDINGS = frozenset({"start_rectification", "close", "amend", "verify"})
 NEED_DUTIES = frozenset({"verify"})
 
 _rulebooks: dict[str, Rulebook] = {}
@@ -111,6 +111,7 @@ def gather(
         duties=matters.get("duties", ()),
         blocking=blocking,
         open_appraisals=queries.open_appraisals(session, year) if closing else 0,
+        open_duties=queries.open_duties(session, year) if closing else 0,
     )
 
 

@@ -14,11 +14,11 @@ from cycle.people import Person, holder
 from workflows.engine import Move
 from workflows.errors import Refused, Unmet
 
-BODIES = ("group", "committee", "team")
-"""Bodies the office may act for; they meet rather than sign in."""
+BODIES = ("group", "committee", "team", "chief")
+"""Bodies the office may act for, the chief leader among them; they meet rather than sign in."""
 
 ACTS_ALONE = ("scheduler", "import")
-PERSONAL = ("office", "group", "leader", "reviewer")
+PERSONAL = ("office", "group", "leader", "reviewer", "inspector")
 """Roles whose holders withdraw from a matter of their own department (org.group)."""
 
 
@@ -27,7 +27,8 @@ class Act:
     """Who acts, in whose name, and why. `kind` is person, command, scheduler or import.
 
     `on_behalf_of` is a body or a leader's id; `confirmed_by` the second person. `occurred_on` is the day it
-    happened where that is not the day it is entered. `key` makes a repetition harmless.
+    happened where that is not the day it is entered. `key` makes a repetition harmless. `seen` is a subject and the
+    numbers of its history rows of which one must still be the last, where whoever acts looked at it before.
     """
 
     actor: str
@@ -38,6 +39,7 @@ class Act:
     document: str = ""
     occurred_on: date | None = None
     key: str = ""
+    seen: tuple[str, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Scene:
 
     `department` empty means an act on the whole cycle or on a register: who acts and who confirms have
     different homes. `matters` are the departments such an act is about all the same (those tied, renamed,
-    merged). `entry` is the person whose own entry in the register is concerned.
+    merged). `entry` is the person whose own entry in the register is concerned, `owner` whose token it is.
     """
 
     day: date
@@ -56,6 +58,7 @@ class Scene:
     department: str = ""
     matters: tuple[str, ...] = ()
     entry: str = ""
+    owner: str = ""
     posts: Mapping[str, Any] = field(default_factory=dict)
     team: Sequence[str] = ()
 
@@ -97,6 +100,8 @@ def _worth_saying(obstacles: Sequence[Unmet], move: Move) -> tuple[Unmet, ...]:
 
 def _obstacle(role: str, person: Person, scene: Scene) -> Unmet | None:
     """Why `person` may not act as `role` here; None when they may."""
+    if role == "owner":
+        return None if person.id == scene.owner else _missing(role)
     related = {
         "department": ("liaison", "head"),
         "head": ("head",),

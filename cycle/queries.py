@@ -248,6 +248,23 @@ def undecided_of_year(session: Session, kind: str, year: int) -> list[str]:
     return [row.key for row in matters_of_year(session, kind, year) if rules.undecided(kind, row.state)]
 
 
+_SETTLED_BEFORE = ("finding", "complaint", "bonus")
+_UNDECIDED = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE year <= :year AND ("
+    + " OR ".join(
+        f"kind = '{kind}' AND state IN ({', '.join(repr(state) for state in rules.UNDECIDED[kind])})"
+        for kind in _SETTLED_BEFORE
+    )
+    + ") ORDER BY key"
+)
+
+
+def undecided_counting(session: Session, year: int) -> list[SubjectRow]:
+    """The findings, complaints and applications, of every department, that hold up a year, by key."""
+    rows = [_row(row) for row in _UNDECIDED.run(session, year=year).fetchall()]
+    return [row for row in rows if counting_year(row) == year]
+
+
 def key_findings(session: Session, year: int, department: str) -> list[str]:
     """The confirmed key findings of a department's year whose rectification is not verified."""
     rows = matters(session, "finding", year, department)
@@ -257,6 +274,26 @@ def key_findings(session: Session, year: int, department: str) -> list[str]:
 def open_appraisals(session: Session, year: int) -> int:
     """How many appraisals of a year are neither closed nor exempt."""
     return int(_OPEN_APPRAISALS.run(session, year=year).fetchone()[0])
+
+
+_OPEN_DUTIES = Statement(
+    "SELECT count(*) FROM subject WHERE kind = 'duty' AND year = :year AND state = 'open'"
+)
+_VETOED = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE kind = 'finding' AND year <= :year AND record LIKE :named"
+    " ORDER BY year, key"
+)
+
+
+def open_duties(session: Session, year: int) -> int:
+    """How many duties of a year are open; a year is not archived while there is one."""
+    return int(_OPEN_DUTIES.run(session, year=year).fetchone()[0])
+
+
+def vetoed(session: Session, year: int) -> list[SubjectRow]:
+    """The findings counting in a year on which a veto was decided, by year and number."""
+    rows = [_row(row) for row in _VETOED.run(session, year=year, named='%"veto":{%').fetchall()]
+    return sorted((row for row in rows if counting_year(row) == year), key=_numbered)
 
 
 RESULT_COLUMNS = (
@@ -299,7 +336,7 @@ def latest_results(session: Session, year: int) -> list[dict[str, Any]]:
 
 _OPEN_DEADLINES = Statement(
     f"SELECT {_COLUMNS} FROM subject WHERE key IN"
-    " (SELECT subject FROM deadline WHERE status = 'open') AND kind IN ('appraisal', 'cycle') ORDER BY key"
+    " (SELECT subject FROM deadline WHERE status = 'open') ORDER BY key"
 )
 
 
@@ -326,7 +363,7 @@ def calendar_hashes(session: Session) -> tuple[str, ...]:
 
 
 def with_open_deadlines(session: Session) -> list[SubjectRow]:
-    """Every appraisal and cycle with a deadline open, by key."""
+    """Every subject with a deadline open, by key."""
     return [_row(row) for row in _OPEN_DEADLINES.run(session).fetchall()]
 
 

@@ -26,7 +26,7 @@ class OpenDeadline:
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One ledger line, standing or not, in hundredths of a point."""
+    """One ledger line, standing or not, in hundredths of a point; `source` is the matter it was decided in."""
 
     id: str
     part: str
@@ -35,6 +35,7 @@ class LedgerLine:
     note: str
     reverses: str | None
     reversed_by: str | None
+    source: str | None
 
 
 _OPEN = (
@@ -45,7 +46,7 @@ _OPEN = (
 _EVERY_OPEN = Statement(f"{_OPEN} ORDER BY deadline.due, deadline.id")
 _OPEN_OF_YEAR = Statement(f"{_OPEN} AND subject.year = :year ORDER BY deadline.due, deadline.id")
 _LINES = Statement(
-    "SELECT id, part, item, points, note, reverses, reversed_by FROM line WHERE subject = :subject"
+    "SELECT id, part, item, points, note, reverses, reversed_by, source FROM line WHERE subject = :subject"
 )
 _ENTRIES = Statement(
     "SELECT history.subject, history.action FROM history JOIN subject ON subject.key = history.subject"

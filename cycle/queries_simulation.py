@@ -8,11 +8,6 @@ from typing import Any
 
 from cycle.db import Database, Session, Statement
 
-_NOTED = Statement(
-    "SELECT line.subject, line.note, line.id, line.reversed_by FROM line"
-    " JOIN subject ON subject.key = line.subject WHERE subject.kind = 'appraisal' AND subject.year = :year"
-    " AND line.part IN ('deduction', 'bonus') AND line.reverses IS NULL ORDER BY line.subject, line.id"
-)
 _CHANGED = Statement(
     "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since),"
     " (SELECT min(at) FROM alarm WHERE at > :since), (SELECT min(until) FROM setback WHERE until > :since)"
@@ -30,14 +25,6 @@ _DELIVERIES = Statement(f"SELECT {', '.join(DELIVERY)} FROM outbox")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """A deduction or bonus that was written, found by its note."""
-
-    line: str
-    reversed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """A rung as it was decided for one address; `at` is the rung's own instant, as the tables hold it."""
 
@@ -50,14 +37,6 @@ class Decided:
     at: str
     address: str
     outcome: str
-
-
-def noted(session: Session, year: int) -> dict[tuple[str, str], Noted]:
-    """Every deduction and bonus of a year by appraisal and note, reversed ones included."""
-    rows = _NOTED.run(session, year=year).fetchall()
-    return {
-        (subject, note): Noted(line, reversed_by is not None) for subject, note, line, reversed_by in rows
-    }
 
 
 def last_instant(session: Session) -> str | None:

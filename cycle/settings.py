@@ -29,7 +29,10 @@ class Settings(BaseSettings):
     `database_url` empty means SQLite at `home/cycle.db`. `time_zone` is the office's own. `smtp_host` empty
     means that letters are written as .eml files to `home/mail`. The password may stand in a file
     (`smtp_password_file`) instead; it does not cross a network unencrypted.
-    `smtp_timeout` is in seconds and holds for each answer of the server.
+    `smtp_timeout` is in seconds and holds for each answer of the server. `evidence_max_mb` is the largest
+    evidence file, in MiB.
+    `api_body_limit` is in bytes; `api_rate` are requests a minute and token, `api_failures` wrong tokens a minute
+    and address, both counted by each process for itself.
     """
 
     model_config = SettingsConfigDict(
@@ -50,6 +53,10 @@ class Settings(BaseSettings):
     smtp_ca_file: Path | None = None
     smtp_timeout: float = Field(default=60, gt=0, le=600)
     smtp_connections: int = Field(default=4, ge=1, le=32)
+    evidence_max_mb: int = Field(default=20, ge=1, le=500)
+    api_body_limit: int = Field(default=1_048_576, ge=1024, le=1_073_741_824)
+    api_rate: int = Field(default=600, ge=1, le=1_000_000)
+    api_failures: int = Field(default=20, ge=1, le=1_000_000)
 
     @field_validator("time_zone")
     @classmethod

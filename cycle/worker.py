@@ -22,7 +22,7 @@ from cycle.jobs import run_log
 from cycle.jobs.delivery import Mailers, mailers, send_in_turn
 from cycle.jobs.digests import write_digests
 from cycle.jobs.failures import report_failures
-from cycle.jobs.nightly import back_up, check_history
+from cycle.jobs.nightly import back_up, check_evidence, check_history
 from cycle.jobs.passes import make_pass
 from cycle.service import Service
 from cycle.settings import Settings
@@ -76,6 +76,7 @@ def jobs(
         Job("digests", timedelta(minutes=1), lambda: {"digests": write_digests(service)}),
         Job("failures", timedelta(minutes=5), lambda: {"reports": report_failures(service)}),
         Job("history", timedelta(minutes=10), night),
+        Job("evidence", timedelta(minutes=10), lambda: {"left_over": check_evidence(service, worker)}),
         Job("backup", timedelta(minutes=10), backup),
         Job("deliver", timedelta(seconds=10), lambda: send_in_turn(service, out, worker, settings, stop)),
     )

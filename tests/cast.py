@@ -27,9 +27,11 @@ from cycle.operations.sweep import Swept, sweep
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from cycle.service import Service
+from tests.filled_forms import whole
 from tests.operations.templates import Templates
 from workflows import ledger, rulebook
-from workflows.errors import Refused
+from workflows.errors import Refused, Unmet
+from workflows.finding_guards import COMPLAINT
 from workflows.rulebook import Rulebook
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -55,9 +57,18 @@ AUDITOR, ADMIN = "p-yan-shouzheng", "p-cheng-xinyu"
 
 WHY, PAPER = "情况说明", "绩效办〔2025〕1号"
 
-BY_LIAISON: Final = frozenset({"save_form", "submit", "withdraw", "ask_extension", "add_step"})
+BY_LIAISON: Final = frozenset(
+    {"save_form", "submit", "withdraw", "ask_extension", "add_step", "report_progress"}
+)
 BY_GROUP: Final = frozenset({"exempt", "reinstate", "rule_missing"})
 WHOLE_BY_GROUP: Final = frozenset({"approve_rulebook", "rule_tie", "ratify", "amend"})
+
+
+def marks(lost: int = 0) -> list[dict[str, Any]]:
+    """A whole sheet with every point there is, `lost` hundredths less on the first indicator."""
+    full = [{"item": i.id, "points": i.points} for i in book().indicators]
+    first = {**full[0], "points": book().indicators[0].points - lost, "reason": WHY if lost else ""}
+    return [first, *full[1:]]
 
 
 @cache
@@ -80,11 +91,16 @@ def instant(text: str) -> datetime:
     return at if ":" in text else at.replace(hour=10)
 
 
-def codes(call: Callable[[], object]) -> list[str]:
-    """The codes of every unmet condition that `call` is refused for."""
+def refusals(call: Callable[[], object]) -> tuple[Unmet, ...]:
+    """Every unmet condition that `call` is refused for."""
     with pytest.raises(Refused) as caught:
         call()
-    return [unmet.code for unmet in caught.value.unmet]
+    return caught.value.unmet
+
+
+def codes(call: Callable[[], object]) -> list[str]:
+    """The codes of every unmet condition that `call` is refused for."""
+    return [unmet.code for unmet in refusals(call)]
 
 
 def person(name: str, **more: Any) -> Act:
@@ -131,23 +147,22 @@ class City:
 
     def move(self, department: str, action: str, year: int = YEAR, /, **asked: Any) -> Answer:
         """Move one appraisal the usual way: by whom it is usual, with reason and document, confirmed if need be."""
-        act = self._usual(department, action, asked.get("lines", ()))
+        act = self._usual(department, action)
         answer = self.ask(department, action, act, year, **asked)
         return self.confirm(answer) if "pending" in answer else answer
 
-    def _usual(self, department: str, action: str, lines: Sequence[Mapping[str, Any]]) -> Act:
-        parts = {line["part"] for line in lines}
+    def _usual(self, department: str, action: str) -> Act:
         if action in BY_LIAISON:
             return person(LIAISON[department])
-        if action == "sign_off":
-            return person(HEAD[department])
-        if action in BY_GROUP:
-            return for_body("group")
-        if action == "record_talk" or parts == {"leader"}:
-            return for_body(LEADER[department])
-        if action == "confirm_marks" or parts == {"central"}:
-            return for_body("team")
-        return person(CLERK)
+        posts = {"sign_off": HEAD, "rate": LEADER}
+        if action in posts:
+            return person(posts[action][department])
+        bodies = {
+            **dict.fromkeys(BY_GROUP, "group"),
+            "confirm_marks": "team",
+            "record_talk": LEADER[department],
+        }
+        return for_body(bodies[action]) if action in bodies else person(CLERK)
 
     def whole(self, operation: str, year: int = YEAR, /, **arguments: Any) -> Answer:
         """An act on the whole cycle the usual way."""
@@ -210,29 +225,104 @@ class City:
             key=key,
         )
 
+    def save(self, department: str, year: int = YEAR, text: str = "正文") -> Answer:
+        """Write everything the form now open asks for."""
+        form = self.state(department, year).partition(".")[0]
+        return self.move(department, "save_form", year, content=whole(form, year, book(), text))
+
     def file(self, department: str, year: int = YEAR, text: str = "正文") -> None:
         """Write a form, have it signed and hand it in."""
-        self.move(department, "save_form", year, text=text)
+        self.save(department, year, text)
         self.move(department, "sign_off", year)
         self.move(department, "submit", year)
 
     def mark(self, department: str, year: int = YEAR, *, lost: int = 0) -> None:
         """Give every point there is, `lost` hundredths less on the first indicator, and complete the review."""
-        shipped = book()
-        central = [
-            {"part": "central", "item": i.id, "points": i.points - (lost if at == 0 else 0)}
-            for at, i in enumerate(shipped.indicators)
-        ]
-        self.move(department, "record_line", year, lines=central)
-        for part, items in shipped.parts.items():
-            lines = [{"part": part, "item": item, "points": points} for item, points in items.items()]
-            self.move(department, "record_line", year, lines=lines)
+        self.give_marks(department, year, lost=lost)
+        self.rate(department, year)
+        self.survey(department, year)
         self.move(department, "complete", year)
+
+    def give_marks(self, department: str, year: int = YEAR, *, lost: int = 0) -> None:
+        """Every member of the team marks every indicator alike, each in their own name."""
+        for member in self.appraisal(department, year).record["team"]:
+            self.ask(department, "mark", person(member), year, marks=marks(lost))
+
+    def rate(self, department: str, year: int = YEAR) -> None:
+        """The leader gives every point of every respect."""
+        given = [{"item": item, "points": points} for item, points in book().parts["leader"].items()]
+        self.move(department, "rate", year, ratings=given)
+
+    def survey(self, department: str, year: int = YEAR) -> None:
+        """Everybody asked is satisfied."""
+        for item in book().parts["public"]:
+            self.move(department, "record_survey", year, item=item, counts={"satisfied": 10})
+
+    def deduct(
+        self, department: str, item: str = "score.deduct.1", year: int = YEAR, /, note: str = "窗口无人值守"
+    ) -> str:
+        """Have points deducted the way they are: told, answered, decided. The finding or complaint, by its key."""
+        act, answer = person(CLERK), person(LIAISON[department])
+        on = min(self.clock.now().astimezone(ZONE).date().isoformat(), f"{year}-12-31")
+        about = {"department": department, "year": year, "on": on, "text": note}
+        if item == COMPLAINT:
+            kind, steps = "complaint", (("investigate", act), ("hear", answer), ("substantiate", act))
+            key: str = self.do(kind, act, action="receive", **about)["subject"]
+        else:
+            kind, steps = "finding", (("notify", act), ("answer", answer), ("confirm", act))
+            found = {**about, "item": item, "source": "open_visit", "severity": "ordinary"}
+            key = self.do(kind, act, action="record", **found)["subject"]
+        for action, who in steps:
+            self.do(kind, who, action=action, subject=key, text=WHY)
+        return key
 
     def assign(self, department: str, year: int = YEAR) -> None:
         """Give a department its review team."""
         for member in REVIEWERS:
             self.move(department, "assign", year, member=member)
+
+    def apply(
+        self, department: str, item: str = "score.bonus.national", year: int = YEAR, /, **more: Any
+    ) -> str:
+        """Apply for a bonus, for an honour nobody else names unless `award` says so; the application's key."""
+        given = {"award": f"先进集体第{self.rows()}号", "granted_by": "上级机关", "on": f"{year}-01-08"}
+        asked = {"department": department, "year": year, "item": item, "collective": True, "text": "成绩突出"}
+        act = person(LIAISON[department])
+        return str(self.do("apply_bonus", act, **{**asked, **given, **more})["subject"])
+
+    def decide(self, key: str, action: str = "approve", **more: Any) -> Answer:
+        """Decide on a bonus application the usual way, or on an objection: on behalf of whoever decides."""
+        kind = key.partition(":")[0]
+        chief = kind == "bonus" and self.row(key).record["item"] == "score.bonus.outstanding"
+        body = "chief" if chief and action != "overturn" else "group"
+        return self.both(kind, for_body(body), subject=key, action=action, **more)
+
+    def honour(
+        self, department: str, item: str = "score.bonus.national", year: int = YEAR, /, **more: Any
+    ) -> str:
+        """A bonus applied for, examined and approved; the application's key. Who is settled is reopened for it."""
+        settled = self.state(department, year) == "grading.pending"
+        if settled:
+            self.move(department, "reopen", year)
+        key = self.apply(department, item, year, **more)
+        self.both("bonus", for_body("group"), subject=key, action="examine", text="情况属实")
+        self.decide(key)
+        if settled:
+            self.move(department, "settle", year)
+        return key
+
+    def object(self, department: str, about: str = "grade", year: int = YEAR, /, **more: Any) -> str:
+        """Object to what is proposed; the objection's key."""
+        asked = {"department": department, "year": year, "about": about, "text": "请复核"}
+        return str(self.do("file_objection", person(LIAISON[department]), **{**asked, **more})["subject"])
+
+    def close_duties(self, year: int = YEAR) -> None:
+        """Do whatever a year's results left to be done."""
+        for (key,) in self.select(
+            "SELECT key FROM subject WHERE kind = 'duty' AND year = :year AND state = 'open' ORDER BY key",
+            year=year,
+        ):
+            self.do("duty", person(CLERK), subject=key, action="close", text="已办结")
 
     def open_year(self, year: int = YEAR) -> None:
         """Prepare and open a year on its second of January, and let the plans open on the tenth."""

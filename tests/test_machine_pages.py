@@ -18,6 +18,11 @@ PAGE = ROOT / "docs" / "machines.md"
 NAMES = sorted(MACHINES)
 
 
+SEND_BACK = (
+    "a reason",
+    "a new due date at least 3 working days ahead",
+    "what is returned by itself named, with a reason",
+)
 TIE_RULED = "a grade for each department in the tie, as many as there are seats"
 
 
@@ -48,7 +53,7 @@ def test_the_table_has_every_move_and_says_what_it_needs(name: str, lang: str) -
 @pytest.mark.parametrize(
     ("name", "action", "needs"),
     [
-        ("appraisal", "send_back", ["a reason", "a new due date at least 3 working days ahead"]),
+        ("appraisal", "send_back", [*SEND_BACK]),
         (
             "appraisal",
             "open_plan",
@@ -64,21 +69,18 @@ def test_what_a_move_needs_is_said_in_words(name: str, action: str, needs: list[
     assert list(first.needs) == needs
 
 
-def test_routes_of_one_action_are_told_apart() -> None:
-    recorded = [row.needs[0] for row in table(MACHINES["appraisal"], "en") if row.action == "record_line"]
-    assert recorded == [
-        "lines of central review",
-        "lines of leaders' rating",
-        "lines of public rating, deductions and bonuses",
-    ]
+def test_the_parts_of_the_ledger_a_move_is_for_are_named() -> None:
+    moves = {row.action: row.needs[0] for row in table(MACHINES["appraisal"], "en") if row.needs}
+    assert moves["record_line"] == "lines of deductions and bonuses"
+    assert moves["rule_missing"] == "missing points of public rating and leaders' rating"
 
 
 def test_the_amendments_of_a_closed_year_are_told_apart() -> None:
     amended = [(row.target, row.needs[0]) for row in table(MACHINES["cycle"], "en") if row.action == "amend"]
     assert amended == [
         (None, "a reason"),
-        ("ratified", "some appraisal open again"),
-        (None, "every appraisal closed or exempt"),
+        ("ratified", "some appraisal or duty open again"),
+        (None, "every appraisal closed or exempt, no duty open"),
     ]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from workflows.deadlines import Term
 from workflows.facts import Facts
 from workflows.guards import failed
+from workflows.marking import is_done, team
 from workflows.workdays import Calendar
 
 
@@ -30,14 +31,23 @@ def later(calendar: Calendar, *terms: Term) -> Term:
     return max(terms, key=lambda term: term.due(calendar))
 
 
-def _office_review(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
+def _office_review(facts: Facts, state: str, day: date) -> list[Clock]:
     return [Clock(state, "office", Term(day, facts.rulebook.office_days))]
 
 
-def _marking(facts: Facts, state: str, day: date, team: Sequence[str]) -> list[Clock]:
+def marking_term(facts: Facts, day: date) -> Term:
+    """By when marks are due that are asked for on `day`."""
     window = Term(facts.rulebook.due("central_review", facts.year))
-    term = later(facts.calendar, window, Term(day, facts.rulebook.late_window_days))
-    return [Clock(state, member, term) for member in team]
+    return later(facts.calendar, window, Term(day, facts.rulebook.late_window_days))
+
+
+def _marking(facts: Facts, state: str, day: date) -> list[Clock]:
+    """Each member who still has something to mark; where nobody of a team has, the office completes."""
+    members = team(facts.record)
+    busy = [member for member in members if not is_done(facts.record, facts.rulebook, member)]
+    if members and not busy:
+        return [Clock(state, "office", Term(day, facts.rulebook.office_days))]
+    return [Clock(state, member, marking_term(facts, day)) for member in busy]
 
 
 def proposal_term(facts: Facts, day: date) -> Term:
@@ -46,11 +56,11 @@ def proposal_term(facts: Facts, day: date) -> Term:
     return term if term.due(facts.calendar) > day else Term(day, facts.rulebook.office_days)
 
 
-def _settling(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
+def _settling(facts: Facts, state: str, day: date) -> list[Clock]:
     return [Clock(state, "office", proposal_term(facts, day))]
 
 
-def _pending(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
+def _pending(facts: Facts, state: str, day: date) -> list[Clock]:
     """The office proposes; a leader whose rating is not in has until the same day (method.leader)."""
     term = proposal_term(facts, day)
     rated = {line.item for line in facts.lines if line.part == "leader"}
@@ -64,7 +74,7 @@ def talk_due(facts: Facts) -> bool:
     return fails and not facts.record.get("talk")
 
 
-def _talk(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
+def _talk(facts: Facts, state: str, day: date) -> list[Clock]:
     """The leader's admonition talk is due with the written rectification (use.failed)."""
     if not talk_due(facts):
         return []
@@ -74,17 +84,17 @@ def _talk(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clo
     return [Clock(state, "leader", term)]
 
 
-def _written(facts: Facts, state: str, day: date, team: Sequence[str]) -> list[Clock]:
-    return [*_office_review(facts, state, day, team), *_talk(facts, state, day, team)]
+def _written(facts: Facts, state: str, day: date) -> list[Clock]:
+    return [*_office_review(facts, state, day), *_talk(facts, state, day)]
 
 
-def _underway(facts: Facts, state: str, day: date, _team: Sequence[str]) -> list[Clock]:
+def _underway(facts: Facts, state: str, day: date) -> list[Clock]:
     ratified = date.fromisoformat(facts.record.get("ratified_on", day.isoformat()))
     term = later(facts.calendar, Term(ratified, facts.rulebook.rectification_verify_days), Term(day, 1))
     return [Clock(state, "liaison", term)]
 
 
-_OF_STATE: dict[str, Callable[[Facts, str, date, Sequence[str]], list[Clock]]] = {
+_OF_STATE: dict[str, Callable[[Facts, str, date], list[Clock]]] = {
     "plan.submitted": _office_review,
     "midyear.submitted": _office_review,
     "yearend.submitted": _office_review,
@@ -97,8 +107,7 @@ _OF_STATE: dict[str, Callable[[Facts, str, date, Sequence[str]], list[Clock]]] =
 }
 
 
-def clocks_of(facts: Facts, state: str, day: date, team: Sequence[str] | None = None) -> list[Clock]:
+def clocks_of(facts: Facts, state: str, day: date) -> list[Clock]:
     """The clocks that start when `state` is entered on `day`, the department's own filing apart."""
-    members = facts.record.get("team", []) if team is None else team
     arm = _OF_STATE.get(state)
-    return arm(facts, state, day, members) if arm else []
+    return arm(facts, state, day) if arm else []

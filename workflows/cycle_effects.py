@@ -28,10 +28,34 @@ def _open(facts: Facts, _step: Step, now: datetime) -> Effect:
 
 def _prepare(facts: Facts, _step: Step, _now: datetime) -> Effect:
     text = ledger.canonical(facts.rulebook.content())
+    record = {"rulebook": ledger.digest(text), "rulebook_digest": facts.rulebook.digest, "approved": None}
     return Effect(
-        record={"rulebook": ledger.digest(text), "rulebook_digest": facts.rulebook.digest, "approved": None},
+        record={**record, **facts.asked.extra.get("record", {})},
         texts=(text,),
     )
+
+
+def _correct(facts: Facts, step: Step, now: datetime) -> Effect:
+    """The corrected rulebook in place of the frozen one; dates it sets itself no longer count as moved for all."""
+    extra = facts.asked.extra
+    frozen = _prepare(facts, step, now)
+    record = {
+        **frozen.record,
+        "approved": facts.rulebook.digest,
+        "corrections": facts.record.get("corrections", 0) + 1,
+        **({"moved": extra["moved"]} if extra["moved"] else {}),
+    }
+    details = {"corrects": facts.record["rulebook_digest"], "differences": extra["differences"]}
+    return replace(frozen, record=record, details=details)
+
+
+def _move_dates(facts: Facts, step: Step, now: datetime) -> Effect:
+    """A window's due date is another for all; `moved` keeps the one the year began with."""
+    extra = facts.asked.extra
+    frozen = _prepare(facts, step, now)
+    record = {name: frozen.record[name] for name in ("rulebook", "rulebook_digest")}
+    details = {name: extra[name] for name in ("stage", "before", "due")}
+    return replace(frozen, record={**record, "moved": extra["moved"]}, details=details)
 
 
 def _propose(facts: Facts, _step: Step, now: datetime) -> Effect:
@@ -131,6 +155,8 @@ def _given(facts: Facts, _step: Step, _now: datetime) -> Effect:
 _CYCLE: dict[str, EffectOf] = {
     "prepare": _prepare,
     "replace_rulebook": _prepare,
+    "correct_rulebook": _correct,
+    "move_dates": _move_dates,
     "open": _open,
     "propose": _propose,
     "redate": _redate,

@@ -62,11 +62,11 @@ def every_appraisal_closed(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("appraisals_open", {"count": facts.open_appraisals})
 
 
-def some_appraisal_open(facts: Facts, _now: datetime) -> bool:
-    """A route: after the amendment at least one appraisal is not closed."""
-    return facts.open_appraisals > 0
+def something_open(facts: Facts, _now: datetime) -> bool:
+    """A route: after the amendment at least one appraisal is not closed, or one duty open."""
+    return bool(facts.open_appraisals or facts.open_duties)
 
 
-def every_appraisal_shut(facts: Facts, _now: datetime) -> bool:
-    """A route: after the amendment every appraisal is closed or exempt."""
-    return facts.open_appraisals == 0
+def everything_shut(facts: Facts, _now: datetime) -> bool:
+    """A route: after the amendment every appraisal is closed or exempt, and no duty open."""
+    return not (facts.open_appraisals or facts.open_duties)

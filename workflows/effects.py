@@ -11,12 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from workflows import filing_effects, ledger, ledger_effects
+from workflows import filing_effects, form_effects, ledger, ledger_effects, marking_effects
 from workflows.clocks import Clock, clocks_of, later, talk_due
 from workflows.deadlines import Deadline, Term, armed
 from workflows.drafts import Draft, Patch, file_by
 from workflows.engine import Step
 from workflows.facts import Facts
+from workflows.receipts import receipts_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ class Effect:
     details: Patch = field(default_factory=dict)
 
 
-HANDLERS: Mapping[str, Callable[[Draft], None]] = filing_effects.HANDLERS | ledger_effects.HANDLERS
+HANDLERS: Mapping[str, Callable[[Draft], None]] = (
+    filing_effects.HANDLERS | form_effects.HANDLERS | ledger_effects.HANDLERS | marking_effects.HANDLERS
+)
 
 
 def _term_on_entry(draft: Draft) -> Term:
@@ -64,7 +67,8 @@ def _enter(draft: Draft) -> None:
         # Entered by an amendment the failure is new: a talk held before was not about it.
         if form == "rectification" and (talk_due(facts) or draft.step.action == "amend"):
             draft.clocks.append(Clock(state, "leader", term))
-    draft.clocks.extend(clocks_of(facts, state, draft.day))
+    entered = replace(facts, record=ledger.merge(facts.record, draft.record))
+    draft.clocks.extend(clocks_of(entered, state, draft.day))
 
 
 def effect(facts: Facts, step: Step, now: datetime) -> Effect:
@@ -73,6 +77,8 @@ def effect(facts: Facts, step: Step, now: datetime) -> Effect:
     handler = HANDLERS.get(step.action)
     if handler is not None:
         handler(draft)
+    if receipts := receipts_after(facts, step, now):
+        draft.record["receipts"] = receipts
     if step.before != step.after:
         _enter(draft)
     if "result" in facts.asked.extra:

@@ -30,5 +30,13 @@ class Conflict(Exception):
     """Somebody else was first; read the subject again and decide anew."""
 
 
+class Outdated(Conflict):
+    """The subject has moved on since whoever asks looked at it; `number` is that of its latest history row."""
+
+    def __init__(self, key: str, number: int) -> None:
+        super().__init__(key)
+        self.number = number
+
+
 class NotFound(LookupError):
     """There is no such subject; check the year and the department."""

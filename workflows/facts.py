@@ -93,6 +93,7 @@ class Facts:
     duties: Sequence[str] = ()
     blocking: Sequence[Unmet] = ()
     open_appraisals: int = 0
+    open_duties: int = 0
 
     def form(self, name: str) -> Record:
         """The record of one form (plan, midyear, yearend, rectification); empty before its first visit."""

@@ -1,29 +1,13 @@
-"""What filing, review, team, talk and steps change in an appraisal."""
+"""What review, dates, talk and steps change in an appraisal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
 
-from workflows.clocks import Clock, clocks_of
+from workflows.clocks import Clock
 from workflows.deadlines import Term, grace_after_refusal
 from workflows.drafts import Draft, file_by, open_of
-
-
-def file_form(draft: Draft) -> None:
-    draft.form(draft.facts.stage, text=draft.keep(draft.facts.asked.text))
-
-
-def sign(draft: Draft) -> None:
-    draft.form(
-        draft.facts.stage, signed=draft.facts.form(draft.facts.stage)["text"], signed_by=draft.facts.asked.by
-    )
-
-
-def submit(draft: Draft) -> None:
-    late = draft.day > date.fromisoformat(draft.facts.form(draft.facts.stage)["due"])
-    draft.form(draft.facts.stage, late=late or None, asked=None)
-    draft.details["late"] = late
 
 
 def take_up(draft: Draft) -> None:
@@ -83,17 +67,11 @@ def redate(draft: Draft) -> None:
     draft.voids.extend(draft.facts.asked.extra["voids"])
 
 
-def assign(draft: Draft) -> None:
-    facts = draft.facts
-    draft.record["team"] = [*facts.record.get("team", []), facts.asked.member]
-    if facts.state == "central_review.marking":
-        draft.clocks.extend(clocks_of(facts, facts.state, draft.day, team=(facts.asked.member,)))
-
-
-def release(draft: Draft) -> None:
-    facts = draft.facts
-    draft.record["team"] = [m for m in facts.record["team"] if m != facts.asked.member]
-    draft.voids.extend(open_of(facts, facts.asked.member))
+def move_dates(draft: Draft) -> None:
+    """The date of a window was moved for all: a new deadline, for which an outage of ours counts anew."""
+    redate(draft)
+    if draft.facts.state.endswith(".drafting"):
+        draft.form(draft.facts.stage, shifted=None)
 
 
 def exempt(draft: Draft) -> None:
@@ -103,15 +81,6 @@ def exempt(draft: Draft) -> None:
 
 def reinstate(draft: Draft) -> None:
     draft.record["left"] = None
-
-
-def reopen(draft: Draft) -> None:
-    if draft.step.after in ("yearend.drafting", "central_review.marking"):
-        draft.record["marks_unconfirmed"] = bool(draft.facts.lines) or None
-
-
-def confirm_marks(draft: Draft) -> None:
-    draft.record["marks_unconfirmed"] = None
 
 
 def talk(draft: Draft) -> None:
@@ -146,9 +115,6 @@ def carry_over(draft: Draft) -> None:
 
 
 HANDLERS: dict[str, Callable[[Draft], None]] = {
-    "save_form": file_form,
-    "sign_off": sign,
-    "submit": submit,
     "take_up": take_up,
     "lapse": lapse,
     "ask_extension": ask_extension,
@@ -156,12 +122,9 @@ HANDLERS: dict[str, Callable[[Draft], None]] = {
     "refuse_extension": refuse_extension,
     "shift_grace": shift_grace,
     "redate": redate,
-    "assign": assign,
-    "release": release,
-    "confirm_marks": confirm_marks,
+    "move_dates": move_dates,
     "exempt": exempt,
     "reinstate": reinstate,
-    "reopen": reopen,
     "record_talk": talk,
     "add_step": add_step,
     "verify_step": verify_step,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
+from workflows import forms
 from workflows.engine import Guard
 from workflows.errors import Unmet
 from workflows.facts import Facts
@@ -59,10 +60,13 @@ def window_reached(window: str) -> Guard:
 
 
 def form_complete(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """Everything the form asks for stands in it, and the head signed exactly what stands there."""
     form = facts.form(facts.stage)
     if not form.get("text"):
         yield Unmet("form_empty", {"form": facts.stage})
-    elif form.get("signed") != form["text"]:
+        return
+    yield from forms.told(facts.stage, facts.year, form.get("gaps", ()))
+    if form.get("signed") != form["text"]:
         yield Unmet("form_unsigned", {"form": facts.stage})
 
 
@@ -200,13 +204,6 @@ def team_complete(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("team_short", {"have": have, "need": facts.rulebook.team_size})
 
 
-def every_indicator_marked(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    have = {line.item for line in facts.lines if line.part == "central"}
-    missing = [i.id for i in facts.rulebook.indicators if i.id not in have]
-    if missing:
-        yield Unmet("indicator_unmarked", {"count": len(missing), "items": ",".join(missing)})
-
-
 def office_gives_reason(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """A reviewer completes as a matter of course; the office does so in the team's place and says why."""
     if facts.asked.role == "office" and not facts.asked.reason.strip():
@@ -216,11 +213,6 @@ def office_gives_reason(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 def team_present(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if not facts.record.get("team"):
         yield Unmet("team_empty")
-
-
-def marks_confirmed(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    if facts.record.get("marks_unconfirmed"):
-        yield Unmet("marks_unconfirmed")
 
 
 def cutoff_passed(facts: Facts, now: datetime) -> Iterator[Unmet]:
@@ -298,6 +290,12 @@ def steps_verified(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 def duties_closed(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if facts.duties:
         yield Unmet("duty_open", {"matters": ",".join(facts.duties)})
+
+
+def key_findings_verified(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """A key finding is followed until it is put right (method.inspection)."""
+    if facts.key_findings:
+        yield Unmet("key_finding_unverified", {"matters": ",".join(facts.key_findings)})
 
 
 def step_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:

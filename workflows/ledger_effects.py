@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from workflows.clocks import Clock, proposal_term
 from workflows.drafts import Draft, open_of
+from workflows.facts import Line
 from workflows.ledger_guards import fixed_points
 from workflows.scoring import over_cap
 
@@ -30,14 +31,19 @@ def record_lines(draft: Draft) -> None:
     """The lines asked for; `extra.reversals` are standing ones they take the place of."""
     if draft.step.action == "record_line":
         _reverse_all(draft)
-    for line in draft.facts.asked.lines:
+    write_lines(draft, draft.facts.asked.lines)
+
+
+def write_lines(draft: Draft, lines: Sequence[Line]) -> None:
+    """Write these lines; with the leader's last respect the leader's clock ends."""
+    for line in lines:
         points = line.points
         if line.part in ("deduction", "bonus"):
             points = fixed_points(draft.facts.rulebook, line)
         signed = -(points or 0) if line.part == "deduction" else points or 0
         new_line(draft, line.part, line.item, signed, note=line.note, source=line.source)
     rated = {line.item for line in draft.facts.lines if line.part == "leader"}
-    rated |= {line.item for line in draft.facts.asked.lines if line.part == "leader"}
+    rated |= {line.item for line in lines if line.part == "leader"}
     if rated.issuperset(draft.facts.rulebook.parts["leader"]) and draft.step.action != "amend":
         draft.voids += open_of(draft.facts, "leader")
 
@@ -46,6 +52,8 @@ def reverse(draft: Draft) -> None:
     for line in draft.facts.lines:
         if line.id == draft.facts.asked.line:
             new_line(draft, line.part, line.item, -line.points, reverses=line.id, source=line.source)
+            if line.item in draft.facts.record.get("survey", {}) and line.part == "public":
+                draft.record["survey"] = {line.item: None}
             if (
                 line.part == "leader"
                 and draft.facts.state == "grading.pending"

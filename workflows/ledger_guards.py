@@ -27,6 +27,15 @@ def for_parts(*parts: str) -> Route:
     return when
 
 
+def within_parts(*parts: str) -> Route:
+    """A route: every line asked for belongs to one of these parts, which may be mixed."""
+
+    def when(facts: Facts, _now: datetime) -> bool:
+        return {line.part for line in facts.asked.lines} <= set(parts)
+
+    return when
+
+
 def ceiling(rulebook: Rulebook, line: Line) -> int | None:
     """The most points a line of this item may hold, in hundredths; None for an item the book does not know."""
     if line.part == "central":
@@ -46,8 +55,14 @@ def fixed_points(rulebook: Rulebook, line: Line) -> int | None:
 
 
 def lines_fit(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    if not part_of(facts):
-        yield Unmet("lines_of_one_part")
+    standing = {(line.part, line.item) for line in facts.lines}
+    yield from line_faults(facts.rulebook, facts.asked.lines, standing)
+
+
+def ruling_fits(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """The group may rule on the leader's rating and the public's in one decision."""
+    if not facts.asked.lines:
+        yield Unmet("lines_missing")
     standing = {(line.part, line.item) for line in facts.lines}
     yield from line_faults(facts.rulebook, facts.asked.lines, standing)
 
@@ -79,6 +94,20 @@ def line_faults(
 def line_standing(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if all(line.id != facts.asked.line for line in facts.lines):
         yield Unmet("line_unknown", {"line": facts.asked.line})
+
+
+def line_not_of_marks(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """A line that is the mean of marks follows the marks: they are changed, not the line."""
+    for line in facts.lines:
+        if line.id == facts.asked.line and line.part == "central":
+            yield Unmet("line_of_marks", {"item": line.item})
+
+
+def line_not_of_matter(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """What a finding, a complaint or an application wrote goes with its decision, not by hand."""
+    for line in facts.lines:
+        if line.id == facts.asked.line and line.source and facts.asked.extra.get("matter") != line.source:
+            yield Unmet("line_of_matter", {"line": line.id, "matters": line.source})
 
 
 def part_is_missing(facts: Facts, _now: datetime) -> Iterator[Unmet]:

@@ -14,6 +14,7 @@ from workflows.engine import Step
 from workflows.facts import Facts
 from workflows.guards import today
 from workflows.matters import CLOCKS
+from workflows.receipts import receipts_after
 
 
 def kind_of(facts: Facts) -> str:
@@ -24,11 +25,13 @@ def kind_of(facts: Facts) -> str:
 def matter_effect(facts: Facts, step: Step, now: datetime) -> Effect:
     """The record as the operation says (`extra.record`), texts and details likewise; on entry into a state its clock.
 
-    The deadline's state is `kind.state`, so that it reads like a form's. `extra.clocks` and `extra.voids` stand for
-    a `redate`, which arms the same clocks by another working-day table.
+    The deadline's state is `kind.state`, so that it reads like a form's. `extra.clocks` and `extra.voids` stand
+    where a move that stays arms clocks anew: by another working-day table (`redate`), or for somebody else.
     """
     given = given_effect(facts, step, now)
-    if step.action == "redate":
+    if receipts := receipts_after(facts, step, now):
+        given = replace(given, record={**given.record, "receipts": receipts})
+    if "clocks" in facts.asked.extra:
         clocks, voids = list(facts.asked.extra["clocks"]), list(facts.asked.extra["voids"])
     elif step.before != step.after:
         clocks, voids = (

@@ -14,7 +14,7 @@ POSTS = tuple(POST_ROLES)
 
 BUSINESS_ROLES = frozenset({"office", "group", "reviewer", "inspector", "leader", "department"})
 APART = frozenset({"admin", "auditor"})
-RESERVED = BUSINESS_ROLES | APART | {"committee", "team", "head", "system", "scheduler", "import"}
+RESERVED = BUSINESS_ROLES | APART | {"committee", "chief", "team", "head", "system", "scheduler", "import"}
 """Words the history uses for bodies, roles and what acts by itself: nobody's id."""
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
@@ -101,6 +101,18 @@ def member_mean(marks: Sequence[int], trim_from: int) -> int:
     if trim_from and len(kept) >= max(trim_from, 3):
         kept = kept[1:-1]
     return half_up(sum(kept), len(kept))
+
+
+def survey_points(counts: Mapping[str, int], shares: Mapping[str, int], points: int) -> int:
+    """What the answers come to, in hundredths, half up: the mean of their levels' per cent `shares` of `points`.
+
+    ValueError without any answer: nothing asked is missing, not zero.
+    """
+    answers = sum(counts.get(level, 0) for level in shares)
+    if answers < 1:
+        raise ValueError("no answers to take a mean of")
+    weighed = sum(counts.get(level, 0) * share for level, share in shares.items())
+    return half_up(points * weighed, 100 * answers)
 
 
 def spread_is_wide(marks: Sequence[int], points: int, percent: int) -> bool:

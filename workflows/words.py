@@ -32,6 +32,8 @@ Names = Mapping[str, str]
 _FOLDER = Path(__file__).with_name("words")
 
 _SECTIONS: Final = {
+    "entries": "form_entry",
+    "entry": "form_entry",
     "form": "stage",
     "part": "part",
     "post": "post",
@@ -41,7 +43,9 @@ _SECTIONS: Final = {
 }
 """Data whose value is a code of one section."""
 
-_LISTS: Final = frozenset({"departments", "figures", "from", "items", "matters", "roles", "seats", "steps"})
+_LISTS: Final = frozenset(
+    {"departments", "entries", "figures", "from", "items", "matters", "members", "roles", "seats", "steps"}
+)
 """Data that holds several values, written with commas between them."""
 
 _EITHER: Final = frozenset({("role_missing", "roles"), ("wrong_state", "from")})
@@ -183,6 +187,13 @@ def _machine(unmet: Unmet) -> str:
         if asked in machine.actions and at in (*machine.states, NONE):
             return name
     raise KeyError(asked)
+
+
+def form_part(code: str, lang: str, names: Names = MappingProxyType({})) -> str:
+    """A part of a form: its text, a target by its number, an indicator by the reader's name."""
+    if code.isdigit():
+        return phrase("form", "target", lang, number=code)
+    return catalogue(lang)["form_entry"].get(code) or names.get(code, code)
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cycle.bench.beds import Bed
 from cycle.bench.copies import copy
@@ -38,7 +38,8 @@ def plan(subjects: int, count: int, start: int = 0) -> list[Move]:
 def move_of(department: str, number: int) -> Move:
     """The `number`-th of a department's moves."""
     act, action, arguments = filing(number)
-    return Move(f"appraisal:{YEAR}:{department}", act, action, asked_of(arguments))
+    asked = replace(asked_of(arguments), extra={"content": arguments.get("content", {})})
+    return Move(f"appraisal:{YEAR}:{department}", act, action, asked)
 
 
 def make(office: Office, moves: Sequence[Move]) -> None:

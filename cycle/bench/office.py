@@ -101,6 +101,18 @@ def for_group() -> Act:
     return Act("p-o1", on_behalf_of="group", reason="bench", document="bench")
 
 
+def content(form: str, text: str) -> dict[str, Any]:
+    """A whole form: the plan with a target for each third of the year, the reviews with every self-mark."""
+    if form == "plan":
+        dates = [f"{YEAR}-{month:02}-28" for month in (4, 8, 12)]
+        targets = [
+            {"text": text[:30], "measure": "x", "owner": "x", "evidence": "x", "due": d} for d in dates
+        ]
+        return {"text": text, "targets": {str(n): one for n, one in enumerate(targets, start=1)}}
+    marks = {i.id: {"points": i.points, "account": "已按要求完成，台账齐全"} for i in BOOK.indicators}
+    return {"text": text, "marks": marks}
+
+
 def filing(number: int) -> tuple[Act, str, dict[str, Any]]:
     """The `number`-th of the moves that can go on for ever: file, sign, submit, have it sent back, file again.
 
@@ -109,7 +121,11 @@ def filing(number: int) -> tuple[Act, str, dict[str, Any]]:
     """
     due = (PLAN_DAY + timedelta(days=14)).date().isoformat()
     asked: tuple[tuple[Act, str, dict[str, Any]], ...] = (
-        (Act("p-liaison"), "save_form", {"text": f"工作计划第 {number} 稿：" + "按期完成各项任务。" * 20}),
+        (
+            Act("p-liaison"),
+            "save_form",
+            {"content": content("plan", f"工作计划第 {number} 稿：" + "按期完成各项任务。" * 20)},
+        ),
         (Act("p-head"), "sign_off", {}),
         (Act("p-liaison"), "submit", {}),
         (Act("p-o1", reason="请补充完成时限"), "send_back", {"due": due}),
@@ -122,7 +138,7 @@ def lead_to_grading(office: Office) -> None:
     for stage in ("plan", "midyear", "yearend"):
         opens = max(BOOK.opens(stage, YEAR), PLAN_DAY.date())
         office.at(opens.month, opens.day)
-        office.move(Act("p-liaison"), "save_form", text=stage)
+        office.move(Act("p-liaison"), "save_form", content=content(stage, stage))
         office.move(Act("p-head"), "sign_off")
         office.move(Act("p-liaison"), "submit")
         office.move(OFFICE, "accept")
@@ -138,19 +154,13 @@ def lead_to_grading(office: Office) -> None:
 
 
 def _write_ledger(office: Office) -> None:
-    sheets = {
-        "central": (for_team(), {i.id: i.points for i in BOOK.indicators}),
-        "leader": (for_leader(), BOOK.parts["leader"]),
-        "public": (OFFICE, BOOK.parts["public"]),
-    }
-    for part, (act, items) in sheets.items():
-        lines = [{"part": part, "item": item, "points": points} for item, points in items.items()]
-        office.move(act, "record_line", lines=lines)
-
-
-def for_team() -> Act:
-    """The office writing down the review team's sheet."""
-    return Act("p-o1", on_behalf_of="team", document="bench")
+    marks = [{"item": i.id, "points": i.points} for i in BOOK.indicators]
+    for reviewer in REVIEWERS:
+        office.move(Act(reviewer), "mark", marks=marks)
+    ratings = [{"item": item, "level": "excellent"} for item in BOOK.parts["leader"]]
+    office.move(for_leader(), "rate", ratings=ratings)
+    for item in BOOK.parts["public"]:
+        office.move(OFFICE, "record_survey", item=item, counts={"satisfied": 100})
 
 
 def for_leader() -> Act:

@@ -23,8 +23,13 @@ _TO_GIVE: Final = frozenset(
         "document_missing",
         "due_missing",
         "text_missing",
+        "progress_missing",
         "day_missing",
-        "lines_of_one_part",
+        "lines_missing",
+        "marks_missing",
+        "member_missing",
+        "items_missing",
+        "ratings_missing",
         "new_year_not_later",
     }
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from cycle import facts as gathering
 from cycle import queries, queries_board
+from cycle.board import receipts
 from cycle.board.names import departments
 from cycle.db import Session
 from cycle.people import name_on
@@ -46,7 +47,8 @@ class BoardRow:
 
     `stages` gives each stage's phase: none, drafting, submitted, accepted, lapsed, marking, open, done,
     pending, proposed, ratified, underway. `turn` holds posts, roles and people's ids. `days_left` are
-    working days, negative once late; None where nobody's clock runs.
+    working days, negative once late; None where nobody's clock runs. `receipts_late` counts what the department
+    should have acknowledged by now.
     """
 
     key: str
@@ -65,6 +67,7 @@ class BoardRow:
     provisional: bool
     sent_back: bool
     extension_asked: bool
+    receipts_late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,14 @@ def board(session: Session, year: int, now: datetime, zone: ZoneInfo) -> list[Bo
     clocks: dict[str, list[OpenDeadline]] = {}
     for clock in queries_board.open_deadlines(session, year):
         clocks.setdefault(clock.subject, []).append(clock)
+    late = receipts.late_of_departments(
+        session,
+        year,
+        appraisals.values(),
+        book=around.book,
+        calendar=around.calendar,
+        today=around.today,
+    )
     rows = []
     for department in departments(session):
         appraisal = appraisals.get(department.department)
@@ -105,7 +116,8 @@ def board(session: Session, year: int, now: datetime, zone: ZoneInfo) -> list[Bo
         running = clocks.get(shown.key, [])
         if shown.state == "grading.proposed":
             running = [*running, *clocks.get(f"cycle:{year}", [])]
-        rows.append(board_row(shown, department, running, entries.get(shown.key, ""), around))
+        row = board_row(shown, department, running, entries.get(shown.key, ""), around)
+        rows.append(replace(row, receipts_late=late[shown.department]))
     return rows
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from cycle import queries, queries_board
+from cycle.board import receipts
+from cycle.board.receipts import Unsigned
 from cycle.board.rows import FORMS, BoardRow, board_row, surroundings
 from cycle.db import Session
+from cycle.operations.forms import accepted_targets, content_of
 from cycle.people import holder
 from cycle.queries import SubjectRow
 from cycle.queries_board import LedgerLine, OpenDeadline
 from workflows.engine import NONE
+from workflows.errors import Unmet
+from workflows.forms import Content, told
 from workflows.registry_guards import POSTS
 
 
@@ -33,6 +38,20 @@ class FormSheet:
     signed: bool
     taken_up: bool
     asked: Mapping[str, Any] | None
+    content: Content = field(default_factory=dict)
+    missing: tuple[Unmet, ...] = ()
+    returned: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target of the accepted plan, and how far it has come by the department's own word."""
+
+    number: str
+    planned: Mapping[str, str]
+    percent: int | None = None
+    note: str = ""
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +80,8 @@ class DepartmentSheet:
     result: Mapping[str, Any] | None
     result_is_proposed: bool
     sums: Mapping[str, int] = field(default_factory=dict)
+    targets: tuple[Target, ...] = ()
+    unsigned: tuple[Unsigned, ...] = ()
 
     @property
     def total(self) -> int:
@@ -81,8 +102,10 @@ def sheet(
     entered = queries_board.last_entries(session, year).get(key, "")
     lines = tuple(queries_board.every_line(session, key))
     result, proposed = _result(session, subject)
+    unsigned = tuple(receipts.of_department(session, subject, around.book, around.calendar, around.today))
+    row = board_row(subject, department, clocks, entered, around)
     return DepartmentSheet(
-        row=board_row(subject, department, clocks, entered, around),
+        row=replace(row, receipts_late=sum(each.late for each in unsigned)),
         subject=subject,
         posts={post: holder(department.record, post, around.today) for post in POSTS},
         forms=tuple(_forms(session, subject)),
@@ -94,6 +117,8 @@ def sheet(
         result=result,
         result_is_proposed=proposed,
         sums=_sums(lines),
+        targets=tuple(targets_of(session, subject)),
+        unsigned=unsigned,
     )
 
 
@@ -107,14 +132,15 @@ def _sums(lines: tuple[LedgerLine, ...]) -> dict[str, int]:
 
 def _forms(session: Session, subject: SubjectRow) -> list[FormSheet]:
     kept: Mapping[str, Mapping[str, Any]] = subject.record.get("forms", {})
-    return [_form(session, name, kept[name]) for name in FORMS if name in kept]
+    return [_form(session, subject.year, name, kept[name]) for name in FORMS if name in kept]
 
 
-def _form(session: Session, name: str, form: Mapping[str, Any]) -> FormSheet:
+def _form(session: Session, year: int, name: str, form: Mapping[str, Any]) -> FormSheet:
     text = form.get("text")
+    content = content_of(session, form)
     return FormSheet(
         name=name,
-        text=queries.text(session, text) if text else None,
+        text=content.get("text", "") if text else None,
         due=form.get("due", ""),
         original_due=form.get("original_due"),
         grace_until=form.get("grace_until", ""),
@@ -124,7 +150,23 @@ def _form(session: Session, name: str, form: Mapping[str, Any]) -> FormSheet:
         signed=bool(text) and form.get("signed") == text,
         taken_up=bool(form.get("taken_up")),
         asked=form.get("asked"),
+        content=content,
+        missing=tuple(told(name, year, form.get("gaps", ()))),
+        returned=form.get("returned", {}),
     )
+
+
+def targets_of(session: Session, subject: SubjectRow) -> list[Target]:
+    """The targets of the accepted plan in their order, with what was last reported of each."""
+    return [
+        _target(session, number, planned, subject.record.get("progress", {}).get(number, {}))
+        for number, planned in accepted_targets(session, subject.record).items()
+    ]
+
+
+def _target(session: Session, number: str, planned: Mapping[str, str], said: Mapping[str, Any]) -> Target:
+    note = queries.text(session, said["note"]) if said.get("note") else ""
+    return Target(number, planned, said.get("percent"), note, said.get("on", ""))
 
 
 def steps_of(session: Session, subject: SubjectRow) -> list[Step]:

@@ -16,6 +16,15 @@ from cycle.permissions import Act
 from workflows.errors import Refused, Unmet
 from workflows.machines import MACHINES
 
+Returned = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--item",
+        metavar="ITEM=REASON",
+        help="逐项退回：条款号、目标序号或 text，及理由 / for send_back: one part of the form and why",
+    ),
+]
+
 _YEAR = re.compile(r"(?:cycle:)?([0-9]{4})")
 _WHOLE = {
     "prepare": "prepare",
@@ -32,6 +41,8 @@ _ELSEWHERE = {
     "replace_rulebook": "cycle prepare --replace",
     "import_results": "cycle results import",
     "redate": "cycle calendar import",
+    "correct_rulebook": "cycle whole correct-rulebook",
+    "move_dates": "cycle whole move-dates",
     "rule_tie": "cycle tie rule",
 }
 
@@ -64,6 +75,7 @@ def advance(
     new_year: Annotated[int, typer.Option("--new-year", help="结转到的年度 / for carry_over")] = 0,
     line: Annotated[str, typer.Option("--line", metavar="LINE", help="台账编号 / a ledger line")] = "",
     step: Annotated[str, typer.Option("--step", metavar="STEP", help="整改措施编号 / a step")] = "",
+    item: Returned = None,
     changes: Annotated[
         str, typer.Option("--changes", metavar="FILE", help="更正内容的 JSON 文件 / for amend")
     ] = "",
@@ -93,10 +105,19 @@ def advance(
             "new_year": new_year,
             "line": line,
             "step": step,
+            "items": dict(_returned(one) for one in item or ()),
         }.items()
         if value
     }
     tell(work, work.ask("case" if kind == "case" else "move", act, arguments))
+
+
+def _returned(text: str) -> tuple[str, str]:
+    """A part of a form and why it is returned by itself. Raises BadInput."""
+    part, equals, reason = text.partition("=")
+    if not (part.strip() and equals and reason.strip()):
+        raise BadInput("form_item_shape", field="--item", value=text)
+    return part.strip(), reason.strip()
 
 
 def _key(work: Work, subject: str, year: int | None) -> str:

@@ -17,11 +17,7 @@ Lines = Callable[[Console], None]
 
 def subject_name(work: Work, key: str) -> str:
     """What a subject is called: its year where it has one, then the department or person."""
-    kind, year, department = split_key(key)
-    name = work.name(department or key.rpartition(":")[2])
-    if kind in ("cycle", "calendar"):
-        return work.terminal.say("of_year", year=year)
-    return work.terminal.say("in_year", year=year, name=name) if year else name
+    return work.voice.in_year(key)
 
 
 def told(work: Work, answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from cycle import calendar_file
 from cycle import facts as gathering
+from cycle.board import city
 from cycle.calendar_file import CalendarFileInvalid, Table, message
 from cycle.cli import typed
 from cycle.cli.command import Work, acting, reading
@@ -84,17 +84,14 @@ def _import_each(transaction: Transaction, arguments: Arguments) -> Answer:
 
 def show(work: Work, year: YearArgument) -> None:
     with work.read() as session:
-        standing = gathering.standing_calendar(session)
-    days = standing.content().get(str(year), {"holidays": [], "makeup": []})
-    provisional = standing.provisional(date(year, 1, 1))
-    answer = {"year": year, "provisional": provisional, **days}
+        answer = city.calendar_values(work.look(session), year)
 
     def human(console: Console) -> None:
         console.print(work.terminal.say("calendar_header", year=year))
-        if provisional:
+        if answer["provisional"]:
             console.print(work.terminal.say("calendar_provisional"))
             return
         for kind in ("holidays", "makeup"):
-            console.print(f"{work.terminal.say(f'calendar_{kind}')}: {', '.join(days[kind])}")
+            console.print(f"{work.terminal.say(f'calendar_{kind}')}: {', '.join(answer[kind])}")
 
     work.terminal.tell(answer, human)

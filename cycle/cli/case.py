@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from cycle import queries
+from cycle.board import city
 from cycle.cli.command import Work, reading
 from cycle.cli.options import Department, YearArgument
 from cycle.cli.terminal import table_cell
-from cycle.db import Session
-from cycle.queries import SubjectRow
-from workflows import words
-from workflows.errors import NotFound
 
 
 def mount(app: typer.Typer) -> None:
@@ -28,7 +23,7 @@ def mount(app: typer.Typer) -> None:
 
 def list_cases(work: Work) -> None:
     with work.read() as session:
-        found = [as_json(work, row) for row in queries.of_kind(session, "case")]
+        found = city.cases(work.look(session))
 
     def human(console: Console) -> None:
         if not found:
@@ -47,8 +42,9 @@ def list_cases(work: Work) -> None:
 
 def show(work: Work, year: YearArgument, department: Department) -> None:
     with work.read() as session:
-        row = _case(session, year, work.department(department))
-        found = {**as_json(work, row), "report": queries.text(session, row.record["report"])}
+        look = work.look(session)
+        row = city.case_of(look, year, work.department(department))
+        found = {**city.case_values(look, row), "report": queries.text(session, row.record["report"])}
 
     def human(console: Console) -> None:
         say = work.terminal.say
@@ -57,25 +53,3 @@ def show(work: Work, year: YearArgument, department: Department) -> None:
         console.print(found["report"])
 
     work.terminal.tell(found, human)
-
-
-def as_json(work: Work, row: SubjectRow) -> dict[str, Any]:
-    """A case as plain values; the name is the one the results give it."""
-    return {
-        "subject": row.key,
-        "year": row.year,
-        "department": row.department,
-        "name": row.record["name"],
-        "consecutive_failures": row.record["consecutive_failures"],
-        "previous_year": row.record["previous_year"],
-        "previous_department": row.record["previous_department"],
-        "state": row.state,
-        "state_word": words.state("case", row.state, work.terminal.lang),
-    }
-
-
-def _case(session: Session, year: int, department: str) -> SubjectRow:
-    row = queries.subject(session, f"case:{year}:{department}")
-    if row is None:
-        raise NotFound(f"case:{year}:{department}")
-    return row

@@ -22,6 +22,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from cycle import schema
 from cycle.board import names
+from cycle.board.look import Look
+from cycle.board.voice import Voice
 from cycle.cli import options, typed
 from cycle.cli.run import Program
 from cycle.cli.terminal import BadInput, Terminal, speaking
@@ -77,6 +79,15 @@ class Work:
         """The reader's names of departments, people and items."""
         with self.read() as session:
             return names.called(session, self.today, self.terminal.lang)
+
+    @cached_property
+    def voice(self) -> Voice:
+        """How read models speak to this reader."""
+        return Voice(self.terminal.lang, self.called)
+
+    def look(self, session: Session) -> Look:
+        """How read models are asked here: nothing is left out for whoever works at the machine itself."""
+        return Look(session, self.service.clock.now(), self.service.zone, self.voice)
 
     def name(self, code: str) -> str:
         """What a department, a person or an item is called."""

@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 
 from cycle import queries
+from cycle.board import city
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Department, On
 from cycle.cli.terminal import BadInput
-from cycle.people import holder, name_on
 from cycle.permissions import Act
 from cycle.roster import CATEGORIES
 from workflows import words
@@ -145,28 +145,13 @@ def list_departments(
     every: Annotated[bool, typer.Option("--all", help="包括已撤销的 / dissolved ones too")] = False,
 ) -> None:
     with work.read() as session:
-        rows = queries.of_kind(session, "department")
-    shown = [row for row in rows if every or row.state == "active"]
-    answer = {
-        "departments": [
-            {
-                "department": row.department,
-                "name": name_on(row.record, work.today),
-                "state": row.state,
-                "category": row.record["category"],
-                "aliases": list(row.record["aliases"]),
-                "posts": {post: holder(row.record, post, work.today) or None for post in typed.POSTS},
-                "names": list(row.record["names"]),
-            }
-            for row in shown
-        ]
-    }
+        answer = {"departments": city.departments(work.look(session), every=every)}
 
     def human(console: Console) -> None:
         for one in answer["departments"]:
             also = f" ({', '.join(one['aliases'])})" if one["aliases"] else ""
             state = words.state("department", one["state"], work.terminal.lang)
             console.print(f"{one['department']:<16} {one['name']}{also}  {one['category']}  {state}")
-        console.print(work.terminal.say("list_count", count=len(shown)))
+        console.print(work.terminal.say("list_count", count=len(answer["departments"])))
 
     work.terminal.tell(answer, human)

@@ -8,15 +8,17 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
+from cycle.board.verdict import document, verdict_lines
 from cycle.checkpoint import CheckpointDamaged, encoded, load
 from cycle.cli import history_table
 from cycle.cli.command import Work, reading
+from cycle.cli.evidence import damage_lines, plain
 from cycle.cli.options import Year
 from cycle.cli.terminal import BAD_INPUT, UNVERIFIED
-from cycle.cli.verdict import document, verdict_lines
 from cycle.export import RowDamaged, export
 from cycle.grading_files.save import save
 from cycle.history_stream import rows_of
+from cycle.operations.evidence_files import damages
 from cycle.verify import take_checkpoint, verify
 from workflows import words
 from workflows.errors import NotFound
@@ -53,13 +55,17 @@ def verify_history(work: Work, against: Against = "") -> None:
             what = words.word("history.checkpoint", damaged.code, work.terminal.lang)
             _stop(work, "checkpoint_unfit", file=against, what=what)
     verdict = verify(work.service.database, checkpoint)
+    lost = damages(work.service) if verdict.ok else []
 
     def human(console: Console) -> None:
         for text in verdict_lines(verdict, work.terminal.lang):
             console.print(text)
+        for text in damage_lines(lost, work.terminal.lang) if lost else ():
+            console.print(text)
 
-    work.terminal.tell(document(verdict, work.terminal.lang), human)
-    if not verdict.ok:
+    found = document(verdict, work.terminal.lang)
+    work.terminal.tell({**found, "evidence": [plain(damage) for damage in lost]}, human)
+    if not verdict.ok or lost:
         raise typer.Exit(UNVERIFIED)
 
 

@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from cycle.board.values import line_values
 from cycle.cli.command import Work
 from cycle.cli.terminal import table_cell
 from cycle.queries_board import LedgerLine
@@ -17,19 +18,7 @@ from workflows.scoring import show
 
 def lines_json(work: Work, lines: Sequence[LedgerLine]) -> list[dict[str, Any]]:
     """Lines as plain values, points as text with two decimals."""
-    return [
-        {
-            "id": line.id,
-            "part": line.part,
-            "item": line.item,
-            "name": work.name(line.item),
-            "points": show(line.points),
-            "note": line.note,
-            "reverses": line.reverses,
-            "reversed_by": line.reversed_by,
-        }
-        for line in lines
-    ]
+    return [line_values(work.voice, line) for line in lines]
 
 
 def print_lines(work: Work, console: Console, lines: Sequence[LedgerLine]) -> None:

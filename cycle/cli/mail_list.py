@@ -11,24 +11,19 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from cycle import facts as gathering
+from cycle.board.post_office import find, letter_values, standing
 from cycle.cli import instants
 from cycle.cli.command import Work
 from cycle.cli.mail_words import URGENCY, answer_of, counted
 from cycle.cli.terminal import BadInput, table_cell
-from cycle.correspondence.letterhead import KEY, letterhead
-from cycle.db import Session, Statement
-from cycle.history_stream import rows_of
+from cycle.db import Statement
 from cycle.settings import Settings
 from notifications import outbox, rendering
 from notifications.message import Message
 from notifications.mime import EVENT_FILE
 from notifications.outbox import number_of
 from workflows import words
-from workflows.errors import NotFound
-from workflows.ledger import parsed
 from workflows.wake import stamp
-from workflows.workdays import mail_instant
 
 WAITING: Final = ("pending", "retry", "unknown")
 _EVERY: Final = 1_000_000
@@ -45,43 +40,6 @@ Key = Annotated[
 
 def _text(work: Work, code: str, **data: object) -> str:
     return words.phrase("mail", code, work.terminal.lang, **data)
-
-
-def find(session: Session, text: str) -> Message:
-    """The letter with this key or number. Raises NotFound, also where a number is of several."""
-    found = outbox.find(session, text)
-    if found is None and _NUMBER.fullmatch(text.casefold()):
-        keys = [key for (key,) in _BY_NUMBER.run(session, beginning=f"<{text.casefold()}%").fetchall()]
-        found = outbox.find(session, keys[0]) if len(keys) == 1 else None
-    if found is None:
-        raise NotFound(text)
-    return found
-
-
-# --- how the post stands ---
-
-
-def standing(work: Work, session: Session) -> dict[str, Any]:
-    """Letters counted, what keeps them and since when, the oldest that waits, when letters may leave next."""
-    now = work.service.clock.now()
-    head = letterhead(session)
-    oldest = outbox.oldest_waiting(session)
-    opens = mail_instant(now, gathering.standing_calendar(session), work.service.zone)
-    held = _last(session, "hold_digests") if head.digests_held else None
-    return {
-        "counts": outbox.counts(session),
-        "paused": _last(session, "pause") if head.paused else None,
-        "digests_held": held and {**held, "people": int(_UNDIGESTED.run(session).fetchone()[0])},
-        "oldest_waiting": stamp(oldest) if oldest else None,
-        "opens": stamp(opens) if opens != now else None,
-    }
-
-
-def _last(session: Session, action: str) -> dict[str, Any]:
-    """Who did this to the post last, when and why."""
-    bodies = [parsed(body) for body, _ in rows_of(session, KEY)]
-    body = next(each for each in reversed(bodies) if each["action"] == action)
-    return {"by": body["actor"], "at": body["at"], "reason": body["reason"]}
 
 
 def print_standing(work: Work, console: Console, how: dict[str, Any]) -> None:
@@ -116,7 +74,7 @@ def list_letters(
     if kind and kind not in rendering.kinds():
         raise BadInput("bad_choice", field="--kind", value=kind, known=" | ".join(rendering.kinds()))
     with work.read() as session:
-        how = standing(work, session)
+        how = standing(work.look(session))
         letters: list[Message] = []
         for each in wanted:
             if len(letters) < limit:
@@ -138,7 +96,7 @@ def _status(text: str) -> str:
 def waiting(work: Work) -> None:
     now = stamp(work.service.clock.now())
     with work.read() as session:
-        how = standing(work, session)
+        how = standing(work.look(session))
         found = [one for each in WAITING for one in outbox.search(session, status=each, limit=_EVERY)]
     due = [
         one
@@ -149,7 +107,9 @@ def waiting(work: Work) -> None:
 
 
 def _tell(work: Work, how: dict[str, Any], letters: Sequence[Message], code: str = "") -> None:
-    answer = {**how, "letters": [_short_json(work, one) for one in letters]}
+    with work.read() as session:
+        look = work.look(session)
+        answer = {**how, "letters": [letter_values(look, one) for one in letters]}
 
     def human(console: Console) -> None:
         print_standing(work, console, how)
@@ -162,16 +122,6 @@ def _tell(work: Work, how: dict[str, Any], letters: Sequence[Message], code: str
             console.print(_text(work, "shown", count=len(letters)))
 
     work.terminal.tell(answer, human)
-
-
-def _short_json(work: Work, one: Message) -> dict[str, Any]:
-    left_out = {"body", "html", "event", "owner", "name", "recipient", "address"}
-    return {
-        **{name: value for name, value in one.model_dump().items() if name not in left_out},
-        "id": number_of(one),
-        "status_word": words.word("mail.status", one.status, work.terminal.lang),
-        "to": {"person": one.recipient, "name": one.name, "address": one.address},
-    }
 
 
 def _table(work: Work, letters: Sequence[Message]) -> Table:

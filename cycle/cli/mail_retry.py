@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from cycle.board.post_office import find
 from cycle.cli.command import Work
-from cycle.cli.mail_list import find
 from cycle.cli.terminal import BadInput
 from cycle.permissions import Act
 from notifications.outbox import number_of

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from cycle.board.post_office import standing
 from cycle.cli import instants
 from cycle.cli.command import Work
 from cycle.cli.mail_faults import exit_code, reason_of, told
-from cycle.cli.mail_list import standing
 from cycle.cli.mail_way import way_of
 from cycle.cli.mail_words import counted
 from cycle.cli.scheduler import did_words
@@ -51,7 +51,7 @@ def send(work: Work) -> None:
     ways = _ways(settings)
     began = work.service.clock.now()
     with work.read() as session:
-        how = standing(work, session)
+        how = standing(work.look(session))
     # At once, also where the worker leaves the server alone for now; what is found holds for the worker too.
     done = send_letters(work.service, ways, name, settings.smtp_connections, timeout=settings.smtp_timeout)
     away.note(work.service, done)
@@ -86,7 +86,7 @@ def test_send(work: Work, address: Address) -> None:
         raise BadInput("bad_address", value=address)
     ways = _ways(settings)
     with work.read() as session:
-        how = standing(work, session)
+        how = standing(work.look(session))
     parcel = _parcel(work, address)
     way = way_of(settings, work.terminal.lang)
     try:

@@ -22,7 +22,7 @@ Behalf = Annotated[
     typer.Option(
         "--on-behalf-of",
         metavar="WHO",
-        help="代谁办理：group、committee、team 或领导的编号，须有 --document / in whose name",
+        help="代谁办理：group、committee、team、chief 或领导的编号，须有 --document / in whose name",
     ),
 ]
 Document = Annotated[

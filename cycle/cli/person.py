@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cycle import queries
+from cycle.board import city
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
@@ -124,12 +124,7 @@ def list_people(
     role: Annotated[str, typer.Option("--role", metavar="ROLE", help="只列此角色 / of a role")] = "",
 ) -> None:
     with work.read() as session:
-        rows = queries.of_kind(session, "person")
-    people = [
-        {"person": row.key.partition(":")[2], "state": row.state, **row.record}
-        for row in rows
-        if not role or role in row.record["roles"]
-    ]
+        people = city.people(work.look(session), role=role)
 
     def human(console: Console) -> None:
         known = words.catalogue(work.terminal.lang)["role"]

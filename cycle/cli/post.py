@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cycle import queries
+from cycle.board import city
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Department, On
 from cycle.permissions import Act
-from workflows.errors import NotFound
 
 
 def mount(app: typer.Typer) -> None:
@@ -46,19 +45,7 @@ def appoint(
 def list_posts(work: Work, department: Department) -> None:
     wanted = work.department(department)
     with work.read() as session:
-        row = queries.subject(session, f"department:{wanted}")
-    if row is None:
-        raise NotFound(f"department:{wanted}")
-    posts = [
-        {
-            "post": entry["post"],
-            "person": entry["person"],
-            "name": work.name(entry["person"]),
-            "from": entry["from"],
-            "until": entry.get("until"),
-        }
-        for entry in row.record["posts"]
-    ]
+        posts = city.posts(work.look(session), wanted)
 
     def human(console: Console) -> None:
         console.print(work.name(wanted))

@@ -11,15 +11,14 @@ from rich.console import Console
 from rich.table import Table
 
 from cycle import queries
+from cycle.board.values import result_values
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.terminal import BadInput, Terminal, table_cell
 from cycle.grading_files.previous_file import read_previous
 from cycle.grading_files.wording import as_json, line
 from cycle.permissions import Act
-from workflows.scoring import show as show_points
 
-_POINTS = ("central", "public", "leader", "base", "deductions", "bonus", "total")
 _HEADINGS = {
     "none": "results_none",
     "imported": "results_imported_year",
@@ -79,7 +78,7 @@ def show(
         read = queries.proposed_results if proposed else queries.latest_results
         rows = read(session, meant)
     status = "proposed" if proposed else rows[0]["status"] if rows else "none"
-    answer = {"year": meant, "status": status, "results": [result(row) for row in rows]}
+    answer = {"year": meant, "status": status, "results": [result_values(row) for row in rows]}
 
     def human(console: Console) -> None:
         console.print(work.terminal.say(_HEADINGS[status], year=meant))
@@ -87,13 +86,6 @@ def show(
             console.print(_table(work.terminal, rows))
 
     work.terminal.tell(answer, human)
-
-
-def result(row: dict[str, Any]) -> dict[str, Any]:
-    """A result as plain JSON, points as text with two decimals."""
-    points = {key: None if row[key] is None else show_points(row[key]) for key in _POINTS}
-    kept = {key: value for key, value in row.items() if key not in ("year", "status")}
-    return {**kept, **points, "escalated": bool(row["escalated"])}
 
 
 def _table(terminal: Terminal, rows: list[dict[str, Any]]) -> Table:
@@ -105,7 +97,7 @@ def _table(terminal: Terminal, rows: list[dict[str, Any]]) -> Table:
             no_wrap=True,
         )
     for row in rows:
-        shown = result(row)
+        shown = result_values(row)
         cells = [str(shown[key] if shown[key] is not None else "") for key in _SHOWN]
         moved = f"{shown['movement']:+d}" if shown["movement"] else str(shown["movement"] or "")
         cells += [terminal.word("grade", row["grade"]), moved, str(row["consecutive_failures"] or "")]

@@ -13,19 +13,11 @@ from rich.table import Table
 from cycle.cli import instants
 from cycle.cli.command import Work, reading
 from cycle.cli.mail_words import counted
-from cycle.cli.sweep import action_word, called
+from cycle.cli.sweep import action_word
 from cycle.cli.terminal import BadInput, table_cell
-from cycle.db import Session
-from cycle.history_stream import rows_of
-from cycle.jobs import away, run_log
-from cycle.jobs.passes import KEY
+from cycle.jobs import run_log, watch
 from cycle.jobs.run_log import Run
-from cycle.operations import setbacks, vigil
-from cycle.operations.vigil import is_outage, last_pass, watched_since
-from notifications import outbox
 from workflows import words
-from workflows.ledger import parsed
-from workflows.wake import stamp
 
 OUTAGES = 5
 """So many are shown to people, the latest; all of them with --json."""
@@ -69,20 +61,8 @@ def log(
         raise BadInput("bad_choice", field="--job", value=job, known=" | ".join(known))
     with work.read() as session:
         runs = run_log.recent(session, limit, job)
-    answer = {"runs": [_run_json(one) for one in runs]}
+    answer = {"runs": [watch.run_values(one) for one in runs]}
     work.terminal.tell(answer, lambda console: _print_log(work, console, runs))
-
-
-def _run_json(one: Run) -> dict[str, Any]:
-    return {
-        "number": one.seq,
-        "job": one.job,
-        "at": one.at,
-        "seconds": one.seconds,
-        "worker": one.worker,
-        "did": dict(one.did),
-        "failed": list(one.failed),
-    }
 
 
 def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
@@ -107,71 +87,9 @@ def _print_log(work: Work, console: Console, runs: list[Run]) -> None:
 
 
 def status(work: Work) -> None:
-    now = work.service.clock.now()
     with work.read() as session:
-        last, since = last_pass(session), watched_since(session)
-        oldest = outbox.oldest_waiting(session)
-        answer: dict[str, Any] = {
-            "now": stamp(now),
-            "last_pass": stamp(last) if last else None,
-            "late": is_outage(since, now),
-            "jobs": _jobs(work, session),
-            "setbacks": [
-                {
-                    "subject": one.subject,
-                    "name": called(work, one.subject),
-                    "action": one.action,
-                    "times": one.times,
-                    "until": one.until,
-                    "error": setbacks.said(one, work.terminal.lang, work.called),
-                }
-                for one in setbacks.every(session)
-            ],
-            "mail": outbox.counts(session),
-            "oldest_waiting": stamp(oldest) if oldest else None,
-            "server_away": _server_away(session),
-            "outages": _outages(session),
-        }
+        answer = watch.status(work.look(session))
     work.terminal.tell(answer, lambda console: _print_status(work, console, answer))
-
-
-def _jobs(work: Work, session: Session) -> list[dict[str, Any]]:
-    """Each job: when it last did something or broke, what, and where it has turns of its own, the last one done."""
-    turns = {one.name: one for one in run_log.standing(session)}
-    found = []
-    for job in words.catalogue(work.terminal.lang)["scheduler.job"]:
-        last = next(iter(run_log.recent(session, 1, job)), None)
-        turn = turns.get(job)
-        found.append(
-            {
-                "job": job,
-                "at": last.at if last else turn.at if turn else None,
-                "done_for": turn.slot if turn and turn.name != vigil.JOB else None,
-                "did": dict(last.did) if last else {},
-                "failed": list(last.failed) if last else [],
-            }
-        )
-    return found
-
-
-def _server_away(session: Session) -> dict[str, str] | None:
-    """Why no letter leaves, since when, and when the mail server is tried again."""
-    found = away.away(session)
-    if found is None:
-        return None
-    return {
-        "since": stamp(found.since),
-        "reason": found.reason,
-        "text": found.text,
-        "until": stamp(found.until),
-    }
-
-
-def _outages(session: Session) -> list[dict[str, str]]:
-    """From when to when nobody watched, the latest first."""
-    bodies = [parsed(body) for body, _ in rows_of(session, KEY)]
-    gaps = [body["data"]["record"]["outage"] for body in reversed(bodies) if body["action"] == "note_outage"]
-    return [{"from": gap["from"], "until": gap["until"]} for gap in gaps]
 
 
 def _print_status(work: Work, console: Console, answer: dict[str, Any]) -> None:

@@ -10,14 +10,16 @@ from rich.console import Console
 from cycle import queries
 from cycle.board.actions import Possible, possible
 from cycle.board.sheet import DepartmentSheet, FormSheet, sheet
+from cycle.board.values import sheet_values
 from cycle.cli.command import Work, reading
-from cycle.cli.ledger import lines_json, print_lines
+from cycle.cli.form_shown import print_targets
+from cycle.cli.ledger import print_lines
 from cycle.cli.options import Department, Year
-from cycle.cli.results import result as result_json
-from cycle.cli.status import as_json as row_json
+from cycle.cli.receipt import receipt_line
 from cycle.cli.status import lamp_text, who
 from workflows import words
 from workflows.errors import NotFound, Unmet
+from workflows.forms import returned_in_order
 from workflows.scoring import show as show_points
 
 _OPTION_OF = {
@@ -30,9 +32,14 @@ _OPTION_OF = {
     "member_absent": "--member",
     "line_unknown": "--line",
     "step_unknown": "--step",
+    "progress_missing": "cycle form progress",
     "matter_not_open": "--matter",
     "new_year_not_later": "--new-year",
-    "lines_of_one_part": "cycle line add",
+    "lines_missing": "cycle line missing",
+    "marks_missing": "cycle mark give",
+    "items_missing": "cycle mark spread",
+    "ratings_missing": "cycle rating leader",
+    "survey_unanswered": "cycle rating survey",
 }
 _LONGEST = 60
 
@@ -61,61 +68,10 @@ def show(
 
 def as_json(work: Work, found: DepartmentSheet, next_: list[Possible]) -> dict[str, Any]:
     """The sheet as plain values."""
-    return {
-        "year": found.row.year,
-        **row_json(work, found.row),
-        "number": found.subject.number,
-        "posts": {post: {"person": one, "name": work.name(one)} for post, one in found.posts.items()},
-        "forms": {form.name: _form_json(form) for form in found.forms},
-        "deadlines": [
-            {
-                "id": clock.deadline.id,
-                "state": clock.deadline.state,
-                "who": clock.deadline.who,
-                "due": clock.deadline.due.isoformat(),
-                "grace_until": clock.deadline.grace_until.isoformat() if clock.deadline.grace_until else None,
-                "provisional": clock.deadline.provisional,
-            }
-            for clock in found.clocks
-        ],
-        "lines": lines_json(work, found.lines),
-        "sums": {part: show_points(points) for part, points in found.sums.items()},
-        "sum": show_points(found.total),
-        "team": [{"person": one, "name": work.name(one)} for one in found.team],
-        "steps": [
-            {"step": s.name, "text": s.text, "due": s.due or None, "verified": s.verified}
-            for s in found.steps
-        ],
-        "talk": found.talk,
-        "result": result_json(dict(found.result)) if found.result else None,
-        "result_is_proposed": found.result_is_proposed,
-        "actions": [_action_json(work, one) for one in next_],
-    }
-
-
-def _form_json(form: FormSheet) -> dict[str, Any]:
-    return {
-        "text": form.text,
-        "due": form.due,
-        "original_due": form.original_due,
-        "grace_until": form.grace_until,
-        "extensions": form.extensions,
-        "extension_asked": form.asked,
-        "lapsed": form.lapsed,
-        "late": form.late,
-        "signed": form.signed,
-        "taken_up": form.taken_up,
-    }
-
-
-def _action_json(work: Work, one: Possible) -> dict[str, Any]:
-    return {
-        "action": one.action,
-        "word": words.action(one.action, work.terminal.lang, "appraisal"),
-        "who": list(one.who),
-        "to_give": _options(one.to_give),
-        "unmet": work.terminal.entries(one.in_the_way),
-    }
+    shown = sheet_values(work.voice, found, next_)
+    for told, one in zip(shown["actions"], next_, strict=True):
+        told["to_give"] = _options(one.to_give)
+    return shown
 
 
 def _options(unmet: tuple[Unmet, ...]) -> list[str]:
@@ -126,7 +82,7 @@ def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Pos
     terminal, row = work.terminal, found.row
     say = terminal.say
     console.print(say("in_year", year=row.year, name=f"{row.name} ({row.department})"))
-    console.print(lamp_text(terminal, row), words.state("appraisal", row.state, terminal.lang))
+    console.print(lamp_text(work, row), words.state("appraisal", row.state, terminal.lang))
     for post, one in found.posts.items():
         console.print(f"  {terminal.word('post', post)}: {work.name(one) or '-'} {one and f'({one})'}")
     for clock in found.clocks:
@@ -138,6 +94,10 @@ def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Pos
         console.print(say("show_forms"))
     for form in found.forms:
         console.print(f"  {_form_line(work, form)}")
+        for part, reason in returned_in_order(form.returned):
+            name = words.form_part(part, terminal.lang, work.called)
+            console.print(f"  {say('form_returned', name=name, reason=reason)}")
+    print_targets(work, console, found.targets)
     if found.team:
         console.print(say("show_team", team=", ".join(work.name(one) for one in found.team)))
     if found.lines:
@@ -148,6 +108,8 @@ def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Pos
         console.print(
             say("show_step", step=step.name, text=step.text, due=step.due, verified=step.verified or "-")
         )
+    for unsigned in found.unsigned:
+        console.print(receipt_line(work, unsigned))
     _print_result(work, console, found)
     _print_actions(work, console, next_)
 

@@ -15,9 +15,10 @@ from rich.text import Text
 
 from cycle import queries
 from cycle.board.rows import STAGES, BoardRow, board, late_first
+from cycle.board.values import row_values
 from cycle.cli.command import Work, reading
 from cycle.cli.options import Year
-from cycle.cli.terminal import Terminal, table_cell
+from cycle.cli.terminal import table_cell
 from workflows import words
 from workflows.deadlines import LAMPS, Colour
 from workflows.engine import NONE
@@ -64,52 +65,19 @@ def status(
         "state": cycle.state,
         "today": work.today.isoformat(),
         "lamps": dict(Counter(row.lamp for row in rows)),
-        "departments": [as_json(work, row) for row in rows],
+        "departments": [row_values(work.voice, row) for row in rows],
     }
     work.terminal.tell(answer, lambda console: _print(work, console, cycle.state, meant, rows))
 
 
-def as_json(work: Work, row: BoardRow) -> dict[str, Any]:
-    """A row of the board as plain values, codes and words."""
-    lamp = LAMPS[row.lamp]
-    return {
-        "department": row.department,
-        "name": row.name,
-        "category": row.category,
-        "subject": row.key,
-        "state": row.state,
-        "state_word": words.state("appraisal", row.state, work.terminal.lang),
-        "stages": dict(row.stages),
-        "grade": row.grade,
-        "lamp": {"colour": row.lamp, "shape": lamp.shape, "word": lamp_word(work.terminal, row)},
-        "turn": list(row.turn),
-        "turn_words": [who(work, one) for one in row.turn],
-        "due": row.due.isoformat() if row.due else None,
-        "grace_until": row.grace_until.isoformat() if row.grace_until else None,
-        "workdays_left": row.days_left,
-        "provisional": row.provisional,
-        "sent_back": row.sent_back,
-        "extension_asked": row.extension_asked,
-    }
-
-
-def lamp_word(terminal: Terminal, row: BoardRow) -> str:
-    """The lamp's word: a lamp is never colour alone."""
-    if row.state == NONE:
-        return terminal.say("lamp_not_begun")
-    lamp = LAMPS[row.lamp]
-    return lamp.zh if terminal.lang == "zh" else lamp.en
-
-
-def lamp_text(terminal: Terminal, row: BoardRow) -> Text:
+def lamp_text(work: Work, row: BoardRow) -> Text:
     """Shape, colour and word."""
-    return Text(f"{LAMPS[row.lamp].shape} {lamp_word(terminal, row)}", style=_STYLES[row.lamp])
+    return Text(f"{LAMPS[row.lamp].shape} {work.voice.lamp(row)}", style=_STYLES[row.lamp])
 
 
 def who(work: Work, code: str) -> str:
     """A post, a role or a person in the reader's words."""
-    roles = words.catalogue(work.terminal.lang)["role"]
-    return roles[code] if code in roles else work.name(code)
+    return work.voice.who(code)
 
 
 def _print(work: Work, console: Console, state: str, year: int, rows: Sequence[BoardRow]) -> None:
@@ -135,11 +103,13 @@ def _print(work: Work, console: Console, state: str, year: int, rows: Sequence[B
         justify: Any = "right" if code == "left" else "left"
         table.add_column(terminal.say(f"column_{code}"), no_wrap=True, justify=justify)
     for row in rows:
-        table.add_row(lamp_text(terminal, row), *map(table_cell, _cells(work, row, narrow=narrow)))
+        table.add_row(lamp_text(work, row), *map(table_cell, _cells(work, row, narrow=narrow)))
     console.print(table)
     counts = Counter(row.lamp for row in rows)
     told = [f"{LAMPS[c].shape} {n}" for c in _STYLES if (n := counts[c])]
     console.print(terminal.say("status_footer", count=len(rows), lamps="  ".join(told)))
+    if unsigned := [f"{row.name} {row.receipts_late}" for row in rows if row.receipts_late]:
+        console.print(terminal.say("status_receipts", departments=words.listed(unsigned, terminal.lang)))
     if any(row.provisional for row in rows):
         console.print(terminal.say("provisional_note"))
 

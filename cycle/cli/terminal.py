@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from cycle.board.voice import Voice
 from cycle.db import DatabaseUnfit
 from cycle.settings import Settings
 from workflows import words
@@ -80,17 +81,7 @@ class Terminal:
 
     def entries(self, unmet: Sequence[Unmet]) -> list[dict[str, Any]]:
         """Unmet conditions as plain values with their sentences; `name` is what `about` is called."""
-        names = self.names()
-        return [
-            {
-                "code": u.code,
-                "about": u.about or None,
-                "name": named(u.about, names) if u.about else None,
-                "data": dict(u.data),
-                "message": words.say(u, self.lang, names),
-            }
-            for u in unmet
-        ]
+        return Voice(self.lang, self.names()).entries(unmet)
 
     @staticmethod
     def grouped(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -113,12 +104,6 @@ class Terminal:
         typer.echo(message, err=True)
         for entry in entries:
             typer.echo(f"  - {entry['line']}", err=True)
-
-
-def named(key: str, names: Mapping[str, str]) -> str:
-    """What a subject is called: the name of its last part where the reader has one."""
-    last = key.rpartition(":")[2]
-    return names.get(last, last)
 
 
 def table_cell(text: str, style: str = "") -> Text:

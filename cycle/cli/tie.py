@@ -7,14 +7,13 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from cycle import queries
+from cycle.board import city
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Year
 from cycle.cli.terminal import BadInput
 from cycle.permissions import Act
-from workflows.errors import NotFound
 
 
 def mount(app: typer.Typer) -> None:
@@ -27,23 +26,7 @@ def mount(app: typer.Typer) -> None:
 def list_ties(work: Work, year: Year = None) -> None:
     meant = work.year(year)
     with work.read() as session:
-        cycle = queries.subject(session, f"cycle:{meant}")
-    if cycle is None:
-        raise NotFound(f"cycle:{meant}")
-    ties: dict[str, Any] = cycle.record.get("ties", {})
-    answer = {
-        "year": meant,
-        "ties": [
-            {
-                "tie": name,
-                "departments": [{"department": d, "name": work.name(d)} for d in ties[name]["departments"]],
-                "seats": ties[name]["seats"],
-                "grade": ties[name]["grade"],
-                "ruling": ties[name].get("ruling"),
-            }
-            for name in sorted(ties, key=int)
-        ],
-    }
+        answer = {"year": meant, "ties": city.ties(work.look(session), meant)}
     work.terminal.tell(answer, lambda console: _print(work, console, answer))
 
 

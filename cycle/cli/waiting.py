@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
-from cycle import queries_board
-from cycle.cli.answers import subject_name, tell, told
+from cycle.board import desk
+from cycle.cli.answers import subject_name, tell
 from cycle.cli.command import Work, reading
 from cycle.cli.options import As, Key
 from cycle.cli.status import who
@@ -29,8 +30,7 @@ def mount(app: typer.Typer) -> None:
 
 def waiting(work: Work) -> None:
     with work.read() as session:
-        calls = queries_board.waiting_calls(session)
-    found = [_shown(work, one, calls.get(one["id"], {})) for one in perform.waiting(work.service)]
+        found = desk.waiting(work.look(session))
 
     def human(console: Console) -> None:
         for one in found:
@@ -40,13 +40,6 @@ def waiting(work: Work) -> None:
         console.print(work.terminal.say("list_count", count=len(found)))
 
     work.terminal.tell({"waiting": found}, human)
-
-
-def _shown(work: Work, one: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
-    """A waiting act with all that the second person has to know of it."""
-    act, arguments = call.get("act", {}), call.get("arguments", {})
-    known = ("on_behalf_of", "reason", "document", "occurred_on")
-    return {**told(work, one), "arguments": arguments, **{key: act.get(key) or None for key in known}}
 
 
 def _line(work: Work, one: dict[str, Any]) -> str:
@@ -73,7 +66,19 @@ def _grounds(work: Work, one: dict[str, Any]) -> list[str]:
         )
     for department, grade in one["arguments"].get("ruling", {}).items():
         lines.append(f"{work.name(department)}: {work.terminal.word('grade', grade)}")
-    return [*lines, *_entry(work, one)]
+    return [*lines, *_given(work, one["arguments"]), *_entry(work, one)]
+
+
+def _given(work: Work, asked: Mapping[str, Any]) -> list[str]:
+    """Marks and ratings, an item a line."""
+    lines = (
+        [work.terminal.say("waiting_sheet", member=work.name(asked["member"]))] if "marks" in asked else []
+    )
+    for given in (*asked.get("marks", ()), *asked.get("ratings", ())):
+        points = show(given["points"]) if given.get("points") is not None else given.get("level", "")
+        told = [work.name(given["item"]), points, given.get("reason") or given.get("note") or ""]
+        lines.append(" ".join(filter(None, told)))
+    return lines
 
 
 def _entry(work: Work, one: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from logging import Logger
 from pathlib import Path
 from threading import Event
 from types import FrameType
@@ -45,22 +46,24 @@ def worker(
     ] = False,
 ) -> None:
     settings, name = Settings(), worker_name()
-    with _traces_in(settings.home / ERRORS):
+    with traces_in(settings.home / ERRORS, LOG):
         _work(work, settings, name, once=once)
 
 
 @contextmanager
-def _traces_in(file: Path) -> Iterator[None]:
+def traces_in(file: Path, *logs: Logger) -> Iterator[None]:
     """Traces of what broke are for whoever mends it, in a file; people read the run log."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(file, encoding="utf-8", delay=True)
-    LOG.addHandler(handler)
-    LOG.propagate = False
+    for log in logs:
+        log.addHandler(handler)
+        log.propagate = False
     try:
         yield
     finally:
-        LOG.removeHandler(handler)
-        LOG.propagate = True
+        for log in logs:
+            log.removeHandler(handler)
+            log.propagate = True
         handler.close()
 
 

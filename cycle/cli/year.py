@@ -9,12 +9,13 @@ from rich.console import Console
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.board import city
+from cycle.cli import since
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import YearArgument
 from cycle.cli.rules import read_book
 from cycle.cli.terminal import REFUSED
-from cycle.operations.readiness import obstacles
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from workflows import words
@@ -24,6 +25,10 @@ Rules = Annotated[
     str, typer.Option("--rulebook", metavar="FILE", help="细则文件，默认随附的 / a rulebook file")
 ]
 Replace = Annotated[bool, typer.Option("--replace", help="换掉已筹备的细则 / replace the one prepared")]
+Last = Annotated[
+    int | None,
+    typer.Option("--from", min=1, max=9999, help="承接哪一年的细则 / the earlier year whose rulebook holds"),
+]
 Digest = Annotated[
     str,
     typer.Option(
@@ -44,14 +49,27 @@ def mount(app: typer.Typer) -> None:
 
 
 def prepare(
-    work: Work, act: Act, *, year: YearArgument, rulebook: Rules = "", replace: Replace = False
+    work: Work,
+    act: Act,
+    *,
+    year: YearArgument,
+    rulebook: Rules = "",
+    last: Last = None,
+    replace: Replace = False,
 ) -> None:
     arguments: dict[str, Any] = {"year": year}
+    if last is not None:
+        arguments["from"] = last
     if rulebook:
         arguments["rulebook"] = read_book(work.terminal, rulebook).content()
     if replace:
         arguments["replace"] = True
-    tell(work, work.ask("prepare", act, arguments))
+
+    def more(console: Console) -> None:
+        if last is not None and not rulebook:
+            console.print(work.terminal.say("prepared_from", year=last))
+
+    tell(work, work.ask("prepare", act, arguments), more)
 
 
 def approve(work: Work, act: Act, *, year: YearArgument, digest: Digest = "") -> None:
@@ -82,25 +100,22 @@ def open_year(work: Work, act: Act, *, year: YearArgument) -> None:
 
 def ready(work: Work, year: YearArgument) -> None:
     with work.read() as session:
-        cycle = _cycle(session, year)
-        roster = [d.department for d in queries.of_kind(session, "department") if d.state == "active"]
-        found = obstacles(session, cycle, roster, work.today) if cycle.state == "preparing" else []
-    entries = work.terminal.entries(found)
+        answer = {**city.readiness(work.look(session), year), **since.of(work, session, year)}
+    entries, state = answer["obstacles"], answer["state"]
 
     def human(console: Console) -> None:
         console.print(
             work.terminal.say(
-                "ready_header", year=year, state=words.state("cycle", cycle.state, work.terminal.lang)
+                "ready_header", year=year, state=words.state("cycle", state, work.terminal.lang)
             )
         )
         if entries:
             console.print(work.terminal.say("ready_obstacles", count=len(entries)))
-        elif cycle.state == "preparing":
+        elif state == "preparing":
             console.print(work.terminal.say("ready_yes"))
-        for line in work.terminal.grouped(entries):
+        for line in (*work.terminal.grouped(entries), *since.lines(work, answer)):
             console.print(line)
 
-    answer = {"year": year, "state": cycle.state, "ready": not entries, "obstacles": entries}
     work.terminal.tell(answer, human)
     if entries:
         raise typer.Exit(REFUSED)

@@ -12,6 +12,7 @@ from cycle.correspondence.writer import Writer
 from workflows import words
 from workflows.deadlines import Deadline, workdays_left
 from workflows.facts import Facts
+from workflows.forms import returned_in_order
 
 Fields = dict[str, Any]
 
@@ -69,7 +70,18 @@ def _sent_back(writer: Writer, moved: Moved, lang: str) -> Fields:
         "reason": moved.reason,
         "due": _own(moved).due,
         "by": writer.addressees.name(moved.actor),
+        "items": _returned(moved, lang),
     }
+
+
+def _returned(moved: Moved, lang: str) -> list[dict[str, str]]:
+    """The parts of the form returned by themselves, by name, each with its reason."""
+    returned: Mapping[str, str] = moved.record["forms"][moved.after.partition(".")[0]].get("returned", {})
+    names = words.names_of(moved.facts.rulebook, lang)
+    return [
+        {"name": words.form_part(part, lang, names), "reason": reason}
+        for part, reason in returned_in_order(returned)
+    ]
 
 
 def _accepted(_writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -111,7 +123,7 @@ def _date_moved(_writer: Writer, moved: Moved, lang: str) -> Fields:
     which, before = _told_before(moved)
     own = _own(moved)
     return {
-        "form": _form(moved, lang),
+        "form": form_of(own.state, lang),
         "which": which,
         "before": before,
         "due": own.due,
@@ -170,6 +182,7 @@ def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
         if kept["who"] not in ("office", "leader", "group")
     )
     left = workdays_left(writer.today, due, moved.facts.calendar)
+    people = {one: writer.addressees.name(one) for one in moved.record.get("team", ())}
     return {
         "form": _form(moved, lang),
         "own": moved.stage != "central_review",
@@ -178,7 +191,7 @@ def _chase(writer: Writer, moved: Moved, lang: str) -> Fields:
         "colour": "red" if left < 0 else "yellow",
         "note": moved.reason,
         "by": writer.addressees.name(moved.actor),
-        "missing": missing(moved.facts, writer.now, lang),
+        "missing": missing(moved.facts, writer.now, lang, people),
     }
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
-from workflows import guards, words
+from workflows import guards, marking_guards, words
 from workflows.deadlines import LEADER
 from workflows.errors import Unmet
 from workflows.facts import Facts
+from workflows.matters import MATTERS
+
+NOBODY: Final[words.Names] = {}
 
 _MISSING: Mapping[str, Callable[[Facts, datetime], Iterable[Unmet]]] = {
     "drafting": guards.form_complete,
     "underway": guards.steps_verified,
-    "marking": guards.every_indicator_marked,
+    "marking": marking_guards.every_sheet_whole,
 }
 
 
@@ -23,6 +27,8 @@ def form_of(state: str, lang: str) -> str:
     own = words.catalogue(lang)["letter.form"]
     if state in own:
         return own[state]
+    if stage in MATTERS:
+        return words.state(stage, part, lang)
     if part == "drafting":
         return words.word("stage", stage, lang)
     if not part:
@@ -48,11 +54,11 @@ def in_year(year: int, what: str, lang: str) -> str:
     return words.phrase("report", "in_year", lang, year=year, what=what)
 
 
-def missing(facts: Facts, now: datetime, lang: str) -> list[str]:
-    """What still stands in the way of handing it in, a sentence each."""
+def missing(facts: Facts, now: datetime, lang: str, people: words.Names = NOBODY) -> list[str]:
+    """What still stands in the way of handing it in, a sentence each; `people` are names of members, by id."""
     ask = _MISSING.get(facts.state.partition(".")[2])
     if ask is None:
         return []
     own = words.catalogue(lang)["letter.missing"]
-    names = words.names_of(facts.rulebook, lang)
+    names = {**words.names_of(facts.rulebook, lang), **people}
     return [own.get(unmet.code) or words.say(unmet, lang, names) for unmet in ask(facts, now)]

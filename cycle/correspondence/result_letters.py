@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cycle import queries, queries_board
+from cycle.correspondence.duty_letters import said
 from cycle.correspondence.moved import Kind, Moved
 from cycle.correspondence.writer import Writer
 from cycle.db import Statement
 from cycle.queries_board import LedgerLine
 from workflows import words
+from workflows.duties import owed
 from workflows.rulebook import Rulebook
 from workflows.scoring import show
 
@@ -42,10 +44,19 @@ def _deduction(_writer: Writer, moved: Moved, lang: str) -> Fields:
             "clause": line["item"],
             "points": show(line["points"]),
             "note": line["note"],
+            "matter": _matter(line["source"], lang),
         }
         for line in moved.lines
     ]
     return {"document": moved.document, "lines": lines}
+
+
+def _matter(source: str | None, lang: str) -> str:
+    """What wrote a deduction, as the department knows it; empty where an amendment did."""
+    if not source:
+        return ""
+    kind, number = source.partition(":")[0], source.rpartition(":")[2]
+    return words.phrase("letter", f"of_{kind}", lang, number=number)
 
 
 def _result(writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -149,6 +160,7 @@ def _ratified(writer: Writer, moved: Moved, lang: str) -> Fields:
         **_result(writer, moved, lang),
         "movement": result["movement"],
         "failed": result["grade"] == "failed",
+        "consequences": [said(duty, lang) for duty in owed(result["grade"], "", (), moved.facts.rulebook)],
         "document": moved.document,
     }
 

@@ -28,6 +28,7 @@ __all__ = [
     "Damaged",
     "TextTooLong",
     "TooLarge",
+    "escaped",
     "read_first_sheet",
     "write_sheet",
 ]
@@ -59,7 +60,7 @@ _BROKEN = (
     zipfile.BadZipFile,
 )
 
-Value = str | int | bool | None
+Value = str | int | bool | Decimal | None
 
 
 class _Cell(Protocol):
@@ -97,7 +98,8 @@ def read_first_sheet(content: bytes) -> list[list[str]]:
 def write_sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     """One sheet, the same bytes for the same content on every machine.
 
-    Text stays text whatever it begins with; integers and booleans are cells of their kind, None is empty.
+    Text stays text whatever it begins with; integers and booleans are cells of their kind, a Decimal is a number
+    shown with its decimals, None is empty.
     Raises TextTooLong.
     """
     workbook = Workbook()
@@ -157,13 +159,21 @@ def _text(value: object, kind: str) -> str:
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value) -> None:
+    if isinstance(value, Decimal):
+        sheet.cell(row, column, value).number_format = "0.00"
+        return
     if not isinstance(value, str):
         sheet.cell(row, column, value)
         return
-    written = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+    written = escaped(value)
     if len(written) > MAX_TEXT:
         raise TextTooLong(value)
     sheet.cell(row, column, written).data_type = "s"  # else what begins with = would become a formula
+
+
+def escaped(text: str) -> str:
+    """A text as the file holds it: what XML has no place for is written out."""
+    return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def _dress(sheet: Worksheet, header: Sequence[str]) -> None:

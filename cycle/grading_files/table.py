@@ -31,7 +31,11 @@ class Table:
 
 def read_table(file: str, kinds: Collection[str]) -> Table:
     """The whole file. The ending of its name says what it is. Raises FileRefused."""
-    content = _content(file)
+    return parse_table(file, _content(file), kinds)
+
+
+def parse_table(file: str, content: bytes, kinds: Collection[str]) -> Table:
+    """What a file of that name holds, from its content. Raises FileRefused."""
     kind = Path(file).suffix.lower()
     if kind not in kinds:
         raise FileRefused(Fault(file, "format", data={"why": "kind", "kinds": " ".join(kinds)}))

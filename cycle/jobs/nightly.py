@@ -16,6 +16,7 @@ from cycle.grading_files.save import save
 from cycle.jobs import run_log
 from cycle.jobs.breakdowns import PROMISES
 from cycle.jobs.turns import in_turn
+from cycle.operations.evidence_files import damages, tidy
 from cycle.operations.perform import writing
 from cycle.operations.promises import unkept
 from cycle.service import Service
@@ -27,6 +28,7 @@ from workflows.workdays import local_day
 
 FROM_HOUR: Final = 1
 """Local hour from which the night's work is done: after the windows of the day have opened."""
+EVIDENCE: Final = "evidence"
 KEPT: Final = 14
 """Copies kept: two weeks of nights, and of every month the first."""
 
@@ -79,6 +81,24 @@ def check_history(service: Service, folder: Path, worker: str) -> list[Verdict]:
 def _check_promises(service: Service, worker: str, now: datetime) -> None:
     failed = [str(each) for each in unkept(service, now)]
     run_log.add(service, PROMISES, now, worker, did={}, failed=failed)
+
+
+def check_evidence(service: Service, worker: str) -> int:
+    """Look after the evidence files, once a night: what is gone or changed is noted in the run log.
+
+    From there the office is told. Files of acts that broke off are taken away; how many.
+    """
+    gone: list[int] = []
+
+    def work(now: datetime) -> None:
+        night = local_day(now, service.zone)
+        found = damages(service, night)
+        said = [f"{each.code} {each.kept.subject} {each.kept.version} {each.kept.name}" for each in found]
+        gone.append(tidy(service))
+        run_log.add(service, EVIDENCE, now, worker, did={}, failed=said)
+
+    in_turn(service, EVIDENCE, slot(service, service.clock.now()), worker, work)
+    return sum(gone)
 
 
 def _newest_checkpoint(folder: Path) -> Checkpoint | None:

@@ -32,7 +32,8 @@ _ROWS: Final = Statement(
 _OPEN: Final = Statement(
     "SELECT deadline.due FROM deadline JOIN subject ON subject.key = deadline.subject"
     " WHERE deadline.subject = :subject AND deadline.state = :state AND deadline.who = :who"
-    " AND deadline.status = 'open' AND subject.state = deadline.state ORDER BY deadline.due DESC"
+    " AND deadline.status = 'open' AND deadline.state IN (subject.state, subject.kind || '.' || subject.state)"
+    " ORDER BY deadline.due DESC"
 )
 
 

@@ -137,7 +137,8 @@ def _told(rung: RungAhead, zone: ZoneInfo) -> tuple[date, str, str]:
     """
     if rung.rung == LAPSE:
         return local_day(rung.at - timedelta(microseconds=1), zone), "lapse", rung.clock.subject
-    matter = rung.clock.deadline.id if rung.colour == "red" else rung.clock.subject
+    department = f"{rung.clock.year}:{rung.clock.department}"
+    matter = rung.clock.deadline.id if rung.colour == "red" else department
     return local_day(rung.at, zone), rung.colour, matter
 
 
@@ -165,7 +166,7 @@ def _row(row: BoardRow, writer: Writer, year: int, lang: str) -> dict[str, Any]:
     state = words.state("appraisal", row.state, lang)
     return {
         "department": row.name,
-        "state": state if row.year == year else in_year(row.year, state, lang),
+        "state": _with_receipts(row, state if row.year == year else in_year(row.year, state, lang), lang),
         "turn": _turn(row, writer, lang),
         "due": row.due,
         "days_left": row.days_left,
@@ -173,6 +174,13 @@ def _row(row: BoardRow, writer: Writer, year: int, lang: str) -> dict[str, Any]:
         "word": lamp.zh if lang == "zh" else lamp.en,
         "colour": row.lamp,
     }
+
+
+def _with_receipts(row: BoardRow, state: str, lang: str) -> str:
+    """Where it stands, and how much it has not acknowledged in time."""
+    if not row.receipts_late:
+        return state
+    return words.phrase("letter", "receipts_late", lang, state=state, count=row.receipts_late)
 
 
 def _turn(row: BoardRow, writer: Writer, lang: str) -> str:

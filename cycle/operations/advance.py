@@ -26,7 +26,7 @@ from cycle.queries import SubjectRow
 from workflows.cycle_effects import cycle_effect, given_effect
 from workflows.effects import effect
 from workflows.engine import NONE, Machine, Move, Step, route, step
-from workflows.errors import Refused, Unmet
+from workflows.errors import Outdated, Refused, Unmet
 from workflows.facts import Asked, Facts, Standing
 from workflows.machines import MACHINES
 from workflows.matter_effects import matter_effect
@@ -113,7 +113,10 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
 
 
 def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
-    """What permission looks at. Recusal follows from the departments the act is about."""
+    """What permission looks at. Recusal follows from the departments the act is about.
+
+    Evidence is looked at by the team of its department's year, which its operation hands in.
+    """
     own = row.kind in ("appraisal", "case", *MATTERS)
     return Scene(
         day=desk.now.astimezone(desk.zone).date(),
@@ -123,8 +126,9 @@ def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
         department=row.department if own else "",
         matters=_matters(row, asked),
         entry=row.key.partition(":")[2] if row.kind == "person" else "",
+        owner=row.record.get("person", asked.member) if row.kind == "token" else "",
         posts=around.department.record if around.department else {},
-        team=row.record.get("team", ()),
+        team=row.record.get("team", asked.extra.get("team", ()) if row.kind == "evidence" else ()),
     )
 
 
@@ -146,6 +150,7 @@ class Given:
     rulebook: Rulebook | None = None
     permitted: bool = False
     open_appraisals: int | None = None
+    open_duties: int | None = None
 
 
 NOTHING_GIVEN = Given()
@@ -170,6 +175,7 @@ def consider(
         raise Refused(Unmet("day_ahead", {"today": today.isoformat()}))
     if not given.permitted:
         require_known(desk.act, around.actor)
+        _require_seen(desk.act, row)
     facts = gathering.gather(
         desk.session,
         row,
@@ -184,12 +190,20 @@ def consider(
     )
     if given.open_appraisals is not None:
         facts = replace(facts, open_appraisals=given.open_appraisals)
+    if given.open_duties is not None:
+        facts = replace(facts, open_duties=given.open_duties)
     move = route(machine, facts, action, desk.now)
     if not given.permitted:
         role = role_for(move, desk.act, scene(desk, row, around, asked))
         facts = replace(facts, asked=replace(asked, role=role, by=desk.act.on_behalf_of or desk.act.actor))
     taken = step(machine, facts, action, desk.now)
     return _change(desk, row, facts, taken)
+
+
+def _require_seen(act: Act, row: SubjectRow) -> None:
+    """Whoever acts on what they saw acts on what stands. Raises Outdated where it has moved on."""
+    if act.seen is not None and act.seen[0] == row.key and row.number not in act.seen[1]:
+        raise Outdated(row.key, row.number)
 
 
 def _change(desk: Desk, row: SubjectRow, facts: Facts, taken: Step) -> Change:

@@ -95,14 +95,14 @@ def _lapse(session: Session, name: str, item: Change, now: datetime) -> None:
 
 
 def _hand_on(session: Session, changes: Sequence[Change]) -> set[str]:
-    """A new working-day table replaces deadlines although nothing was done about them.
+    """A new working-day table, or a date moved for all, replaces deadlines although nothing was done about them.
 
     Letters already written follow the new one: all where the date stays, else those that count no days. Returned
     are the new deadlines of windows nobody has been told of yet.
     """
     unopened: set[str] = set()
     for item in changes:
-        if item.step.action != "redate":
+        if item.step.action not in ("redate", "move_dates"):
             continue
         kept: Mapping[str, Mapping[str, Any]] = item.row.record.get("deadlines", {})
         for deadline in item.effect.deadlines:

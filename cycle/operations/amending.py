@@ -1,7 +1,7 @@
 """Amendments of a ratified year: a new version of the results, the old one stays.
 
 What follows from the amended results is amended with them: later years whose movement or failures running
-rest on them get a new version too, and cases are opened or revoked accordingly.
+rest on them get a new version too, and duties and cases are opened or revoked accordingly.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from cycle.operations.appraisals import asked_of
 from cycle.operations.cases import by_results, case_changes
 from cycle.operations.change import Change
 from cycle.operations.cycles import Whole, results_of
+from cycle.operations.duties import duty_changes, still_open
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
 from workflows.cycle_guards import ruling_fits
@@ -99,11 +100,19 @@ def _amend(
         "ties": {**dict.fromkeys(whole.cycle.record.get("ties", {})), **ties},
         "differences": differences,
     }
-    of_cycle = whole.of_cycle("amend", extra, blocking, open_appraisals=opened)
+    rated = {a.department: (results[a.department]["grade"], _head(a)) for a in whole.graded_rows}
+    duties = duty_changes(whole.desk, whole.year, rated, around=whole.around, book=whole.book)
+    left = still_open(whole.desk, whole.year, duties)
+    of_cycle = whole.of_cycle("amend", extra, blocking, open_appraisals=opened, open_duties=left)
     write_all(whole.desk, [of_cycle, *parts])
     cases = case_changes(whole.desk, whole.year, graded, whole.book)
-    write_all(by_results(whole.desk), cases)
+    write_all(by_results(whole.desk), [*cases, *duties])
     return {**answer(outcome(of_cycle)), "differences": differences, "cases": [c.row.key for c in cases]}
+
+
+def _head(appraisal: SubjectRow) -> str:
+    """Who was head when the year was ratified; an amendment does not change that."""
+    return str(appraisal.record.get("head") or "")
 
 
 def _next_version(whole: Whole) -> int:

@@ -11,7 +11,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cycle.correspondence import filing_letters, result_letters
+from cycle.correspondence import (
+    duty_letters,
+    evidence_letters,
+    filing_letters,
+    finding_letters,
+    request_letters,
+    result_letters,
+)
 from cycle.correspondence.matters import form_of
 from cycle.correspondence.moved import Moved
 from cycle.correspondence.writer import Writer
@@ -21,7 +28,8 @@ from cycle.permissions import Act
 from notifications.notices import Recipient
 from workflows.events import notices
 
-KINDS = filing_letters.KINDS | result_letters.KINDS
+KINDS = filing_letters.KINDS | finding_letters.KINDS | result_letters.KINDS | duty_letters.KINDS
+KINDS |= request_letters.KINDS | evidence_letters.KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from cycle import facts as gathering
 from cycle import queries
 from cycle.keys import split_key
+from cycle.operations import forms, marking, matters
 from cycle.operations.advance import advance, answer
 from cycle.operations.grades import exemption_effect
 from cycle.operations.perform import Answer, Arguments, Transaction
@@ -67,7 +68,8 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     """Move one subject: `subject` its key, `action`, and what that action asks for.
 
     due, on: ISO dates; lines: [{part, item, points in hundredths, note}]; text, member, stage, line, matter,
-    new_year, step. Acts on the whole cycle have operations of their own.
+    new_year, step; marks, items, ratings, counts as in `marking.extra_of`, content, items, progress as in
+    `forms.extra_of`. Acts on the whole cycle have operations of their own.
     """
     key, action = arguments["subject"], arguments["action"]
     kind, year, department = split_key(key)
@@ -76,7 +78,9 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     if action in WHOLE_CYCLE:
         raise Refused(Unmet("whole_cycle_only", {"action": action}))
     asked = asked_of(arguments)
-    if action in ("assign", "release"):
+    asked = replace(asked, extra={**asked.extra, **marking.extra_of(work, action, arguments)})
+    asked = replace(asked, extra={**asked.extra, **forms.extra_of(work, key, action, arguments)})
+    if action in ("assign", "release") or (asked.member and action in ("mark", "confirm_marks")):
         asked = _with_member(work, asked)
     if action == "reinstate":
         _active(work, department)
@@ -84,14 +88,20 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
         _whole_year(work, year, department)
     if action == "enrol" and not asked.stage:
         asked = _with_stage(work, asked, year)
+    if action == "carry_over":
+        return answer(matters.carry_over(work, key, asked))
     if action == "exempt":
         asked = _with_seats(work, asked, year, department)
     outcome = advance(work.session, key, action, act=work.act, clock=work.clock, zone=work.zone, asked=asked)
+    if action == "save_form":
+        forms.drop(work.session, key, outcome.after.partition(".")[0], work.act.actor)
     return answer(outcome)
 
 
 CREATING = frozenset({"open_plan", "enrol"})
-WHOLE_CYCLE = frozenset({"propose", "withdraw_proposal", "ratify", "amend", "redate"})
+WHOLE_CYCLE = frozenset(
+    {"propose", "withdraw_proposal", "ratify", "amend", "redate", "move_dates", "correct_rulebook"}
+)
 
 
 def _with_member(work: Transaction, asked: Asked) -> Asked:

@@ -2,14 +2,40 @@
 
 from __future__ import annotations
 
-from cycle.operations import amending, appraisals, cases, cycles, mail, registry, results, setup
+from cycle.operations import (
+    amending,
+    appraisals,
+    bonuses,
+    cases,
+    complaints,
+    cycles,
+    duties,
+    evidence,
+    findings,
+    mail,
+    objections,
+    receipts,
+    registry,
+    results,
+    setup,
+    tokens,
+    whole_city,
+)
 from cycle.operations.perform import Operation
 
 OPERATIONS: dict[str, Operation] = {
     "move": appraisals.move,
     "case": cases.move,
+    "apply_bonus": bonuses.apply,
+    "bonus": bonuses.move,
+    "file_objection": objections.file,
+    "objection": objections.move,
+    "acknowledge": receipts.acknowledge,
+    "note_receipt": receipts.note,
     "prepare": cycles.prepare,
     "approve_rulebook": cycles.approve_rulebook,
+    "correct_rulebook": whole_city.correct_rulebook,
+    "move_dates": whole_city.move_dates,
     "accept_provisional_calendar": cycles.accept_provisional_calendar,
     "declare_unrecorded": cycles.declare_unrecorded,
     "open": cycles.open_cycle,
@@ -18,6 +44,14 @@ OPERATIONS: dict[str, Operation] = {
     "rule_tie": cycles.rule_tie,
     "ratify": cycles.ratify,
     "amend": amending.amend,
+    "duty": duties.move,
+    "assign_owner": duties.assign_owner,
+    "hold_to_account": duties.hold_to_account,
+    "finding": findings.move,
+    "complaint": complaints.move,
+    "offer_evidence": evidence.offer,
+    "replace_evidence": evidence.replace,
+    "evidence": evidence.decide,
     "import_results": results.import_results,
     "register_person": registry.register_person,
     "change_person": registry.change_person,
@@ -37,4 +71,6 @@ OPERATIONS: dict[str, Operation] = {
     "retry_letters": mail.retry,
     "hold_digests": mail.hold_digests,
     "release_digests": mail.release_digests,
+    "issue_token": tokens.issue,
+    "revoke_token": tokens.revoke,
 }

@@ -7,7 +7,7 @@ appraisal it moves: same action, actor and instant, all or none.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from cycle import facts as gathering
 from cycle import queries
 from cycle.facts import NEED_LINES
+from cycle.operations import objections
 from cycle.operations.advance import (
     Around,
     Desk,
@@ -31,7 +32,9 @@ from cycle.operations.advance import (
 )
 from cycle.operations.cases import by_results, case_changes
 from cycle.operations.change import Change
+from cycle.operations.duties import duty_changes
 from cycle.operations.grades import Graded, Label, Registers, added_up, grade_year, registers_on, stored
+from cycle.operations.last_year import rulebook_after
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import obstacles
 from cycle.people import holder
@@ -42,15 +45,22 @@ from workflows.facts import Asked, Line, Standing
 
 
 def prepare(work: Transaction, arguments: Arguments) -> Answer:
-    """Set a cycle up with its rulebook: `year`, optional `rulebook` (its content) and `replace` (bool)."""
-    content = arguments.get("rulebook")
+    """Set a cycle up with its rulebook: `year`, optional `rulebook` (its content) and `replace` (bool).
+
+    `from` is an earlier year whose rulebook holds where no other is given (see `last_year`).
+    """
+    content, last = arguments.get("rulebook"), arguments.get("from")
     try:
-        book = rulebooks.thaw(content) if content else rulebooks.load()
+        if last and not content:
+            book = rulebook_after(work.session, last)
+        else:
+            book = rulebooks.thaw(content) if content else rulebooks.load()
     except rulebooks.RulebookInvalid as invalid:
         paths = ",".join(fault.path for fault in invalid.faults)
         raise Refused(Unmet("rulebook_invalid", {"figures": paths})) from invalid
     action = "replace_rulebook" if arguments.get("replace") else "prepare"
-    return answer(_simple(work, arguments["year"], action, Asked(), Given(rulebook=book)))
+    asked = Asked(extra={"record": {"from": last}} if last else {})
+    return answer(_simple(work, arguments["year"], action, asked, Given(rulebook=book)))
 
 
 def approve_rulebook(work: Transaction, arguments: Arguments) -> Answer:
@@ -87,7 +97,7 @@ def rule_tie(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def close(work: Transaction, arguments: Arguments) -> Answer:
-    """The system closes a ratified year once every appraisal is closed or exempt: `year`."""
+    """The system closes a ratified year once every appraisal is closed or exempt and no duty open: `year`."""
     return answer(_simple(work, arguments["year"], "close", Asked()))
 
 
@@ -181,10 +191,11 @@ class Whole:
         extra: dict[str, Any],
         blocking: Sequence[Unmet] = (),
         open_appraisals: int | None = None,
+        open_duties: int | None = None,
     ) -> Change:
         """The row on the cycle itself. Raises Refused, and Unconfirmed where a second person is missing."""
         asked = replace(self.wish, extra=extra)
-        given = Given(blocking=blocking, open_appraisals=open_appraisals)
+        given = Given(blocking=blocking, open_appraisals=open_appraisals, open_duties=open_duties)
         change = consider(self.desk, self.cycle, action, asked, around=self.around, given=given)
         require_confirmation(self.desk.act, change.step.move, self.cycle.key)
         return change
@@ -229,7 +240,11 @@ def results_of(whole: Whole, graded: Graded, status: str, version: int) -> dict[
 def propose(work: Transaction, arguments: Arguments) -> Answer:
     """Propose the grades of a whole year; the ledger is frozen and the objection window starts. `year`."""
     whole = Whole(work, arguments["year"])
-    blocking = [*_missing_appraisals(work, whole), *whole.in_the_way("propose")]
+    blocking = [
+        *_missing_appraisals(work, whole),
+        *whole.in_the_way("propose"),
+        *_undecided(work, whole),
+    ]
     if blocking:
         whole.of_cycle("propose", {"ties": {}, "graded": 0}, blocking)
     graded = whole.grade()
@@ -256,20 +271,33 @@ def _missing_appraisals(work: Transaction, whole: Whole) -> list[Unmet]:
     ]
 
 
+def _undecided(work: Transaction, whole: Whole) -> Iterator[Unmet]:
+    """Matters opened after a department was settled: a proposal would leave no ledger to decide them in."""
+    graded = {row.department for row in whole.graded_rows}
+    for row in queries.undecided_counting(work.session, whole.year):
+        if row.department in graded:
+            about = f"appraisal:{whole.year}:{row.department}"
+            yield Unmet("matter_undecided", {"matters": row.key}, about=about)
+
+
 def withdraw_proposal(work: Transaction, arguments: Arguments) -> Answer:
-    """Withdraw a proposal with a reason; the ledger opens again. `year`."""
+    """Withdraw a proposal with a reason; the ledger opens again, undecided objections lapse. `year`."""
     whole = Whole(work, arguments["year"])
     of_cycle = whole.of_cycle("withdraw_proposal", {})
     changes = [of_cycle, *(whole.of_appraisal(a, "withdraw_proposal") for a in whole.graded_rows)]
     write_all(whole.desk, changes)
+    objections.lapse_all(whole.desk, whole.year)
     return answer(outcome(of_cycle))
 
 
 def ratify(work: Transaction, arguments: Arguments) -> Answer:
-    """Ratify a proposal: results stand, cases of consecutive failures are opened. `year`."""
+    """Ratify a proposal: results stand; duties and cases of consecutive failures are opened. `year`."""
     whole = Whole(work, arguments["year"])
     graded = whole.grade(whole.rulings())
-    blocking = _year_before_open(work, whole.year)
+    blocking = [
+        *_year_before_open(work, whole.year),
+        *objections.upheld(work.session, whole.year, whole.cycle.record.get("proposals", 0)),
+    ]
     cases = case_changes(whole.desk, whole.year, graded, whole.book)
     of_cycle = whole.of_cycle("ratify", {"cases": [c.row.key for c in cases]}, blocking)
     version = whole.cycle.record.get("version", 0) + 1
@@ -280,9 +308,16 @@ def ratify(work: Transaction, arguments: Arguments) -> Answer:
         whole.of_appraisal(a, "ratify", {"result": results[a.department], "head": heads[a.department]})
         for a in whole.graded_rows
     ]
+    rated = {d: (results[d]["grade"], heads[d]) for d in results}
+    duties = duty_changes(whole.desk, whole.year, rated, around=whole.around, book=whole.book)
     write_all(whole.desk, changes)
-    write_all(by_results(whole.desk), cases)
-    return {**answer(outcome(of_cycle)), "cases": [c.row.key for c in cases], "version": version}
+    write_all(by_results(whole.desk), [*cases, *duties])
+    return {
+        **answer(outcome(of_cycle)),
+        "cases": [c.row.key for c in cases],
+        "duties": len(duties),
+        "version": version,
+    }
 
 
 def _heads(work: Transaction, day: date) -> dict[str, str]:

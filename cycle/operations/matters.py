@@ -24,7 +24,8 @@ from cycle.operations.advance import (
 from cycle.operations.change import Change
 from cycle.operations.perform import Transaction
 from cycle.queries import SubjectRow
-from workflows.errors import NotFound
+from workflows.engine import NONE
+from workflows.errors import Conflict, NotFound
 from workflows.facts import Asked, Line
 
 PERMITTED = Given(permitted=True)
@@ -39,16 +40,27 @@ def new_key(work: Transaction, kind: str, year: int, department: str) -> str:
     return f"{kind}:{year}:{department}:{count + 1}"
 
 
+def standing(work: Transaction, year: int, department: str) -> str:
+    """The state of a department's appraisal; `none` where there is none."""
+    row = queries.subject(work.session, f"appraisal:{year}:{department}")
+    return row.state if row is not None else NONE
+
+
 def hold(work: Transaction, key: str, kind: str) -> tuple[SubjectRow, SubjectRow]:
-    """A matter and the appraisal it counts in, both held. Raises NotFound where there is no such matter."""
+    """A matter and the appraisal it counts in, both held. Raises NotFound where there is no such matter.
+
+    What was carried over may count in a year not opened yet: its appraisal is then one that does not exist.
+    Raises Conflict where it is being carried over.
+    """
     found = queries.subject(work.session, key)
     if found is None or found.kind != kind:
         raise NotFound(key)
     year = queries.counting_year(found)
-    appraisal = queries.lock(work.session, f"appraisal:{year}:{found.department}")
-    matter = queries.lock(work.session, key)
-    if appraisal is None or matter is None:
-        raise NotFound(f"appraisal:{year}:{found.department}")
+    ledger = f"appraisal:{year}:{found.department}"
+    appraisal = queries.lock(work.session, ledger) or unborn(ledger)
+    matter = queries.lock(work.session, key) or found
+    if queries.counting_year(matter) != year:
+        raise Conflict(key)  # carried over while this act waited
     return matter, appraisal
 
 
@@ -61,10 +73,12 @@ def move(
     appraisal: SubjectRow | None = None,
     lines: Sequence[Line] = (),
     reverse: str = "",
+    others: Sequence[tuple[SubjectRow, str, Asked]] = (),
 ) -> Outcome:
     """Move a matter that is held, and write or reverse its ledger lines in the same act.
 
-    `appraisal` (held) takes the lines; `reverse` is the id of a standing line. Raises Refused with what is in the
+    `appraisal` (held) takes the lines; `reverse` is the id of a standing line. `others` are matters, held likewise,
+    that follow: each with its action and what it is asked. Raises Refused with what is in the
     way of the matter first, then with what is in the way of its line; Unconfirmed where a second person is needed.
     """
     desk = open_desk(work.session, work.clock, work.zone, work.act)
@@ -76,7 +90,9 @@ def move(
         gone = {"reversals": [reverse]} if reverse else {}
         changes.append(_beside(desk, appraisal, "record_line", Asked(lines=tuple(lines), extra=gone)))
     elif appraisal is not None and reverse:
-        changes.append(_beside(desk, appraisal, "reverse_line", Asked(line=reverse)))
+        own = Asked(line=reverse, extra={"matter": row.key})
+        changes.append(_beside(desk, appraisal, "reverse_line", own))
+    changes += [_beside(desk, *other) for other in others]
     write_all(desk, changes)
     return outcome(moved)
 
@@ -84,6 +100,22 @@ def move(
 def line_of(appraisal: SubjectRow) -> str:
     """The id that the one line written beside a matter will have."""
     return f"{appraisal.key}#{appraisal.number + 1}/1"
+
+
+def carry_over(work: Transaction, key: str, asked: Asked) -> Outcome:
+    """Carry a matter of an appraisal over into a later year: one row on either, in one act.
+
+    `asked.matter` and `asked.new_year` say which and into which. Raises Refused as the appraisal's own move.
+    """
+    row = queries.lock(work.session, key) or unborn(key)
+    desk = open_desk(work.session, work.clock, work.zone, work.act)
+    wish = replace(asked, reason=work.act.reason, document=work.act.document)
+    moved = consider(desk, row, "carry_over", wish, around=look_around(desk, row))
+    require_confirmation(work.act, moved.step.move, key)
+    matter = queries.lock(work.session, asked.matter) or unborn(asked.matter)
+    counted = Asked(extra={"record": {"counts_in": asked.new_year}})
+    write_all(desk, [moved, _beside(desk, matter, "carry", counted)])
+    return outcome(moved)
 
 
 def create(work: Transaction, key: str, action: str, asked: Asked) -> Outcome:

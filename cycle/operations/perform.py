@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,12 +31,16 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """What an operation works with. `clock` is read only once the operation holds its locks."""
+    """What an operation works with. `clock` is read only once the operation holds its locks.
+
+    `evidence` is the folder of the evidence files, None where the service has none.
+    """
 
     session: Session
     clock: Clock
     zone: ZoneInfo
     act: Act
+    evidence: Path | None = None
 
 
 Operation = Callable[[Transaction, Arguments], Answer]
@@ -62,7 +67,7 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     act = replace(act, confirmed_by="")  # the second person confirms in person: see `confirm`
     request = _request(name, dict(arguments), _plain(act))
     with writing(service) as session:
-        work = Transaction(session, service.clock, service.zone, act)
+        work = Transaction(session, service.clock, service.zone, act, service.evidence)
         return _once(work, request, lambda: _attempt(work, operation, name, arguments))
 
 
@@ -115,7 +120,7 @@ def confirm(
     """
     _require_sound({"pending": pending, "by": by, "key": key}, "")
     with writing(service) as session:
-        work = Transaction(session, service.clock, service.zone, Act(by, key=key))
+        work = Transaction(session, service.clock, service.zone, Act(by, key=key), service.evidence)
         return _once(work, _request("confirm", pending), lambda: _confirmed(work, operations, pending))
 
 
@@ -142,7 +147,7 @@ def drop(service: Service, pending: str, by: str, key: str = "") -> Answer:
     """
     _require_sound({"pending": pending, "by": by, "key": key}, "")
     with writing(service) as session:
-        work = Transaction(session, service.clock, service.zone, Act(by, key=key))
+        work = Transaction(session, service.clock, service.zone, Act(by, key=key), service.evidence)
         return _once(work, _request("drop", pending), lambda: _dropped(work, pending))
 
 
@@ -161,7 +166,9 @@ def waiting(service: Service) -> list[Answer]:
 
 
 def _plain(act: Act) -> dict[str, Any]:
+    """An act as it is kept and compared; what was seen before it binds the first asking only."""
     values = asdict(act)
+    del values["seen"]
     values["occurred_on"] = act.occurred_on.isoformat() if act.occurred_on else None
     return values
 

@@ -25,7 +25,7 @@ def obstacles(session: Session, cycle: SubjectRow, roster: Sequence[str], today:
     people = {p.id: p for p in (person(r.key, r.state, r.record) for r in queries.of_kind(session, "person"))}
     return [
         *_rulebook_approved(cycle, book),
-        *_figures_confirmed(session, book),
+        *figures_unconfirmed(session, book),
         *_departments_reachable(session, roster, people, today),
         *_office_manned(people),
         *_year_before_known(session, cycle.year),
@@ -44,7 +44,8 @@ def confirmed_figures(session: Session, book: Rulebook) -> dict[str, str]:
     return {path: entry["value"] for path, entry in (row.record.get("figures", {}) if row else {}).items()}
 
 
-def _figures_confirmed(session: Session, book: Rulebook) -> Iterator[Unmet]:
+def figures_unconfirmed(session: Session, book: Rulebook) -> Iterator[Unmet]:
+    """The figures of a rulebook that the office has to confirm and has not (org.interpretation)."""
     confirmed = confirmed_figures(session, book)
     missing = [f.path for f in book.to_confirm() if confirmed.get(f.path) != f.value]
     if missing:

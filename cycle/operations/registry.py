@@ -302,11 +302,11 @@ def import_calendar(work: Transaction, arguments: Arguments) -> Answer:
     done = _advance(work, f"calendar:{year}", "import", Asked(extra={"record": {"days": days}}))
     desk = open_desk(work.session, work.clock, work.zone, work.act)
     moved = _redated(desk, before, gathering.standing_calendar(work.session))
-    _reset_alarms(desk)
+    reset_alarms(desk)
     return {**done, "redated": moved}
 
 
-def _reset_alarms(desk: Desk) -> None:
+def reset_alarms(desk: Desk) -> None:
     """Rungs count working days: every alarm is set anew by the table that holds now."""
     calendar = gathering.standing_calendar(desk.session)
     books: dict[int, Rulebook] = {}

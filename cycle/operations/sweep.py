@@ -101,7 +101,8 @@ def _of_appraisal(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, s
 
 def _of_cycle(session: Session, row: SubjectRow) -> list[tuple[SubjectRow, str]]:
     if row.state == "ratified":
-        return [] if queries.open_appraisals(session, row.year) else [(row, "close")]
+        waits = queries.open_appraisals(session, row.year) or queries.open_duties(session, row.year)
+        return [] if waits else [(row, "close")]
     have = {a.department for a in queries.of_year(session, "appraisal", row.year)}
     missing = [d for d in roster_of(session, row) if d not in have and _exists(session, d)]
     openings = [(_unopened(row, d), "open_plan") for d in missing]

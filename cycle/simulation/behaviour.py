@@ -32,6 +32,15 @@ class Days:
     talk: Bounds
     verify: Bounds
     case: Bounds
+    examine: Bounds
+    award: Bounds
+    object: Bounds
+    answer: Bounds
+    duty: Bounds
+    heard: Bounds
+    confirmed: Bounds
+    rectified: Bounds
+    verified: Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +51,23 @@ class Office:
     readmit: int
     rectification_lapses: int
     rectification_returned: int
+    parts_returned: int
+    progress: int
     on_behalf: int
+    paper_marks: int
     withdraw_proposal: int
     case_rejected: int
+    in_vain: int
+    objects: int
+    forgets: int
+    duty_owned: int
+    duty_waived: int
+    held_to_account: int
+    silent: int
+    unfounded: int
+    unverified: int
+    circulated: int
+    vetoed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +78,7 @@ class Points:
     slips: Bounds
     public: Bounds
     leader: Bounds
+    swing: Bounds
     trouble: int
     minor: int
     grave: int

@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from cycle.queries import SubjectRow
+from cycle.simulation import contents
 from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
+from workflows.rulebook import Rulebook
 
 TITLES = {
     "plan": "计划",
@@ -21,11 +23,13 @@ ASKED_BEFORE_DUE = 3
 STEPS, STEP_DAYS = 2, 20
 
 
-def at_work(hour: Hour, row: SubjectRow, year: YearPlan) -> None:
+def at_work(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
     """The liaison's and the head's morning on one appraisal."""
     stage, _, part = row.state.partition(".")
+    contents.report(hour, row)
     if part == "drafting":
-        _drafting(hour, row, stage, _card(hour, row, year, stage))
+        if _is_time(hour, row, stage, _card(hour, row, year, stage)):
+            _file(hour, row, year, book)
     elif part == "submitted" and _card(hour, row, year, stage) == "withdrawn":
         _take_back(hour, row, stage)
 
@@ -45,17 +49,17 @@ def visits(row: SubjectRow, state: str = "") -> int:
     return int(row.record.get("visits", {}).get(state or row.state, 0))
 
 
-def _drafting(hour: Hour, row: SubjectRow, stage: str, card: str) -> None:
+def _is_time(hour: Hour, row: SubjectRow, stage: str, card: str) -> bool:
+    """Whether the form is handed in today; some ask for time instead."""
     form: Mapping[str, Any] = row.record["forms"][stage]
     due = date.fromisoformat(form["due"])
     if form.get("asked"):
-        return
+        return False
     first = visits(row) == 1 and not form.get("extensions")
     if first and card in ASKS and _asking_day(hour, row, due, card):
-        return
+        return False
     planned = _filing_day(hour, row, due, card if first else "again")
-    if planned is not None and hour.today >= planned:
-        _file(hour, row, stage)
+    return planned is not None and hour.today >= planned
 
 
 def _asking_day(hour: Hour, row: SubjectRow, due: date, card: str) -> bool:
@@ -81,14 +85,16 @@ def _filing_day(hour: Hour, row: SubjectRow, due: date, card: str) -> date | Non
     return hour.after(due, bounds, *keys)
 
 
-def _file(hour: Hour, row: SubjectRow, stage: str) -> None:
+def _file(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
+    stage = row.state.partition(".")[0]
     liaison = hour.city.post(row.department, "liaison", hour.today)
     head = hour.city.post(row.department, "head", hour.today)
     name = hour.city.name(row.department, hour.today)
     if stage == "rectification":
         _list_steps(hour, row, liaison)
     text = f"{name}{row.year}年度{TITLES[stage]}（第{visits(row)}稿）"
-    if hour.move(liaison, row.key, "save_form", text=text) and hour.move(head, row.key, "sign_off"):
+    written = contents.content(hour, row, year, book, text)
+    if hour.move(liaison, row.key, "save_form", content=written) and hour.move(head, row.key, "sign_off"):
         hour.move(liaison, row.key, "submit")
 
 

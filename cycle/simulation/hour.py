@@ -85,6 +85,7 @@ class Hour:
         department: str,
         name: str,
         document: str,
+        /,
         *,
         beside: Collection[str] = (),
         reason: str = "",

@@ -19,7 +19,17 @@ from cycle.clock import VirtualClock
 from cycle.jobs.delivery import Mailers
 from cycle.queries_simulation import Watch, last_instant
 from cycle.service import Service
-from cycle.simulation import aftermath, changes, cycle_acts, filing, marking, reviewing
+from cycle.simulation import (
+    aftermath,
+    changes,
+    cycle_acts,
+    duties,
+    filing,
+    incidents,
+    marking,
+    requests,
+    reviewing,
+)
 from cycle.simulation.city import City, read_city
 from cycle.simulation.clockwork import Clockwork
 from cycle.simulation.courier import Courier
@@ -125,7 +135,9 @@ class _Run:
         with self.service.database.read() as session:
             cycle = queries.subject(session, f"cycle:{self.plan.last}")
             ratified = cycle is not None and cycle.state in ("ratified", "closed")
-            return ratified and queries.open_appraisals(session, self.plan.last) == 0
+            last = self.plan.last
+            left = queries.open_appraisals(session, last) or queries.open_duties(session, last)
+            return ratified and not left
 
     def _read_city(self) -> City:
         with self.service.database.read() as session:
@@ -135,7 +147,7 @@ class _Run:
         """Half a day of everybody's work."""
         hour = Hour(self.service, self.clock, self.plan, self.city, start, ran.refused)
         with self.service.database.read() as session:
-            sight = look(session, self.plan, hour.today, notes=not hour.morning)
+            sight = look(session, self.plan, hour.today)
         for year, (cycle, ready) in sight.unopened.items():
             cycle_acts.prepare(hour, year, cycle, ready)
         for opened in sight.years:
@@ -151,13 +163,19 @@ class _Run:
         if hour.morning:
             cycle_acts.grade(hour, opened.cycle, opened.rows, year, opened.marked)
             for row in opened.rows:
-                filing.at_work(hour, row, year)
+                filing.at_work(hour, row, year, opened.book)
                 aftermath.talk(hour, row)
                 marking.in_the_morning(hour, row, year, opened.book, opened.marked)
+            incidents.in_the_morning(hour, opened.against)
+            requests.in_the_morning(hour, opened.rows, year, opened.beside)
+            if opened.results is not None:
+                duties.at_work(hour, opened.results, opened.rows)
             return
         for row in opened.rows:
             reviewing.at_work(hour, row, year, opened.book)
             marking.in_the_afternoon(hour, row, year, opened.book, opened.marked)
+        incidents.in_the_afternoon(hour, opened.rows, year, opened.against, opened.book)
+        requests.in_the_afternoon(hour, opened.rows, year, opened.beside, opened.book)
         if opened.cycle.state == "running":
             self._events(hour, year, rows)
 

@@ -1,4 +1,4 @@
-"""Points: the team's marks, ratings and survey, deductions and bonuses, and what is still missing."""
+"""Points: the members' marks, ratings and survey, and what is still missing."""
 
 from __future__ import annotations
 
@@ -9,67 +9,54 @@ from typing import Any
 
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
-from cycle.queries_simulation import Noted
-from cycle.simulation.filing import visits
 from cycle.simulation.hour import Hour
+from cycle.simulation.member_marks import member_sheet, place_of
 from cycle.simulation.year_plan import YearPlan
+from workflows import marking
 from workflows.facts import Standing
-from workflows.machines.appraisal import BEFORE_PROPOSAL
 from workflows.rulebook import Rulebook
 
 LATE = ("central_review.marking", "inspection.open", "grading.pending")
 """The states in which the points of a year come together."""
 
-WRONG = "误记"
-WRONG_ON = (9, 15)
-WRONG_FOR = 6
 RULED_AFTER = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What has been written of one year: standing lines by appraisal, noted ones by appraisal and note."""
+    """What has been written of one year: standing lines by appraisal; the departments with something undecided."""
 
     lines: Mapping[str, Sequence[Standing]]
-    notes: Mapping[tuple[str, str], Noted]
+    undecided: Collection[str] = ()
 
     def has(self, key: str, part: str) -> bool:
         return any(line.part == part for line in self.lines.get(key, ()))
 
 
 def in_the_morning(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, marked: Marked) -> None:
-    """Leaders rate, the team reports that it is done."""
+    """Leaders rate, the members mark and complete the review."""
     if row.state not in LATE or row.department not in year.sheets:
         return
     if not marked.has(row.key, "leader"):
         _rate(hour, row, year, book)
-    if row.state == "central_review.marking" and marked.has(row.key, "central"):
-        member = row.record["team"][0]
-        hour.move(member, row.key, "complete")
+    if row.state == "central_review.marking":
+        _mark(hour, row, year, book, on_paper=False)
+        if _is_marked(row, book):
+            _complete(hour, row, book)
 
 
 def in_the_afternoon(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, marked: Marked) -> None:
-    """The office writes down what teams, inspections and the survey found; after the cut-off it settles."""
+    """The office writes down what came on paper, what the survey found; then it settles."""
     if row.department not in year.sheets:
         return
-    if row.state in BEFORE_PROPOSAL:
-        _incidents(hour, row, year, book, marked)
     if row.state not in LATE:
         return
     sheet = year.sheets[row.department]
     if not marked.has(row.key, "public") and hour.today >= _opened(hour, book, year, "rating", "survey"):
-        document = hour.document("评议", row.key)
-        hour.move(
-            hour.clerk(row.department),
-            row.key,
-            "record_line",
-            lines=_lines("public", sheet.public),
-            document=document,
-        )
-    if row.state == "central_review.marking" and not marked.has(row.key, "central"):
-        if hour.today >= _opened(hour, book, year, "marking", row.department):
-            _mark(hour, row, sheet.central)
-    elif row.state == "inspection.open":
+        _survey(hour, row, sheet.answers)
+    if row.state == "central_review.marking":
+        _mark(hour, row, year, book, on_paper=True)
+    elif row.state == "inspection.open" and row.department not in marked.undecided:
         _settle(hour, row, book)
     elif row.state == "grading.pending" and not marked.has(row.key, "leader"):
         _rule_missing(hour, row, year, book, sheet.leader)
@@ -80,21 +67,50 @@ def _opened(hour: Hour, book: Rulebook, year: YearPlan, what: str, *keys: str) -
     return hour.after(book.opens("central_review", year.year), bounds, what, year.year, *keys)
 
 
+def _mark(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, *, on_paper: bool) -> None:
+    """Each member on a day of their own, in person or on a sheet that the office writes down."""
+    plan, asked = hour.plan, hour.city.reviewers(row.department, year.year)
+    for member in marking.team(row.record):
+        paper = plan.draws.chance(plan.behaviour.office.paper_marks, "on paper", row.key, member)
+        if paper != on_paper or not marking.unmarked(row.record, book, member):
+            continue
+        if hour.today < _opened(hour, book, year, "marking", row.department, member):
+            continue
+        central = year.sheets[row.department].central
+        given = member_sheet(plan, book, row.key, central, place_of(member, asked))
+        wish: dict[str, Any] = {"subject": row.key, "action": "mark", "member": member, "marks": given}
+        if on_paper:
+            document = hour.document("考评", row.key, member)
+            hour.behalf("team", row.department, "move", document, **wish)
+        else:
+            hour.alone("move", Act(member), **wish)
+
+
+def _is_marked(row: SubjectRow, book: Rulebook) -> bool:
+    members = marking.team(row.record)
+    return bool(members) and not any(marking.unmarked(row.record, book, member) for member in members)
+
+
+def _complete(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
+    """A member speaks for the team: first why marks lie apart, then that it is done."""
+    member = row.record["team"][0]
+    apart = marking.open_spreads(row.record, book)
+    if apart:
+        reason = "各成员核查的材料不同,经合议维持各自打分"
+        hour.move(member, row.key, "acknowledge_spread", items=apart, reason=reason)
+    hour.move(member, row.key, "complete")
+
+
+def _survey(hour: Hour, row: SubjectRow, answers: Mapping[str, Mapping[str, int]]) -> None:
+    document = hour.document("评议", row.key)
+    clerk = hour.clerk(row.department)
+    for item in sorted(answers):
+        counts = dict(answers[item])
+        hour.move(clerk, row.key, "record_survey", item=item, counts=counts, document=document)
+
+
 def _lines(part: str, points: Mapping[str, int]) -> list[dict[str, str | int]]:
     return [{"part": part, "item": item, "points": points[item]} for item in sorted(points)]
-
-
-def _mark(hour: Hour, row: SubjectRow, points: Mapping[str, int]) -> None:
-    document = hour.document("考评", row.key)
-    hour.behalf(
-        "team",
-        row.department,
-        "move",
-        document,
-        subject=row.key,
-        action="record_line",
-        lines=_lines("central", points),
-    )
 
 
 def _rate(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
@@ -106,14 +122,23 @@ def _rate(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
         return
     if hour.today < _opened(hour, book, year, "rating", row.department):
         return
-    lines = _lines("leader", year.sheets[row.department].leader)
+    given = _ratings(book, year.sheets[row.department].leader)
     if hour.plan.draws.chance(hour.plan.behaviour.office.on_behalf, "on behalf", row.key):
         document = hour.document("评价", row.key)
-        hour.behalf(
-            leader, row.department, "move", document, subject=row.key, action="record_line", lines=lines
-        )
+        hour.behalf(leader, row.department, "move", document, subject=row.key, action="rate", ratings=given)
     else:
-        hour.move(leader, row.key, "record_line", lines=lines)
+        hour.move(leader, row.key, "rate", ratings=given)
+
+
+def _ratings(book: Rulebook, points: Mapping[str, int]) -> list[dict[str, str | int]]:
+    """By level where there is one for just so many points, by points otherwise."""
+    found: list[dict[str, str | int]] = []
+    for item in sorted(points):
+        most = book.parts["leader"][item]
+        shares = book.levels["leader"].items()
+        level = next((name for name, share in shares if most * share == points[item] * 100), None)
+        found.append({"item": item, "level": level} if level else {"item": item, "points": points[item]})
+    return found
 
 
 def _settle(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
@@ -135,42 +160,6 @@ def _rule_missing(
         hour.behalf(
             "group", row.department, "move", document, reason="分管领导未作评价,由领导小组裁定", **asked
         )
-
-
-def _incidents(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, marked: Marked) -> None:
-    for incident in year.sheets[row.department].incidents:
-        if incident.on <= hour.today and (row.key, incident.note) not in marked.notes:
-            _note(hour, row, incident.part, incident.item, incident.note)
-    if year.has(row.department, "wrong"):
-        _wrong(hour, row, year, book, marked.notes)
-
-
-def _note(hour: Hour, row: SubjectRow, part: str, item: str, note: str) -> None:
-    act = Act(
-        hour.clerk(row.department),
-        document=hour.document("察访" if part == "deduction" else "表彰", row.key, note),
-        occurred_on=hour.add(hour.today, -2),
-    )
-    lines = [{"part": part, "item": item, "note": note}]
-    hour.alone("move", act, subject=row.key, action="record_line", lines=lines)
-
-
-def _wrong(
-    hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, notes: Mapping[tuple[str, str], Noted]
-) -> None:
-    """A line that was never due: found after some days, or only once the grades had been proposed."""
-    written = notes.get((row.key, WRONG))
-    on = date(year.year, *WRONG_ON)
-    if written is None:
-        if hour.today >= on:
-            _note(hour, row, "deduction", book.deductions[0].id, WRONG)
-        return
-    found = hour.today >= hour.add(on, WRONG_FOR)
-    if year.withdraws:
-        found = visits(row, "grading.proposed") > 0
-    if found and not written.reversed:
-        clerk = hour.clerk(row.department)
-        hour.move(clerk, row.key, "reverse_line", line=written.line, reason="登记有误,予以冲销")
 
 
 def settled(rows: Collection[SubjectRow], marked: Marked) -> bool:

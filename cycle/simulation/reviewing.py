@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cycle.queries import SubjectRow
+from cycle.simulation import contents
 from cycle.simulation.filing import entered, visits
 from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
@@ -20,7 +21,7 @@ def at_work(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None
     """The office's afternoon on one appraisal."""
     stage, _, part = row.state.partition(".")
     if part == "submitted":
-        _submission(hour, row, stage, year)
+        _submission(hour, row, stage, year, book)
     elif part == "drafting" and row.record["forms"][stage].get("asked"):
         _request(hour, row, stage, year)
     elif part == "lapsed":
@@ -31,7 +32,7 @@ def at_work(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None
         _verify(hour, row)
 
 
-def _submission(hour: Hour, row: SubjectRow, stage: str, year: YearPlan) -> None:
+def _submission(hour: Hour, row: SubjectRow, stage: str, year: YearPlan, book: Rulebook) -> None:
     draws, days = hour.plan.draws, hour.plan.behaviour.days
     keys = (row.key, row.state, visits(row))
     since = entered(row)
@@ -51,7 +52,9 @@ def _submission(hour: Hour, row: SubjectRow, stage: str, year: YearPlan) -> None
     if _careless(hour, row, stage, year) and visits(row) == 1:
         due = hour.after(hour.today, days.returned, "returned", *keys).isoformat()
         reason = "内容不完整,请补充佐证材料"
-        hour.move(hour.clerk(row.department), row.key, "send_back", due=due, reason=reason)
+        items = contents.parts_returned(hour, row, book)
+        parts = {"items": items} if items else {}
+        hour.move(hour.clerk(row.department), row.key, "send_back", due=due, reason=reason, **parts)
     else:
         hour.move(hour.clerk(row.department), row.key, "accept")
 

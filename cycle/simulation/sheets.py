@@ -13,10 +13,17 @@ from datetime import date, timedelta
 from cycle.simulation.plan import Plan
 from workflows.grading import grade_all, seats
 from workflows.rulebook import Rulebook
-from workflows.scoring import Sheet
+from workflows.scoring import Sheet, survey_points
 
 APPRAISAL_WORK = "content.2.3"
 """The indicator that judges how seriously the appraisal itself is taken."""
+
+
+ASKED = (60, 240)
+"""How many people answer a questionnaire."""
+
+DISPERSED = (8, 20, 40)
+"""For each tenth lost, one in so many answers goes to the level below the best, to the next, to the one after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,15 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One department's sheet before it is written. Points in hundredths, by item."""
+    """One department's sheet before it is written. Points in hundredths, by item.
+
+    `answers` are the answers the public points come from, by item and level.
+    """
 
     central: Mapping[str, int]
     public: Mapping[str, int]
     leader: Mapping[str, int]
+    answers: Mapping[str, Mapping[str, int]]
     incidents: tuple[Incident, ...] = ()
 
 
@@ -80,13 +91,22 @@ def _ordinary(plan: Plan, year: int, book: Rulebook, department: str, trouble: i
             lost += trouble * points.trouble
         central[indicator.id] = max(0, indicator.points - lost)
     rated = {
-        part: {
-            item: most - most * plan.draws.between(bounds, "rated", year, department, part, item) // 10
-            for item, most in book.parts[part].items()
-        }
-        for part, bounds in (("public", points.public), ("leader", points.leader))
+        item: most - most * plan.draws.between(points.leader, "rated", year, department, "leader", item) // 10
+        for item, most in book.parts["leader"].items()
     }
-    return Planned(central, rated["public"], rated["leader"])
+    answers = {item: _answers(plan, year, book, department, item) for item in book.parts["public"]}
+    shares = book.levels["public"]
+    asked = {item: survey_points(answers[item], shares, most) for item, most in book.parts["public"].items()}
+    return Planned(central, asked, rated, answers)
+
+
+def _answers(plan: Plan, year: int, book: Rulebook, department: str, item: str) -> dict[str, int]:
+    """How many give each level: the more tenths are drawn, the fewer the best one."""
+    lost = plan.draws.between(plan.behaviour.points.public, "rated", year, department, "public", item)
+    number = plan.draws.between(ASKED, "answers", year, department, item)
+    best, *others = book.levels["public"]
+    found = {level: number * lost // part for level, part in zip(others, DISPERSED, strict=False)}
+    return {best: number - sum(found.values()), **found}
 
 
 def _slip(plan: Plan, year: int, department: str, indicator: str) -> int:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from cycle import facts as gathering
-from cycle import queries, queries_simulation
+from cycle import queries
 from cycle.db import Session
 from cycle.operations.grades import roster_of
 from cycle.queries import SubjectRow
 from cycle.simulation import cycle_acts
 from cycle.simulation.aftermath import STEPS
 from cycle.simulation.cycle_acts import Readiness
+from cycle.simulation.duties import Results, results
+from cycle.simulation.incidents import Against
 from cycle.simulation.marking import LATE, Marked
 from cycle.simulation.plan import Plan
+from cycle.simulation.requests import Beside
 from workflows.rulebook import Rulebook
 
 OPEN = ("running", "proposed", "ratified")
@@ -30,6 +33,9 @@ class OpenYear:
     roster: tuple[str, ...]
     rows: Sequence[SubjectRow]
     marked: Marked
+    results: Results | None
+    beside: Beside
+    against: Against
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +47,39 @@ class Sight:
     cases: Sequence[tuple[SubjectRow, date]]
 
 
-def look(session: Session, plan: Plan, today: date, *, notes: bool) -> Sight:
-    """Everything there is to see. Deductions and bonuses by note only where `notes` asks for them."""
+def look(session: Session, plan: Plan, today: date) -> Sight:
+    """Everything there is to see."""
     cycles = {row.year: row for row in queries.of_kind(session, "cycle")}
     opened = [cycles[y] for y in plan.years if y in cycles and cycles[y].state in OPEN]
     coming = [y for y in plan.years if cycle_acts.due(cycles.get(y), y, today)]
     return Sight(
-        years=[_open_year(session, cycle, notes=notes) for cycle in opened],
+        years=[_open_year(session, cycle) for cycle in opened],
         unopened={y: (cycles.get(y), cycle_acts.readiness(session, y, cycles.get(y))) for y in coming[:1]},
         cases=_cases(session, cycles),
     )
 
 
-def _open_year(session: Session, cycle: SubjectRow, *, notes: bool) -> OpenYear:
+def _open_year(session: Session, cycle: SubjectRow) -> OpenYear:
     rows = queries.of_year(session, "appraisal", cycle.year)
     late = any(row.state in LATE for row in rows)
-    marked = Marked(
-        lines=queries.lines_of_year(session, cycle.year) if late else {},
-        notes=queries_simulation.noted(session, cycle.year) if notes and cycle.state == "running" else {},
+    against = Against(
+        queries.matters_of_year(session, "finding", cycle.year),
+        queries.matters_of_year(session, "complaint", cycle.year),
     )
+    lines = queries.lines_of_year(session, cycle.year) if late else {}
+    marked = Marked(lines, against.undecided)
     roster = tuple(roster_of(session, cycle))
-    return OpenYear(cycle, gathering.rulebook_of(session, cycle), roster, rows, marked)
+    book = gathering.rulebook_of(session, cycle)
+    beside = _beside(session, cycle.year, against)
+    return OpenYear(cycle, book, roster, rows, marked, results(session, cycle), beside, against)
+
+
+def _beside(session: Session, year: int, against: Against) -> Beside:
+    return Beside(
+        bonuses=queries.matters_of_year(session, "bonus", year),
+        objections=queries.matters_of_year(session, "objection", year),
+        others=against.findings,
+    )
 
 
 def _cases(session: Session, cycles: Mapping[int, SubjectRow]) -> list[tuple[SubjectRow, date]]:

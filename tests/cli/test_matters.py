@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.cast import (
     CLERK,
     DISCIPLINE,
@@ -20,67 +18,22 @@ from tests.cli.conftest import BAD_INPUT, REFUSED, ShellAt
 PAPER = ["--document", "文件1号"]
 
 
-def test_points_are_written_as_decimals_reversed_and_summed(shell_at: ShellAt) -> None:
+def test_lines_are_listed_reversed_and_summed(shell_at: ShellAt) -> None:
     shell, _ = shell_at("running")
-    shell.clerk("line", "add", GENERAL, "群众评议", "survey", "2.345", "--note", "问卷")
-    shell.clerk("line", "add", GENERAL, "扣分", "score.deduct.1")
+    shell.clerk("rating", "survey", GENERAL, "survey", "满意=1", "不满意=2")
+    shell.clerk("rating", "survey", GENERAL, "基层领导评议", "fairly=7")
     listed = shell.do("line", "list", GENERAL)
-    assert [(one["part"], one["points"]) for one in listed["lines"]] == [
-        ("public", "2.35"),
-        ("deduction", "-1.00"),
+    assert [(one["item"], one["points"]) for one in listed["lines"]] == [
+        ("survey", "1.00"),
+        ("grassroots_leaders", "1.60"),
     ]
-    assert listed["sum"] == "1.35"
+    assert listed["sum"] == "2.60"
     short = listed["lines"][1]["id"].partition("#")[2]
     shell.clerk("line", "reverse", GENERAL, short)
-    assert shell.do("line", "list", GENERAL)["sum"] == "2.35"
+    assert shell.do("line", "list", GENERAL)["sum"] == "1.00"
     assert "冲销" in shell.say("line", "list", GENERAL).out
     again = shell.ask("line", "reverse", GENERAL, short, "--as", CLERK, "--reason", "x", code=REFUSED)
     assert again.unmet == ["line_unknown"]
-
-
-def test_several_lines_of_a_file_are_one_act(shell_at: ShellAt, tmp_path: Path) -> None:
-    shell, city = shell_at("running")
-    file = tmp_path / "lines.csv"
-    file.write_text("part,item,points\npublic,survey,3\npublic,grassroots_leaders,2\n", encoding="utf-8")
-    before = city.rows()
-    shell.clerk("line", "import", GENERAL, str(file))
-    assert city.rows() == before + 1
-    assert shell.do("line", "list", GENERAL)["sum"] == "5.00"
-
-
-def test_every_fault_of_a_file_of_lines_is_told_and_nothing_written(
-    shell_at: ShellAt, tmp_path: Path
-) -> None:
-    shell, city = shell_at("running")
-    file = tmp_path / "lines.csv"
-    file.write_text("分项,条款,分值\n礼品,survey,3\n群众评议,,2\n群众评议,survey,三分\n", encoding="utf-8")
-    before = city.rows()
-    said = shell.ask("line", "import", GENERAL, str(file), "--as", CLERK, *PAPER, code=BAD_INPUT)
-    assert [(f["row"], f["column"]) for f in said.json["error"]["faults"]] == [
-        (2, "part"),
-        (3, "item"),
-        (4, "points"),
-    ]
-    missing = tmp_path / "short.csv"
-    missing.write_text("分项,分值\n扣分,1\n", encoding="utf-8")
-    assert shell.say("line", "import", GENERAL, str(missing), "--as", CLERK).code == BAD_INPUT
-    assert shell.say("line", "import", GENERAL, "none.csv", "--as", CLERK).code == BAD_INPUT
-    assert city.rows() == before
-
-
-def test_points_out_of_range_are_refused_in_words_of_points(shell_at: ShellAt) -> None:
-    shell, _ = shell_at("running")
-    said = shell.say("line", "add", GENERAL, "public", "survey", "9", "--as", CLERK, *PAPER)
-    assert said.code == REFUSED
-    assert "“问卷调查”写的是9.00分，应在0至3.00分之间" in said.err
-
-
-def test_what_a_second_person_confirms_is_shown_line_by_line(shell_at: ShellAt) -> None:
-    shell, _ = shell_at("running")
-    shell.clerk("line", "add", GENERAL, "leader", "team", "0.8", "--on-behalf-of", LEADER[GENERAL])
-    assert "领导评价 班子建设 0.80" in shell.say("waiting").out
-    shown = shell.do("waiting")["waiting"][0]
-    assert (shown["on_behalf_of"], shown["arguments"]["action"]) == (LEADER[GENERAL], "record_line")
 
 
 def test_the_group_rules_on_a_missing_rating(shell_at: ShellAt) -> None:

@@ -228,7 +228,12 @@ def test_the_status_knows_jobs_outages_and_the_oldest_letter(desk: tuple[Shell, 
     shell.do("worker", "--once")
     status = shell.do("scheduler", "status")
     done = {one["job"]: one["done_for"] for one in status["jobs"] if one["done_for"]}
-    assert done == {"history": "2025-01-10", "promises": "2025-01-10", "backup": "2025-01-10"}
+    assert done == {
+        "history": "2025-01-10",
+        "promises": "2025-01-10",
+        "evidence": "2025-01-10",
+        "backup": "2025-01-10",
+    }
     assert status["oldest_waiting"] is None
     assert status["mail"]["sent"] >= 3
     assert [gap["until"] for gap in status["outages"]] == ["2025-01-10T01:00:00.000000Z"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from tests.cast import (
     instant,
 )
 from tests.cli.conftest import REFUSED, Shell
+from tests.filled_forms import whole
 
 
 def roster_file(folder: Path) -> Path:
@@ -43,13 +45,15 @@ def roster_file(folder: Path) -> Path:
     return file
 
 
-def points_file(folder: Path, part: str, items: dict[str, int]) -> str:
-    """A file of lines of one part, points in hundredths as decimals."""
+def sheet_file(folder: Path, lost: int) -> str:
+    """A member's sheet, `lost` hundredths taken off the first indicator."""
     out = io.StringIO()
     rows = csv.writer(out)
-    rows.writerow(["分项", "条款", "分值", "说明"])
-    rows.writerows([part, item, f"{points / 100:.2f}", ""] for item, points in items.items())
-    file = folder / "points.csv"
+    rows.writerow(["条款", "分值", "理由"])
+    for number, indicator in enumerate(book().indicators):
+        less = lost if number == 0 else 0
+        rows.writerow([indicator.id, f"{(indicator.points - less) / 100:.2f}", "记录不全" if less else ""])
+    file = folder / "sheet.csv"
     file.write_text(out.getvalue(), encoding="utf-8")
     return str(file)
 
@@ -73,19 +77,33 @@ def prepare(shell: Shell, folder: Path) -> None:
     shell.clerk("open", "2025")
 
 
-def file_and_accept(shell: Shell, department: str, text: str) -> None:
-    shell.do("advance", department, "save_form", "--text", text, "--as", LIAISON[department])
+def form_file(folder: Path, form: str) -> str:
+    """A file with everything a form asks for, points as decimals."""
+    content = whole(form, 2025, book())
+    for mark in content.get("marks", {}).values():
+        mark["points"] = f"{mark['points'] / 100:.2f}"
+    file = folder / "form.json"
+    file.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return str(file)
+
+
+def file_and_accept(shell: Shell, folder: Path, department: str, form: str) -> None:
+    file = form_file(folder, form)
+    shell.do("form", "save", department, "--file", file, "--as", LIAISON[department])
     shell.do("advance", department, "sign_off", "--as", HEAD[department])
     shell.do("advance", department, "submit", "--as", LIAISON[department])
     shell.clerk("advance", department, "accept")
 
 
 def mark(shell: Shell, folder: Path, department: str, lost: int) -> None:
-    central = {i.id: i.points - (lost if n == 0 else 0) for n, i in enumerate(book().indicators)}
-    shell.group("line", "import", department, points_file(folder, "集中考评", central), body="team")
-    rated = dict(book().parts["leader"])
-    shell.group("line", "import", department, points_file(folder, "leader", rated), body=LEADER[department])
-    shell.clerk("line", "import", department, points_file(folder, "群众评议", dict(book().parts["public"])))
+    file = sheet_file(folder, lost)
+    for member in REVIEWERS[:2]:
+        shell.do("mark", "give", department, "--file", file, "--as", member)
+    shell.group("mark", "give", department, "--file", file, "--member", REVIEWERS[2], body="team")
+    rated = [f"{item}=好" for item in book().parts["leader"]]
+    shell.group("rating", "leader", department, *rated, body=LEADER[department])
+    for item in book().parts["public"]:
+        shell.clerk("rating", "survey", department, item, "满意=200")
     shell.clerk("advance", department, "complete")
 
 
@@ -95,7 +113,7 @@ def test_a_year_runs_from_an_empty_database_to_its_results(shell: Shell, tmp_pat
         shell.at(f"2025-{day}")
         for department in DEPARTMENTS:
             shell.clerk("advance", department, f"open_{stage}")
-            file_and_accept(shell, department, stage)
+            file_and_accept(shell, tmp_path, department, stage)
     for department in DEPARTMENTS:
         for member in REVIEWERS:
             shell.clerk("team", "assign", department, member)

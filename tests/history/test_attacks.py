@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cycle.cli.verdict import fault_line
+from cycle.board.verdict import fault_line
 from cycle.db import Database
 from cycle.verify import take_checkpoint, verify
 from tests.history import year

@@ -6,7 +6,6 @@ deadlines moved by a new working-day table, lines reversed, an exemption, a prop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,7 @@ from cycle.operations.sweep import spare, sweep
 from cycle.permissions import Act
 from cycle.roster import Department
 from cycle.service import Service
+from tests.filled_forms import whole
 from workflows import rulebook
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -71,22 +71,69 @@ class Year:
 
     def file(self, department: Department, text: str) -> None:
         liaison, head = department.posts["liaison"], department.posts["head"]
-        self.move(liaison, department.id, "save_form", text=f"{text}\n“{department.name}” \\ \t\u2028é")
+        with self.service.database.read() as session:
+            row = queries.subject(session, f"appraisal:{YEAR}:{department.id}")
+        form = row.state.partition(".")[0] if row else ""
+        written = whole(form, YEAR, BOOK, f"{text}\n“{department.name}” \\ \t\u2028é")
+        self.move(liaison, department.id, "save_form", content=written)
         self.move(head, department.id, "sign_off")
         self.move(liaison, department.id, "submit")
 
     def accept(self, department: str) -> None:
         self.move(office(department), department, "accept")
 
-    def line(
-        self, department: str, part: str, lines: Sequence[tuple[str, int | None]], behalf: str = ""
-    ) -> Any:
-        values = [{"part": part, "item": item, "points": points} for item, points in lines]
+    def mark(self, department: str, member: str, lost: int, *, paper: bool = False) -> None:
+        """A member's whole sheet, so much lost on every indicator; on paper the office writes it down."""
+        marks = [
+            {"item": i.id, "points": max(0, i.points - lost), "reason": f"扣{lost}" if lost else ""}
+            for i in BOOK.indicators
+        ]
+        asked: dict[str, Any] = {
+            "subject": f"appraisal:{YEAR}:{department}",
+            "action": "mark",
+            "marks": marks,
+        }
+        if paper:
+            by, second = office(department), office(department, 1)
+            self.both("move", by, second, "team", **asked, member=member)
+        else:
+            self.do("move", Act(member), **asked)
+
+    def rate(self, department: str, leader: str, points: int) -> None:
+        """The office writes down what the leader gave every respect, and what the public answered."""
         by, second = office(department), office(department, 1)
+        ratings = [{"item": item, "points": points} for item in BOOK.parts["leader"]]
         key = f"appraisal:{YEAR}:{department}"
-        if behalf:
-            return self.both("move", by, second, behalf, subject=key, action="record_line", lines=values)
-        return self.move(by, department, "record_line", lines=values)
+        self.both("move", by, second, leader, subject=key, action="rate", ratings=ratings)
+        for item in BOOK.parts["public"]:
+            self.move(by, department, "record_survey", item=item, counts={"satisfied": 3, "fairly": 1})
+
+    def deduct(self, department: str, text: str) -> str:
+        """Something found by an inspection, answered and confirmed; its key."""
+        by = Act(office(department))
+        found = {
+            "item": "score.deduct.1",
+            "source": "covert_visit",
+            "severity": "ordinary",
+            "on": "2025-12-18",
+        }
+        about = {"department": department, "year": YEAR, "text": text, **found}
+        key: str = self.do("finding", by, action="record", **about)["subject"]
+        self.do("finding", by, subject=key, action="notify")
+        liaison = Act(DEPARTMENTS[department].posts["liaison"])
+        self.do("finding", liaison, subject=key, action="answer", text="属实")
+        self.do("finding", by, subject=key, action="confirm")
+        return key
+
+    def honour(self, department: str, award: str) -> None:
+        """A national honour, applied for, examined and approved."""
+        liaison = Act(DEPARTMENTS[department].posts["liaison"], document="证书")
+        asked = {"department": department, "year": YEAR, "item": "score.bonus.national", "award": award}
+        given = {"granted_by": "国务院", "on": "2025-12-01", "collective": True}
+        key = self.do("apply_bonus", liaison, **asked, **given)["subject"]
+        by, second = office(department), office(department, 1)
+        self.do("bonus", Act(by), subject=key, action="examine", text="属实")
+        self.both("bonus", by, second, "group", subject=key, action="approve")
 
 
 def start(database: Database, day: str = "2025-01-02") -> Year:
@@ -159,26 +206,24 @@ def _file(year: Year) -> None:
 
 
 def _review(year: Year) -> None:
-    for department in DEPARTMENTS:
-        members = [r.id for r in REVIEWERS if r.home != department][:4]
+    teams = {d: [r.id for r in REVIEWERS if r.home != d][:4] for d in DEPARTMENTS}
+    for department, members in teams.items():
         for member in members:
             year.move(office(department), department, "assign", member=member)
-        year.move(office(department), department, "release", member=members[0])
+        year.move(office(department), department, "release", member=members.pop(0))
     year.at("2025-12-11", 0)
     year.at("2025-12-20")
     for place, (department, one) in enumerate(DEPARTMENTS.items()):
         lost = 150 if department == WORST else place % 5
-        marks = [(i.id, max(0, i.points - lost)) for i in BOOK.indicators]
-        year.line(department, "central", marks, "team")
-        year.line(department, "leader", [(item, 90) for item in BOOK.parts["leader"]], one.posts["leader"])
-        year.line(department, "public", [(item, 150) for item in BOOK.parts["public"]])
+        for number, member in enumerate(teams[department]):
+            year.mark(department, member, lost, paper=number == 0)
+        year.rate(department, one.posts["leader"], 90)
         year.move(office(department), department, "complete")
-    done = year.line(OTHERS[0], "deduction", [("score.deduct.1", None)])
-    year.line(OTHERS[1], "deduction", [("score.deduct.1", None)])
-    wrong = f"appraisal:{YEAR}:{OTHERS[0]}#{done['number']}/1"
-    year.move(office(OTHERS[0]), OTHERS[0], "reverse_line", line=wrong)
-    for _ in range(4):
-        year.line(OTHERS[2], "bonus", [("score.bonus.national", None)])
+    wrong = year.deduct(OTHERS[0], "缺席")
+    year.deduct(OTHERS[1], "窗口无人值守")
+    year.do("finding", Act(office(OTHERS[0]), reason="理由"), subject=wrong, action="overturn")
+    for number in range(4):
+        year.honour(OTHERS[2], f"先进集体第{number}号")
     key = f"appraisal:{YEAR}:{EXEMPT}"
     year.both("move", office(EXEMPT), office(EXEMPT, 1), "group", subject=key, action="exempt")
 

@@ -108,10 +108,15 @@ def redated(city: City) -> None:
     city.do("import_calendar", person(CLERK), year=YEAR, holidays=holidays, makeup=days["makeup"])
 
 
+def moved_for_all(city: City) -> None:
+    """The plans of the whole city are due two weeks later."""
+    city.at("2025-02-10")
+    city.both("move_dates", person(CLERK), year=YEAR, stage="plan", due="2025-03-14")
+
+
 def blamed(city: City) -> None:
     city.at("2025-02-10")
-    line = {"part": "deduction", "item": "score.deduct.5.1", "note": "通报批评一次"}
-    city.move(GENERAL, "record_line", lines=[line])
+    city.deduct(GENERAL, "score.deduct.5.1", note="通报批评一次")
 
 
 def proposed(city: City) -> None:
@@ -229,13 +234,22 @@ MOVES: dict[str, Told] = {
         ("plan of 2025", "Friday 28 February", "Monday 3 March"),
         "yellow",
     ),
+    "move_dates": Told(
+        "running",
+        moved_for_all,
+        "date_moved",
+        BOTH,
+        ("年度计划", "2月28日（周五）", "3月14日（周五）", WHY),
+        ("plan of 2025", "Friday 28 February", "Friday 14 March", WHY),
+        "yellow",
+    ),
     "record_line": Told(
         "running",
         blamed,
         "deduction_written",
         BOTH,
-        ("score.deduct.5.1", "3.00", "通报批评一次", "绩效办〔2025〕1号"),
-        ("score.deduct.5.1", "3.00", "通报批评一次"),
+        ("score.deduct.5.1", "3.00", "通报批评一次", "绩效办〔2025〕1号", "问题第1号"),
+        ("score.deduct.5.1", "3.00", "通报批评一次", "finding no. 1"),
     ),
     "propose": Told(
         "pending",
@@ -304,6 +318,6 @@ MOVES: dict[str, Told] = {
 def filed_by(city: City, head: str) -> None:
     """The plan handed in on the tenth, signed by whoever is head by then."""
     city.at("2025-02-10")
-    city.move(GENERAL, "save_form", text="正文")
+    city.save(GENERAL)
     city.ask(GENERAL, "sign_off", person(head))
     city.move(GENERAL, "submit")

@@ -92,7 +92,7 @@ def test_a_request_for_more_time_is_told_to_everybody_in_the_office(city_at: Cit
 def test_only_deductions_are_told_of_the_ledger(city_at: CityAt) -> None:
     city = city_at("running")
     city.at("2025-02-10")
-    city.move(GENERAL, "record_line", lines=[{"part": "bonus", "item": "score.bonus.national"}])
+    city.honour(GENERAL)
     assert mails(city, subject=key_of(GENERAL)) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import notifications
 from cycle.calendar_seed import seed
 from cycle.jobs.passes import make_pass
 from cycle.operations.announce import KINDS
+from cycle.operations.evidence_files import hand_in
 from notifications import outbox, rendering
 from notifications.notices import Letter
 from notifications.rendering import FILES, LANGUAGES, render
@@ -29,6 +31,7 @@ from tests.cast import (
     City,
     CityAt,
     book,
+    for_body,
     person,
 )
 
@@ -39,7 +42,6 @@ COMMON = {"office", "contact", "link", "today", "colour", "year", "department"}
 """What the writer gives every letter, needed there or not."""
 FILTERS = ("day", "long_day", "until", "counted", "breaks")
 AGAIN = YEAR + 1
-FINDING = {"part": "deduction", "item": "score.deduct.1", "note": "窗口无人值守"}
 
 
 @pytest.fixture
@@ -118,9 +120,47 @@ def outage(city: City) -> None:
     city.move(GENERAL, "readmit", due="2025-03-20")
 
 
+def found(city: City) -> None:
+    """A finding and a complaint with everything that may become of them."""
+    city.at("2025-02-10")
+    key, act = city.deduct(GENERAL), person(CLERK)
+    city.do("finding", person(HEAD[GENERAL]), action="rectify", subject=key, text="已补岗")
+    city.do("finding", act, action="return", subject=key)
+    city.do("finding", act, action="overturn", subject=key)
+    complaint = city.deduct(GENERAL, "score.deduct.2")
+    city.do("complaint", act, action="overturn", subject=complaint)
+
+
+def requested(city: City) -> None:
+    """Bonuses of every kind decided either way, and objections likewise."""
+    kept = city.honour(GENERAL, "score.bonus.national", award="文明单位")
+    city.honour(GENERAL, "score.bonus.region", award="文明单位")
+    city.decide(kept, "overturn")
+    vain = city.apply(GENERAL, "score.bonus.outstanding", award="", granted_by="")
+    city.both("bonus", for_body("group"), action="examine", subject=vain, text="属本职工作")
+    city.decide(vain, "refuse")
+
+
+def evidenced(city: City, folder: Path) -> None:
+    """Evidence that is not accepted."""
+    city.service = replace(city.service, evidence=folder)
+    arguments = {"year": YEAR, "department": GENERAL, "about": "content.2.2"}
+    stream = BytesIO(b"%PDF-1.7")
+    by = person(HEAD[GENERAL])
+    done = hand_in(city.service, "offer_evidence", by, arguments, name="照片.pdf", stream=stream)
+    city.do("evidence", person(CLERK), action="refuse", subject=done["subject"])
+
+
+def objected(city: City) -> None:
+    """Objections to a proposal, decided either way."""
+    city.whole("propose")
+    city.decide(city.object(GENERAL), "dismiss")
+    city.decide(city.object(GENERAL, "points"), "uphold")
+
+
 def results(city: City) -> None:
     """The third fails again, until an amendment sees the first one failing."""
-    city.move(PERSONNEL, "record_line", AGAIN, lines=[FINDING])
+    city.deduct(PERSONNEL, "score.deduct.1", AGAIN)
     city.whole("propose", AGAIN)
     with city.service.database.write() as session:
         session.driver.execute("UPDATE outbox SET status = 'sent' WHERE kind = 'grades_proposed'")
@@ -129,13 +169,18 @@ def results(city: City) -> None:
     city.at("2027-02-01")
     blame = {"part": "deduction", "item": "score.deduct.5.1"}
     city.whole("amend", AGAIN, changes=[{"department": GENERAL, "lines": [blame]}])
+    city.do("hold_to_account", person(CLERK), year=AGAIN, department=GENERAL, text="未按部署落实")
 
 
 def test_every_letter_of_a_move_is_given_what_its_templates_name_and_nothing_in_vain(
-    city_at: CityAt, letters: list[Letter]
+    city_at: CityAt, letters: list[Letter], tmp_path: Path
 ) -> None:
     filing(city_at("running"))
+    evidenced(city_at("running"), tmp_path / "evidence")
     outage(city_at("running"))
+    found(city_at("running"))
+    requested(city_at("running"))
+    objected(city_at("pending"))
     results(city_at("pending again"))
     letters[:] = [letter for letter in letters if letter.kind in KINDS]
     assert {letter.kind for letter in letters} == set(KINDS)
@@ -207,8 +252,8 @@ def test_reviewers_are_asked_for_their_marks_and_not_for_a_form_of_their_departm
 
 def test_the_parts_of_a_proposal_add_up_as_they_are_shown(city_at: CityAt) -> None:
     city = city_at("pending")
-    city.move(GENERAL, "record_line", lines=[{"part": "bonus", "item": "score.bonus.national"}])
-    city.move(PERSONNEL, "record_line", lines=[FINDING])
+    city.honour(GENERAL)
+    city.deduct(PERSONNEL)
     city.whole("propose")
     ((_, better, _),) = told(city, "grades_proposed", HEAD[GENERAL])
     assert "\n扣分：0.00\n加分：+3.00\n综合评分：103.00\n" in better
@@ -222,22 +267,22 @@ def test_what_was_lost_stands_by_part_in_the_order_of_the_rules_with_its_full_ma
     city = city_at("reviewing")
     city.at("2025-12-20")
     lost = {"content.1.2": 50, "content.1.1": 150}
-    for indicator in sorted(book().indicators, key=lambda i: i.id not in lost, reverse=True):
-        points = indicator.points - lost.get(indicator.id, 0)
-        line = {"part": "central", "item": indicator.id, "points": points, "note": "记录不全"}
-        city.move(PERSONNEL, "record_line", lines=[line])
-    for part, items in book().parts.items():
-        lines = [
-            {"part": part, "item": i, "points": p - (20 if i == "survey" else 0)} for i, p in items.items()
-        ]
-        city.move(PERSONNEL, "record_line", lines=lines)
+    sheet = [
+        {"item": i.id, "points": i.points - lost.get(i.id, 0), "reason": "记录不全"}
+        for i in book().indicators
+    ]
+    for member in REVIEWERS:
+        city.ask(PERSONNEL, "mark", person(member), marks=sheet[::-1])
+    city.rate(PERSONNEL)
+    city.move(PERSONNEL, "record_survey", item="survey", counts={"satisfied": 2, "fairly": 1})
+    city.move(PERSONNEL, "record_survey", item="grassroots_leaders", counts={"satisfied": 9})
     city.move(PERSONNEL, "complete")
     for department in (DISCIPLINE, GENERAL):
         city.mark(department)
     city.at("2026-01-05")
     for department in (DISCIPLINE, GENERAL, PERSONNEL):
         city.move(department, "settle")
-    city.move(PERSONNEL, "record_line", lines=[FINDING])
+    city.deduct(PERSONNEL)
     city.whole("propose")
     ((_, body, _),) = told(city, "grades_proposed", HEAD[PERSONNEL])
     detail = body.partition("失分与扣分明细：\n")[2].partition("\n\n")[0]
@@ -254,7 +299,7 @@ def test_what_was_lost_stands_by_part_in_the_order_of_the_rules_with_its_full_ma
 
 def test_the_letter_to_the_group_holds_the_whole_report(city_at: CityAt) -> None:
     city = city_at("pending again")
-    city.move(PERSONNEL, "record_line", AGAIN, lines=[FINDING])
+    city.deduct(PERSONNEL, "score.deduct.1", AGAIN)
     city.to_ratified(AGAIN)
     ((text,),) = city.select(
         "SELECT text.body FROM text WHERE text.sha256 = :sha",

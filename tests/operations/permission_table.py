@@ -28,6 +28,11 @@ COLUMNS = (
 TABLE = """
 appraisal  open_plan                    +- ---- -- -- --- +- bbbb r--b
 appraisal  save_form                    -- +~+~ -- -- --- -- bbbb ---b
+appraisal  report_progress              -- +~+~ -- -- --- -- bbbb ---b
+appraisal  move_dates                   +- ---- -- -- --- -- bbbb r--b
+appraisal  correct_rulebook             -+ ---- -- -- --- -- +bbb -r-r
+appraisal  acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
+appraisal  note_receipt                 +- ---- -- -- --- -- bbbb r--b
 appraisal  sign_off                     -- ~~+~ -- -- --- -- bbbb ---b
 appraisal  submit                       -- +~+~ -- -- --- -- bbbb ---b
 appraisal  withdraw                     -- +~+~ -- -- --- -- bbbb ---b
@@ -47,10 +52,12 @@ appraisal  open_yearend                 +- ---- -- -- --- +- bbbb r--b
 appraisal  assign                       +- ---- -- -- --- -- bbbb r--b
 appraisal  release                      +- ---- -- -- --- -- bbbb r--b
 appraisal  open_central_review          +- ---- -- -- --- +- bbbb r--b
-appraisal  record_line[reviewer,team]   -- ---- +~ -- --- -- b+bb --rb
-appraisal  record_line[leader]          -- ---- -- +~ --- -- bb+b ---b
-appraisal  record_line[office]          +- ---- -- -- --- -- bbbb r--b
+appraisal  record_line                  -- ---- -- -- --- +- bbbb ---b
 appraisal  reverse_line                 +- ---- -- -- --- -- bbbb r--b
+appraisal  mark                         -- ---- +~ -- --- -- b+bb --rb
+appraisal  acknowledge_spread           +- ---- +~ -- --- -- bbbb r-rb
+appraisal  rate                         -- ---- -- +~ --- -- bb+b ---b
+appraisal  record_survey                +- ---- -- -- --- -- bbbb r--b
 appraisal  confirm_marks                -- ---- +~ -- --- -- b+bb --rb
 appraisal  complete                     +- ---- +~ -- --- -- bbbb r-rb
 appraisal  carry_over                   +- ---- -- -- --- -- bbbb r--b
@@ -78,6 +85,8 @@ cycle      replace_rulebook             +- ---- -- -- --- -- bbbb +--b
 cycle      approve_rulebook             -+ ---- -- -- --- -- +bbb -+-+
 cycle      accept_provisional_calendar  +- ---- -- -- --- -- bbbb +--b
 cycle      open                         +- ---- -- -- --- -- bbbb +--b
+cycle      correct_rulebook             -+ ---- -- -- --- -- +bbb -+-+
+cycle      move_dates                   +- ---- -- -- --- -- bbbb +--b
 cycle      open_plans                   -- ---- -- -- --- +- bbbb ---b
 cycle      redate                       +- ---- -- -- --- -+ bbbb +--b
 cycle      propose                      +- ---- -- -- --- -- bbbb +--b
@@ -94,6 +103,72 @@ case       approve                      -- ---- -- -- --- -- bbb+ ---b
 case       reject                       -- ---- -- -- --- -- bbb+ ---b
 case       close                        +- ---- -- -- --- -- bbbb r--b
 case       revoke                       -- ---- -- -- --- +- bbbb ---b
+
+duty       open                         -- ---- -- -- --- +- bbbb ---b
+duty       hold_to_account              ++ ---- -- -- --- -- +bbb rr-r
+duty       assign_owner                 +- ---- -- -- --- -- bbbb r--b
+duty       redate                       +- ---- -- -- --- -+ bbbb r--b
+duty       close                        +- ---- -- -- --- -- bbbb r--b
+duty       waive                        -+ ---- -- -- --- -- +bbb -r-r
+duty       revoke                       -- ---- -- -- --- +- bbbb ---b
+
+bonus      apply                        -- +~+~ -- -- --- -- bbbb ---b
+bonus      withdraw                     -- +~+~ -- -- --- -- bbbb ---b
+bonus      examine[group,office]        ++ ---- -- -- --- -- +bbb rr-r
+bonus      examine[group]               -+ ---- -- -- --- -- +bbb -r-r
+bonus      approve[group]               -+ ---- -- -- --- -- +bbb -r-r
+bonus      approve[chief]               -- ---- -- -- --- -- bbbb ---b
+bonus      refuse[group]                -+ ---- -- -- --- -- +bbb -r-r
+bonus      refuse[chief]                -- ---- -- -- --- -- bbbb ---b
+bonus      overturn                     -+ ---- -- -- --- -- +bbb -r-r
+bonus      recount                      -- ---- -- -- --- +- bbbb ---b
+bonus      carry                        -- ---- -- -- --- +- bbbb ---b
+bonus      redate                       +- ---- -- -- --- -+ bbbb r--b
+bonus      acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
+bonus      note_receipt                 +- ---- -- -- --- -- bbbb r--b
+
+objection  file                         -- +~+~ -- -- --- -- bbbb ---b
+objection  uphold                       -+ ---- -- -- --- -- +bbb -r-r
+objection  dismiss                      -+ ---- -- -- --- -- +bbb -r-r
+objection  withdraw                     -- +~+~ -- -- --- -- bbbb ---b
+objection  lapse                        -- ---- -- -- --- +- bbbb ---b
+objection  redate                       +- ---- -- -- --- -+ bbbb r--b
+objection  acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
+objection  note_receipt                 +- ---- -- -- --- -- bbbb r--b
+
+evidence   offer                        -- +~+~ -- -- --- -- bbbb ---b
+evidence   replace                      -- +~+~ -- -- --- -- bbbb ---b
+evidence   accept                       +- ---- +~ -- --- -- bbbb r-rb
+evidence   refuse                       +- ---- +~ -- --- -- bbbb r-rb
+evidence   withdraw                     -- +~+~ -- -- --- -- bbbb ---b
+
+finding    record                       +- ---- -- -- +-- -- bbbb r--b
+finding    notify                       +- ---- -- -- +-- -- bbbb r--b
+finding    answer                       -- +~+~ -- -- --- -- bbbb ---b
+finding    confirm                      +- ---- -- -- --- -- bbbb r--b
+finding    drop                         +- ---- -- -- +-- -- bbbb r--b
+finding    rectify                      -- +~+~ -- -- --- -- bbbb ---b
+finding    return                       +- ---- -- -- +-- -- bbbb r--b
+finding    verify                       +- ---- -- -- +-- -- bbbb r--b
+finding    overturn                     +- ---- -- -- --- -- bbbb r--b
+finding    publish                      ++ ---- -- -- --- -- +bbb rr-r
+finding    veto                         -+ ---- -- -- --- -- +bbb -r-r
+finding    lift_veto                    -+ ---- -- -- --- -- +bbb -r-r
+finding    carry                        -- ---- -- -- --- +- bbbb ---b
+finding    redate                       +- ---- -- -- --- -+ bbbb r--b
+finding    acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
+finding    note_receipt                 +- ---- -- -- --- -- bbbb r--b
+
+complaint  receive                      +- ---- -- -- +-- -- bbbb r--b
+complaint  investigate                  +- ---- -- -- +-- -- bbbb r--b
+complaint  hear                         +- +~+~ -- -- +-- -- bbbb r--b
+complaint  substantiate                 +- ---- -- -- --- -- bbbb r--b
+complaint  dismiss                      +- ---- -- -- --- -- bbbb r--b
+complaint  hold_accountable             +- ---- -- -- +-- -- bbbb r--b
+complaint  close                        +- ---- -- -- +-- -- bbbb r--b
+complaint  overturn                     +- ---- -- -- --- -- bbbb r--b
+complaint  carry                        -- ---- -- -- --- +- bbbb ---b
+complaint  redate                       +- ---- -- -- --- -+ bbbb r--b
 
 department register                     +- ---- -- -- --- -+ bbbb r--b
 department rename                       +- ---- -- -- --- -- bbbb r--b
@@ -118,4 +193,7 @@ mail       hold_digests                 +- ---- -- -- --- -- bbbb +--b
 mail       release_digests              +- ---- -- -- --- -- bbbb +--b
 
 scheduler  note_outage                  -- ---- -- -- --- +- bbbb ---b
+
+token      issue                        -- ---- -- -- --+ -- bbbb ---b
+token      revoke                       -- ---- -- -- --+ -- bbbb ---b
 """

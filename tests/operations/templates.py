@@ -15,8 +15,8 @@ from cycle.models import TABLES
 from tests import postgres
 
 NAMES = tuple(str(table.__tablename__) for table in TABLES)
-APPEND_ONLY = ("ALTER TABLE history DISABLE TRIGGER USER", "ALTER TABLE history ENABLE ALWAYS TRIGGER {}")
-TRIGGERS = ("history_no_change", "history_no_truncate")
+APPEND_ONLY = ("history", "read_log")
+TRIGGERS = ("no_change", "no_truncate")
 
 Build = Callable[[str, str], None]
 """Brings the database at a URL from the stage before to a stage, by its name."""
@@ -90,13 +90,14 @@ def _dump(server: postgres.Server, name: str) -> dict[str, bytes]:
 
 
 def _fill(server: postgres.Server, name: str, rows: Mapping[str, bytes]) -> None:
-    off, on = APPEND_ONLY
     with server.connect(name) as connection, connection.transaction():
-        connection.execute(off)
+        for table in APPEND_ONLY:
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for table in NAMES:
             connection.execute(f'DELETE FROM "{table}"')
-        for trigger in TRIGGERS:
-            connection.execute(on.format(trigger))
+        for table in APPEND_ONLY:
+            for trigger in TRIGGERS:
+                connection.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{trigger}")
         for table in NAMES:
             with connection.cursor().copy(f'COPY "{table}" FROM STDIN') as copy:
                 copy.write(rows[table])

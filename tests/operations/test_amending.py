@@ -103,6 +103,7 @@ def test_a_closed_year_runs_again_when_an_appraisal_leaves_the_archive(city: Cit
     city.move(PERSONNEL, "accept")
     city.move(PERSONNEL, "add_step", text="一", due="2026-02-10")
     city.move(PERSONNEL, "verify_step", step="1")
+    city.close_duties()
     city.move(PERSONNEL, "verify")
     city.sweep()
     assert city.row(CYCLE).state == "closed"

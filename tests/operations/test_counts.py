@@ -129,6 +129,6 @@ def test_a_whole_year_is_proposed_in_one_batch_with_one_compare_and_set_for_each
 def ready_to_submit(city_at: CityAt) -> City:
     city = city_at("running")
     city.sweep()
-    city.move(GENERAL, "save_form", text="正文")
+    city.save(GENERAL)
     city.move(GENERAL, "sign_off")
     return city

@@ -19,7 +19,7 @@ def ready(city_at: CityAt, wish: Wish) -> City:
     if wish is PROPOSE:
         return city_at("pending")
     city = city_at("running")
-    city.move(GENERAL, "save_form", text="正文")
+    city.save(GENERAL)
     city.move(GENERAL, "sign_off")
     return city
 

@@ -39,7 +39,7 @@ def test_the_same_key_again_gives_the_same_answer_and_no_second_row(city: City) 
 
 
 def test_a_repeated_submission_is_not_told_that_it_is_too_late(city: City) -> None:
-    city.move(GENERAL, "save_form", text="正文")
+    city.save(GENERAL)
     city.move(GENERAL, "sign_off")
     act = person(LIAISON[GENERAL], key="k1")
     first = city.ask(GENERAL, "submit", act)
@@ -74,7 +74,7 @@ def test_another_persons_key_is_another_key(city: City) -> None:
 def test_a_refused_request_uses_no_key_up(city: City) -> None:
     act = person(LIAISON[GENERAL], key="k1")
     assert codes(lambda: city.ask(GENERAL, "submit", act)) == ["form_empty"]
-    city.move(GENERAL, "save_form", text="正文")
+    city.save(GENERAL)
     city.move(GENERAL, "sign_off")
     city.ask(GENERAL, "submit", act)
     assert city.state(GENERAL) == "plan.submitted"

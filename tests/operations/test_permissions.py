@@ -34,9 +34,10 @@ from tests.operations.permission_table import CODES, COLUMNS, TABLE
 from workflows.engine import Move
 from workflows.errors import Refused
 from workflows.machines import MACHINES
+from workflows.matters import MATTERS
 
 OWN, ELSEWHERE = "own", "elsewhere"
-OF_A_DEPARTMENT = ("appraisal", "case")
+OF_A_DEPARTMENT = ("appraisal", "case", *MATTERS)
 ABOUT_DEPARTMENTS = (("department", ""), ("cycle", "rule_tie"))
 """Machine and action (empty: every) that no appraisal holds and that are about departments all the same."""
 
@@ -136,17 +137,34 @@ def test_every_cell_is_as_the_table_says(key: tuple[str, str, str]) -> None:
     assert found == ROWS[key]
 
 
-NO_BUSINESS = ("auditor", "admin", "inspector")
+NO_BUSINESS = ("auditor", "admin")
 
 
-def test_auditor_administrator_and_inspector_move_nothing_of_the_appraisal() -> None:
+def test_auditor_and_administrator_move_nothing_of_the_appraisal() -> None:
     """The administrator sets the letterhead and has the one switch that pauses all mail."""
-    rows = [row for (machine, _, _), row in ROWS.items() if machine != "mail"]
+    rows = [row for (machine, _, _), row in ROWS.items() if machine not in ("mail", "token")]
     assert {row[column] for row in rows for column in NO_BUSINESS} == {"role_missing"}
     switched = {
         action for (machine, action, _), row in ROWS.items() if machine == "mail" and not row["admin"]
     }
     assert switched == {"set_letterhead", "pause", "resume", "retry_letters"}
+
+
+def test_an_inspector_moves_findings_and_complaints_and_nothing_else() -> None:
+    moved = {machine for (machine, _, _), row in ROWS.items() if not row["inspector"]}
+    assert moved == {"finding", "complaint"}
+    refused = {row["inspector"] for row in ROWS.values() if row["inspector"]}
+    assert refused == {"role_missing"}
+
+
+@pytest.mark.parametrize(
+    ("machine", "action"), [("finding", "record"), ("finding", "drop"), ("complaint", "close")]
+)
+def test_an_inspector_withdraws_from_what_concerns_their_own_department(machine: str, action: str) -> None:
+    act, scene = act_and_scene("inspector", machine)
+    own = replace(PEOPLE["inspector"], home=OWN)
+    assert permission(MOVES[machine, action, ""], act, scene) == []
+    assert permission(MOVES[machine, action, ""], act, replace(scene, actor=own)) == ["recused"]
 
 
 def test_nobody_acts_alone_on_a_matter_of_their_own_department() -> None:
@@ -265,6 +283,8 @@ def test_a_second_person_is_needed_for_others_and_for_what_the_group_decides_on_
     assert confirmed == {
         ("cycle", "ratify"),
         ("cycle", "amend"),
+        ("cycle", "correct_rulebook"),
+        ("cycle", "move_dates"),
         ("person", "register"),
         ("person", "change"),
     }
@@ -331,7 +351,6 @@ CAST = {
     "office at home for group": replace(for_body("group"), actor=OFFICE_AT_HOME[GENERAL]),
 }
 PERMISSION = {*CODES.values(), "person_unknown"} - {""}
-UNFIT = {"points": 99999}
 # Each is refused by a later condition for whoever may ask, so that nothing moves between two cells.
 SAMPLE: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("running", "save_form", {}),
@@ -346,9 +365,10 @@ SAMPLE: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("reviewing", "confirm_marks", {}),
     ("reviewing", "complete", {}),
     ("reviewing", "reopen", {}),
-    ("reviewing", "record_line[reviewer,team]", {"lines": [{"part": "central", "item": "x", **UNFIT}]}),
-    ("reviewing", "record_line[leader]", {"lines": [{"part": "leader", "item": "x", **UNFIT}]}),
-    ("reviewing", "record_line[office]", {"lines": [{"part": "public", "item": "x", **UNFIT}]}),
+    ("reviewing", "mark", {"marks": [{"item": "x", "points": 0}]}),
+    ("reviewing", "acknowledge_spread", {"items": ["x"]}),
+    ("reviewing", "rate", {"ratings": [{"item": "x", "points": 0}]}),
+    ("reviewing", "record_survey", {"item": "x"}),
 )
 
 

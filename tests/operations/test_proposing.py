@@ -108,7 +108,7 @@ def test_a_withdrawn_proposal_opens_the_ledger_and_the_next_starts_a_full_window
     assert {city.state(d) for d in DEPARTMENTS} == {"grading.pending"}
     assert city.row(CYCLE).state == "running"
     assert "result" not in city.appraisal(GENERAL).record
-    city.move(GENERAL, "record_line", lines=[{"part": "deduction", "item": "score.deduct.1"}])
+    city.deduct(GENERAL)
     city.whole("propose")
     assert city.row(CYCLE).record["objections_until"] == "2026-01-16"
     assert city.open_deadlines(CYCLE) == [("group", "2026-01-30", None)]
@@ -124,7 +124,8 @@ def test_the_group_too_may_withdraw_a_proposal(city: City) -> None:
 
 
 def test_bonuses_over_the_cap_are_taken_off_by_one_line_that_a_withdrawal_reverses(city: City) -> None:
-    city.move(GENERAL, "record_line", lines=[NATIONAL, NATIONAL])  # six points; five count
+    for _ in range(2):  # six points; five count
+        city.honour(GENERAL)
     city.whole("propose")
     cap = "SELECT item, points FROM line WHERE subject = :key AND part = 'cap' ORDER BY number"
     assert city.select(cap, key=key_of(GENERAL)) == [("score.bonus.cap", -100)]
@@ -139,7 +140,8 @@ def test_bonuses_over_the_cap_are_taken_off_by_one_line_that_a_withdrawal_revers
 
 
 def test_bonuses_at_the_cap_lose_nothing(city: City) -> None:
-    city.move(GENERAL, "record_line", lines=[NATIONAL, {"part": "bonus", "item": "score.bonus.region"}])
+    city.honour(GENERAL)
+    city.honour(GENERAL, "score.bonus.region")
     city.whole("propose")
     assert city.select("SELECT 1 FROM line WHERE part = 'cap'") == []
 

@@ -82,6 +82,7 @@ def test_a_lapsed_one_is_readmitted_whatever_window_is_open(city: City) -> None:
 
 def test_it_is_verified_only_with_steps_and_every_step_verified(city: City) -> None:
     underway(city)
+    city.close_duties()
     assert city.open_deadlines(KEY) == [("liaison", "2026-07-17", None)]  # 120 working days
     assert codes(lambda: city.move(PERSONNEL, "verify")) == ["steps_missing"]
     city.move(PERSONNEL, "add_step", text="一", due="2026-03-01")

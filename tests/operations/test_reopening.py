@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import CLERK, GENERAL, REVIEWERS, City, CityAt, codes, key_of, person
+from tests.cast import (
+    CLERK,
+    GENERAL,
+    REVIEWERS,
+    City,
+    CityAt,
+    book,
+    codes,
+    key_of,
+    marks,
+    person,
+    refusals,
+)
 from workflows.machines import MACHINES
 
 KEY = key_of(GENERAL)
@@ -107,8 +119,22 @@ def test_a_form_reopened_keeps_its_text_but_not_the_signature(city_at: CityAt) -
 def test_marks_of_a_reopened_review_must_be_confirmed_before_it_is_completed_again(city_at: CityAt) -> None:
     city = reach(city_at, "inspection.open")
     city.move(GENERAL, "reopen")
-    assert codes(lambda: city.move(GENERAL, "complete")) == ["marks_unconfirmed"]
+    (unmet,) = refusals(lambda: city.move(GENERAL, "complete"))
+    assert (unmet.code, unmet.data) == ("marks_unconfirmed", {"members": ",".join(REVIEWERS)})
+    for member in REVIEWERS[:2]:
+        city.ask(GENERAL, "confirm_marks", person(member))
+    (unmet,) = refusals(lambda: city.move(GENERAL, "complete"))
+    assert unmet.data == {"members": REVIEWERS[2]}
+    assert [who for who, _, _ in city.open_deadlines(KEY)] == [REVIEWERS[2]]
+    city.ask(GENERAL, "mark", person(REVIEWERS[2]), marks=marks())
+    city.move(GENERAL, "complete")
+
+
+def test_the_team_may_confirm_together(city_at: CityAt) -> None:
+    city = reach(city_at, "inspection.open")
+    city.move(GENERAL, "reopen")
     city.move(GENERAL, "confirm_marks")
+    assert [who for who, _, _ in city.open_deadlines(KEY)] == ["office"]
     city.move(GENERAL, "complete")
 
 
@@ -124,6 +150,39 @@ def test_marks_are_confirmed_again_after_the_year_end_report_was_reopened(city_a
     assert codes(lambda: city.move(GENERAL, "complete")) == ["marks_unconfirmed"]
 
 
+def test_a_review_completed_again_writes_only_what_differs(city_at: CityAt) -> None:
+    city = reach(city_at, "inspection.open")
+    before = standing(city)
+    city.move(GENERAL, "reopen")
+    city.move(GENERAL, "confirm_marks")
+    first = book().indicators[0]
+    less = [{"item": first.id, "points": first.points - 30, "reason": "台账不全"}]
+    city.ask(GENERAL, "mark", person(REVIEWERS[0]), marks=less)
+    city.move(GENERAL, "complete")
+    written = city.last(KEY)["data"]["lines"]
+    assert [(line["item"], line["points"]) for line in written] == [
+        (first.id, -first.points),
+        (first.id, first.points - 10),
+    ]
+    assert written[0]["reverses"] in before
+    assert len(standing(city)) == len(before)
+    city.at("2025-12-22")
+    city.move(GENERAL, "reopen")
+    city.move(GENERAL, "confirm_marks")
+    city.move(GENERAL, "complete")
+    assert "lines" not in city.last(KEY)["data"]
+
+
+def standing(city: City) -> set[str]:
+    """The central lines that are not reversed, by id."""
+    rows = city.select(
+        "SELECT id FROM line WHERE subject = :key AND part = 'central' AND reverses IS NULL"
+        " AND reversed_by IS NULL",
+        key=KEY,
+    )
+    return {str(name) for (name,) in rows}
+
+
 def test_a_review_without_marks_has_none_to_confirm(city_at: CityAt) -> None:
     city = reach(city_at, "central_review.marking")
     city.move(GENERAL, "reopen", due="2025-12-26")
@@ -132,7 +191,7 @@ def test_a_review_without_marks_has_none_to_confirm(city_at: CityAt) -> None:
 
 def test_marks_are_confirmed_only_when_every_indicator_has_one(city_at: CityAt) -> None:
     city = reach(city_at, "central_review.marking")
-    assert codes(lambda: city.move(GENERAL, "confirm_marks")) == ["indicator_unmarked"]
+    assert codes(lambda: city.move(GENERAL, "confirm_marks")) == ["sheet_missing"] * 3
 
 
 def test_nothing_is_reopened_once_the_grades_are_proposed(city_at: CityAt) -> None:

@@ -43,8 +43,9 @@ def sheet(found: dict[str, Any], item: str) -> dict[str, Any]:
     return dict(line)
 
 
-def blame(city: City, year: int, note: str, item: str = "score.deduct.1") -> None:
-    city.move(PERSONNEL, "record_line", year, lines=[{"part": "deduction", "item": item, "note": note}])
+def blame(city: City, year: int, note: str, item: str = "score.deduct.1") -> str:
+    """The finding that took the points off."""
+    return city.deduct(PERSONNEL, item, year, note=note)
 
 
 # --- what it says ---
@@ -110,17 +111,16 @@ def test_several_lines_of_one_item_are_one_line_with_each_ground(city: City) -> 
 
 
 def test_a_reversed_line_is_no_part_of_the_sheets(city: City) -> None:
-    blame(city, AGAIN, "登记有误")
-    ((line,),) = city.select("SELECT id FROM line WHERE note = '登记有误'")
-    city.move(PERSONNEL, "reverse_line", AGAIN, line=line)
+    finding = blame(city, AGAIN, "登记有误")
+    city.do("finding", person(CLERK), action="overturn", subject=finding)
     city.to_ratified(AGAIN)
     assert "登记有误" not in kept_text(city, "report")
 
 
 def test_every_column_adds_up_to_its_total(city: City) -> None:
     blame(city, AGAIN, "一", "score.deduct.5.4")
-    bonus = [{"part": "bonus", "item": "score.bonus.national"}] * 2
-    city.move(PERSONNEL, "record_line", AGAIN, lines=bonus)
+    for _ in range(2):
+        city.honour(PERSONNEL, "score.bonus.national", AGAIN)
     city.to_ratified(AGAIN)
     lines = made(city).sheets
     total = lines[-1].values
@@ -290,8 +290,7 @@ def test_the_results_of_the_same_act_are_known_by_their_digest_and_their_row_to_
 
 
 def test_a_case_opened_by_a_correction_refers_to_the_corrected_results(city: City) -> None:
-    worst = [{"part": "deduction", "item": "score.deduct.5.4"}]
-    city.move(GENERAL, "record_line", AGAIN, lines=worst)
+    city.deduct(GENERAL, "score.deduct.5.4", AGAIN)
     city.to_ratified(AGAIN)
     city.at("2027-02-01")
     ((line,),) = city.select("SELECT id FROM line WHERE item = 'score.deduct.5.4'")

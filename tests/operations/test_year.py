@@ -22,7 +22,7 @@ def test_a_department_goes_from_its_plan_to_the_archive(city_at: CityAt) -> None
     assert [row["action"] for row in city.history(key_of(GENERAL))] == [
         *("open_plan", *FILED, "open_midyear", *FILED, "open_yearend", *FILED),
         *("assign", "assign", "assign", "open_central_review"),
-        *("record_line", "record_line", "record_line", "complete", "settle"),
+        *("mark", "mark", "mark", "rate", "record_survey", "record_survey", "complete", "settle"),
         *("propose", "ratify", "close"),
     ]
     assert city.state(GENERAL) == "closed"
@@ -38,6 +38,7 @@ def test_a_failed_department_rectifies_before_its_year_is_closed(city_at: CityAt
     city.move(PERSONNEL, "accept")
     city.move(PERSONNEL, "add_step", text="健全制度", due="2026-03-20")
     city.at("2026-03-18")
+    city.close_duties()
     city.move(PERSONNEL, "verify_step", step="1")
     city.move(PERSONNEL, "verify")
     assert city.state(PERSONNEL) == "closed"

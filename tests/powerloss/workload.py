@@ -19,7 +19,21 @@ from cycle import db
 from cycle.operations.perform import Answer
 from notifications import outbox
 from notifications.retry import Sent
-from tests.cast import CLERK, COLLEAGUE, DEPARTMENTS, HEAD, LIAISON, City, for_body, key_of, open_city, person
+from tests.cast import (
+    CLERK,
+    COLLEAGUE,
+    DEPARTMENTS,
+    HEAD,
+    LIAISON,
+    YEAR,
+    City,
+    book,
+    for_body,
+    key_of,
+    open_city,
+    person,
+)
+from tests.filled_forms import whole
 from tests.powerloss.recording import Told
 
 STAGE = "running"
@@ -33,7 +47,7 @@ def moves(department: str, number: int) -> Iterator[Move]:
     liaison, head = person(LIAISON[department]), person(HEAD[department])
     text = f"工作计划第 {number} 稿：" + "按期完成各项任务。" * 20
     for back, act in (("withdraw", liaison), ("send_back", person(CLERK))):
-        yield "save_form", liaison, {"text": text + back}
+        yield "save_form", liaison, {"content": whole("plan", YEAR, book(), text + back)}
         yield "sign_off", head, {}
         yield "submit", liaison, {}
         yield back, act, {"due": DUE}

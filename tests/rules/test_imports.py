@@ -16,6 +16,10 @@ DOORS = {
     "apscheduler": ("cycle/worker.py",),
     "aiosmtplib": ("notifications/mailer.py",),
     "alembic": ("cycle/schema.py", "cycle/migrations/"),
+    "fastapi": ("cycle/api/",),
+    "uvicorn": ("cycle/app.py",),
+    "limits": ("cycle/api/limits.py",),
+    "prometheus_client": ("cycle/api/metrics.py",),
 }
 # The rows of a subject and its history are written by these two, and the second obeys the first.
 ONLY_ADVANCE = ("cycle.operations.storing", "cycle/operations/advance.py")

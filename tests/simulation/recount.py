@@ -98,7 +98,7 @@ class Recount:
 
     def _of(self, row: Row, deadline: Row, voided: Row | None, end: datetime) -> Iterator[list[str]]:
         _kind, year, *department = row["subject"].split(":")
-        unit = "".join(department)
+        unit = "".join(department[:1])
         head = [year, unit, deadline["state"], str(deadline["visit"]), deadline["id"]]
         entered = row["before"] != row["after"] and deadline["visit"] == 1
         unopened = row["action"] == "redate" and any(

@@ -40,6 +40,7 @@ def check_no_false_alarm(run: Played) -> None:
         entered = max(r["number"] for r in before if r["after"] == row["before"] != r["before"])
         assert "submit" not in {r["action"] for r in before if r["number"] > entered}
     check_leaders_are_left_alone_once_they_rated(run)
+    check_members_are_left_alone_once_they_marked(run)
     years = run.summary["years"]
     failed = {
         year: {r["department"] for r in run.table(f"results-{year}.csv") if r["grade"] == "failed"}
@@ -62,6 +63,19 @@ def check_leaders_are_left_alone_once_they_rated(run: Played) -> None:
         if whose[reminder["deadline"]] == "leader" and reminder["state"] == "grading.pending":
             key = f"appraisal:{reminder['year']}:{reminder['department']}"
             assert datetime.fromisoformat(reminder["at"]) < rated[key]
+
+
+def check_members_are_left_alone_once_they_marked(run: Played) -> None:
+    """No reminder of marks goes out after the marks came in."""
+    marked = {
+        (row["subject"], row["data"]["member"]): datetime.fromisoformat(row["at"])
+        for row in run.appraisals("mark")
+    }
+    whose = {d["id"]: d["who"] for r in run.rows for d in (r["data"] or {}).get("deadlines", ())}
+    for reminder in run.table("reminders.csv"):
+        member = (reminder["deadline"].partition("#")[0], whose[reminder["deadline"]])
+        if reminder["state"] == "central_review.marking" and member in marked:
+            assert datetime.fromisoformat(reminder["at"]) < marked[member]
 
 
 def test_every_seed_has_a_lapse_a_return_an_extension_a_tie_an_exemption_and_two_failures(
@@ -182,17 +196,26 @@ def test_people_act_on_behalf_with_a_second_person_and_never_on_their_own(forty:
     for row in behalf:
         assert row["confirmed_by"] not in (None, row["actor"])
         assert row["document"]
-        department = row["subject"].split(":")[-1]
+        department = row["subject"].split(":")[2] if row["subject"].count(":") > 1 else ""
         assert department not in (homes[row["actor"]], homes[row["confirmed_by"]])
 
 
 def test_a_year_shows_the_rarer_things_too(forty: Played) -> None:
     actions = {r["action"] for r in forty.rows}
     assert actions >= {
-        *("withdraw", "readmit", "refuse_extension", "take_up", "release", "reverse_line", "rule_missing"),
+        *("withdraw", "readmit", "refuse_extension", "take_up", "release", "overturn", "rule_missing"),
         *("reinstate", "enrol", "absorb", "dissolve", "rename", "appoint", "rule_tie", "record_talk"),
-        *("verify_step", "verify", "study", "propose_handling", "close"),
+        *("notify", "answer", "rectify", "return", "drop", "publish", "hear", "hold_accountable", "dismiss"),
+        *("mark", "acknowledge_spread", "rate", "record_survey"),
+        *("verify_step", "verify", "study", "propose_handling", "close", "report_progress"),
     }
+    forms = [
+        form
+        for r in forty.rows
+        if r["action"] == "send_back"
+        for form in r["data"]["record"]["forms"].values()
+    ]
+    assert {bool(form.get("returned")) for form in forms} == {True, False}
 
 
 @pytest.mark.long

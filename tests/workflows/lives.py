@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.filled_forms import whole
 from tests.workflows.machine_tables import EVERY_ACTION, states, table
 from tests.workflows.test_workdays import CALENDAR
 from tests.workflows.worlds import ASKED, BOOK, RATINGS, SUBJECT, World
@@ -15,12 +16,15 @@ from workflows.deadlines import ZONE
 from workflows.effects import Effect, effect
 from workflows.errors import Refused
 from workflows.facts import Asked, Facts, Line, Standing
+from workflows.forms import ENTRIES
 from workflows.ledger import merge
+from workflows.marking import Mark
 from workflows.wake import appraisal_wake
 
 TABLE = table("appraisal")
-MARKS = tuple(Line("central", indicator.id, indicator.points) for indicator in BOOK.indicators)
-ALIAS = {"mark_all": "record_line", "rate_all": "record_line", "honours": "record_line"}
+MARKS = tuple(Mark(indicator.id, indicator.points) for indicator in BOOK.indicators)
+ALIAS = {"mark_1": "mark", "mark_2": "mark", "mark_3": "mark"}
+ALIAS |= {"rate_all": "rate", "survey": "record_survey", "honours": "record_line"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class Wish:
 FILING = ("save_form", "sign_off", "submit", "accept")
 USUAL = (
     *("open_plan", *FILING, "open_midyear", *FILING, "open_yearend", *FILING),
-    *("assign", "assign", "assign", "open_central_review", "honours", "mark_all", "complete", "settle"),
-    *("rate_all", "rate_all", "propose", "ratify"),
+    *("assign", "assign", "assign", "open_central_review", "honours"),
+    *("mark_1", "mark_2", "mark_3", "complete", "settle"),
+    *("rate_all", "survey", "survey", "propose", "ratify"),
 )
 """A year in which everything goes as it should, up to its results."""
 
@@ -116,22 +121,16 @@ class Life:
         return World("appraisal", there, now)
 
     def _asked(self, wish: Wish, today: date) -> Asked:
-        have = {(line.part, line.item) for line in self.lines}
         lines = {
-            "mark_all": tuple(line for line in MARKS if (line.part, line.item) not in have),
-            "rate_all": tuple(Line(p, i, BOOK.parts[p][i]) for p, i in RATINGS if (p, i) not in have),
             "honours": (Line("bonus", "score.bonus.national"),) * 2,
             "rule_missing": (Line("public", "survey", 100),),
         }.get(wish.action, (Line("deduction", "score.deduct.1"),))
-        if wish.action == "rate_all":  # one part at a time, the public one first
-            first = [line for line in lines if line.part == "public"] or list(lines)
-            lines = tuple(first)
         return replace(
             ASKED,
             due=self._due(wish, today),
             stage=wish.stage,
             text=f"text of {today}",
-            member=f"r{len(self.record.get('team', ())) + (0 if wish.action == 'release' else 1)}",
+            member=self._member(wish),
             lines=lines,
             line=self.lines[-1].id if self.lines else "",
             matter="finding:1",
@@ -139,8 +138,37 @@ class Life:
             on=today,
             reason="" if wish.careless else "because",
             role={"complete": "reviewer"}.get(wish.action, "office"),
-            extra={"grade": wish.grade, "clocks": (), "voids": ()},
+            extra={"grade": wish.grade, "clocks": (), "voids": (), **self._written(), **self._points()},
         )
+
+    def _member(self, wish: Wish) -> str:
+        """Whom it is about: who comes next, who goes, whose sheet it is; nobody where all of them confirm."""
+        team = self.record.get("team", ())
+        if wish.action == "confirm_marks":
+            return ""
+        if wish.action.startswith("mark_"):
+            return str([*team, "", "", ""][int(wish.action[-1]) - 1])
+        return f"r{len(team) + (0 if wish.action == 'release' else 1)}"
+
+    def _points(self) -> dict[str, Any]:
+        """Every point there is, of a member, of the leader, of the first questionnaire not yet counted."""
+        have = {(line.part, line.item) for line in self.lines}
+        left = [item for part, item in RATINGS if part == "public" and (part, item) not in have]
+        ratings = [
+            {"item": i, "points": p} for i, p in BOOK.parts["leader"].items() if ("leader", i) not in have
+        ]
+        return {
+            "marks": MARKS,
+            "ratings": ratings,
+            "item": left[0] if left else "",
+            "counts": {"satisfied": 1},
+        }
+
+    def _written(self) -> dict[str, Any]:
+        """A whole content of the form that stands open, and progress on its target."""
+        form = self.state.partition(".")[0]
+        content = {"content": whole(form, 2025, BOOK)} if form in ENTRIES else {}
+        return {**content, "progress": {"1": {"percent": 40}}}
 
     def _due(self, wish: Wish, today: date) -> date | None:
         if wish.action == "shift_grace":  # only ever asked for by the system, to a later day

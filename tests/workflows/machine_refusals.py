@@ -8,6 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from tests.workflows import (
+    duty_table,
+    evidence_table,
+    finding_table,
+    form_refusals,
+    marking_table,
+    request_tables,
+    token_table,
+)
 from tests.workflows.broken_facts import Broken, row
 from tests.workflows.register_refusals import DEPARTMENT, MAIL, PERSON, REGULATION
 from tests.workflows.worlds import (
@@ -15,6 +24,7 @@ from tests.workflows.worlds import (
     FAILED,
     LEDGER,
     MATTER,
+    SHEET,
     Departure,
     asked,
     at,
@@ -25,7 +35,7 @@ from tests.workflows.worlds import (
     record,
 )
 from workflows.errors import Unmet
-from workflows.facts import Line
+from workflows.facts import Line, Standing
 
 
 def _chased(day: str) -> Departure:
@@ -64,6 +74,7 @@ TWO_SPOILT = (
     Line("deduction", "score.deduct.1", 200),
 )
 KEY = facts(key_findings=(MATTER,))
+OF_FINDING = facts(lines=(Standing("r1", "deduction", "score.deduct.1", -100, MATTER),))
 INDICATOR_GONE = facts(lines=LEDGER[1:])
 SURVEY_GONE = facts(lines=tuple(line for line in LEDGER if line.item != "survey"))
 RESPECT_GONE = facts(lines=tuple(line for line in LEDGER if line.item != "conduct"))
@@ -80,7 +91,8 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
             at(datetime(2024, 12, 1, tzinfo=UTC)),
         ),
     ),
-    "save_form": (row("text_missing", asked(text=" \n")),),
+    "save_form": form_refusals.SAVE_FORM,
+    "report_progress": form_refusals.REPORT_PROGRESS,
     "sign_off": (row("form_empty", EMPTY),),
     "submit": (
         row("form_empty", EMPTY),
@@ -89,6 +101,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("grace_over", OVER),
         row("form_empty grace_over", EMPTY, OVER),
         row("form_unsigned grace_over", form(text="t2"), OVER),
+        *form_refusals.SUBMIT,
     ),
     "withdraw": (
         row("due_passed", form(due="2025-06-09")),
@@ -96,7 +109,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("already_taken_up due_passed", form(taken_up=True, due="2025-06-09")),
     ),
     "take_up": (row("already_taken_up", form(taken_up=True)),),
-    "send_back": _NEW_DUE_3,
+    "send_back": (*_NEW_DUE_3, *form_refusals.SEND_BACK),
     "lapse": (
         row("grace_not_over", form(grace_until="2025-06-10")),
         row("extension_undecided", form(asked=EXTENSION)),
@@ -143,6 +156,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "shift_grace": (row("grace_already_moved", form(shifted=True)),),
     "chase": (
         row("chased_already", _chased("2025-06-10")),
+        row("nobody_to_chase", record(marks={"r1": SHEET}), states=("central_review.marking",)),
         row("", _chased("2025-06-09")),
     ),
     "open_midyear": (
@@ -178,34 +192,19 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "record_line": (
         row("item_unknown", asked(lines=(Line("bonus", "no.such"),))),
         row("points_fixed", asked(lines=(Line("bonus", "score.bonus.national", 299),))),
-        row("points_missing", facts(lines=()), asked(lines=(Line("public", "survey"),))),
-        row("points_out_of_range", facts(lines=()), asked(lines=(Line("public", "survey", 301),))),
-        row("points_out_of_range", facts(lines=()), asked(lines=(Line("public", "survey", -1),))),
-        row("line_already", asked(lines=(Line("public", "survey", 300),))),
-        row("line_already", facts(lines=()), asked(lines=(Line("public", "survey", 1),) * 2)),
-        row("lines_of_one_part", asked(lines=())),
-        row("lines_of_one_part", asked(lines=MIXED)),
+        row("not_here", asked(lines=())),
+        row("not_here", asked(lines=MIXED)),
         row("item_unknown points_fixed", asked(lines=TWO_SPOILT)),
-        row("document_missing item_unknown points_fixed", asked(lines=TWO_SPOILT, document="")),
     ),
     "reverse_line": (
+        row("line_of_marks", asked(line="i1")),
+        row("line_of_matter", OF_FINDING, extra(matter=None)),
+        row("line_of_matter", OF_FINDING, extra(matter="finding:2025:caizheng:2")),
+        row("", OF_FINDING, extra(matter=MATTER)),
         row("line_unknown", asked(line="i99")),
         row("line_unknown reason_missing", facts(lines=()), asked(reason="")),
     ),
-    "confirm_marks": (row("indicator_unmarked", INDICATOR_GONE), row("indicator_unmarked", facts(lines=()))),
-    "complete": (
-        row("indicator_unmarked", INDICATOR_GONE),
-        row("marks_unconfirmed", record(marks_unconfirmed=True)),
-        row("team_empty", record(team=None)),
-        row("team_empty", record(team=[]), asked(role="reviewer")),
-        row(
-            "indicator_unmarked marks_unconfirmed reason_missing team_empty",
-            facts(lines=()),
-            record(marks_unconfirmed=True, team=[]),
-            asked(reason=""),
-        ),
-        row("indicator_unmarked", INDICATOR_GONE, asked(role="reviewer", reason="")),
-    ),
+    **marking_table.REFUSALS,
     "carry_over": (
         row("cutoff_not_passed", AFTER_CUTOFF_NOT),
         row("matter_not_open", asked(matter="finding:2025:caizheng:2")),
@@ -232,7 +231,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("line_already part_not_missing", facts(lines=LEDGER)),
         row("points_out_of_range", asked(lines=(Line("public", "survey", 400),))),
         row("points_missing", asked(lines=(Line("public", "survey"),))),
-        row("lines_of_one_part", asked(lines=())),
+        row("lines_missing", asked(lines=())),
         row(
             "document_missing line_already part_not_missing points_out_of_range reason_missing",
             facts(lines=LEDGER),
@@ -272,6 +271,8 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("steps_missing", record(steps=None)),
         row("talk_missing", record(result=FAILED, talk=None)),
         row("duty_open", facts(duties=("duty:2025:caizheng:1",))),
+        row("key_finding_unverified", KEY),
+        row("key_finding_unverified steps_missing", KEY, record(steps=None)),
         row("duty_open step_unverified", facts(duties=("d",)), record(steps={"1": {"verified": None}})),
         row("duty_open steps_missing", facts(duties=("d",)), record(steps=None)),
         row(
@@ -292,6 +293,7 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         ),
         row("not_here", record(left=None)),
     ),
+    **request_tables.RECEIPTS,
     "enrol": (
         row("cycle_not_running", NOT_RUNNING),
         row("due_missing", NO_DUE),
@@ -318,6 +320,8 @@ CYCLE: Mapping[str, tuple[Broken, ...]] = {
     ),
     "open": (row("document_missing part_missing team_short", _BLOCKED, asked(document="")),),
     "propose": (row("part_missing team_short", _BLOCKED),),
+    "correct_rulebook": (row("part_missing team_short", _BLOCKED),),
+    "move_dates": (row("document_missing part_missing team_short", _BLOCKED, asked(document="")),),
     "rule_tie": (
         row("tie_unknown", extra(tie="T2")),
         row("tie_members_differ", extra(ruling={"a": "good"})),
@@ -337,7 +341,11 @@ CYCLE: Mapping[str, tuple[Broken, ...]] = {
             asked(document=""),
         ),
     ),
-    "close": (row("appraisals_open", facts(open_appraisals=1)),),
+    "close": (
+        row("appraisals_open", facts(open_appraisals=1)),
+        row("duties_open", facts(open_duties=1)),
+        row("appraisals_open duties_open", facts(open_appraisals=1, open_duties=1)),
+    ),
     "amend": (
         row(
             "document_missing part_missing reason_missing team_short", _BLOCKED, asked(reason="", document="")
@@ -348,8 +356,14 @@ CYCLE: Mapping[str, tuple[Broken, ...]] = {
 REFUSALS: Mapping[str, Mapping[str, tuple[Broken, ...]]] = {
     "appraisal": APPRAISAL,
     "cycle": CYCLE,
+    "duty": duty_table.REFUSALS,
+    **finding_table.REFUSALS,
+    "bonus": request_tables.BONUS,
+    "objection": request_tables.OBJECTION,
+    "evidence": evidence_table.REFUSALS,
     "department": DEPARTMENT,
     "person": PERSON,
     "regulation": REGULATION,
     "mail": MAIL,
+    "token": token_table.REFUSALS,
 }

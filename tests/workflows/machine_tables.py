@@ -9,28 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.workflows import duty_table, evidence_table, finding_table, request_tables, token_table
+
 Table = Mapping[str, Mapping[str, str]]
 
 _DRAFTING = "save_form sign_off ask_extension extend refuse_extension shift_grace redate chase"
-_POINTS = "record_line reverse_line"
+_POINTS = "record_line reverse_line rate record_survey"
 _TEAM = "assign release"
 _STEPS = "record_talk add_step amend"
+_WORKED_ON = "report_progress"
 
 STAYS: Mapping[str, Mapping[str, str]] = {
     "appraisal": {
-        "plan.drafting": f"{_DRAFTING} {_POINTS}",
+        "plan.drafting": f"{_DRAFTING} move_dates {_POINTS}",
         "plan.submitted": f"take_up redate {_POINTS}",
-        "plan.accepted": _POINTS,
-        "plan.lapsed": _POINTS,
-        "midyear.drafting": f"{_DRAFTING} {_POINTS}",
-        "midyear.submitted": f"take_up redate {_POINTS}",
-        "midyear.accepted": _POINTS,
-        "midyear.lapsed": _POINTS,
-        "yearend.drafting": f"{_DRAFTING} {_POINTS} {_TEAM}",
-        "yearend.submitted": f"take_up redate {_POINTS} {_TEAM}",
-        "yearend.accepted": f"{_POINTS} {_TEAM}",
-        "yearend.lapsed": f"{_POINTS} {_TEAM}",
-        "central_review.marking": f"{_POINTS} {_TEAM} confirm_marks redate chase",
+        "plan.accepted": f"{_POINTS} {_WORKED_ON} correct_rulebook",
+        "plan.lapsed": f"{_POINTS} correct_rulebook",
+        "midyear.drafting": f"{_DRAFTING} move_dates {_POINTS} {_WORKED_ON}",
+        "midyear.submitted": f"take_up redate {_POINTS} {_WORKED_ON}",
+        "midyear.accepted": f"{_POINTS} {_WORKED_ON} correct_rulebook",
+        "midyear.lapsed": f"{_POINTS} {_WORKED_ON} correct_rulebook",
+        "yearend.drafting": f"{_DRAFTING} move_dates {_POINTS} {_TEAM} {_WORKED_ON}",
+        "yearend.submitted": f"take_up redate {_POINTS} {_TEAM} {_WORKED_ON}",
+        "yearend.accepted": f"{_POINTS} {_TEAM} {_WORKED_ON} correct_rulebook",
+        "yearend.lapsed": f"{_POINTS} {_TEAM} {_WORKED_ON} correct_rulebook",
+        "central_review.marking": f"{_POINTS} {_TEAM} mark acknowledge_spread confirm_marks redate chase move_dates",
         "inspection.open": f"{_POINTS} carry_over redate",
         "grading.pending": f"{_POINTS} rule_missing redate",
         "grading.ratified": "amend",
@@ -42,12 +45,17 @@ STAYS: Mapping[str, Mapping[str, str]] = {
     },
     "cycle": {
         "preparing": "replace_rulebook approve_rulebook accept_provisional_calendar",
-        "running": "open_plans",
+        "running": "open_plans correct_rulebook move_dates",
         "proposed": "rule_tie redate",
         "ratified": "amend",
         "closed": "amend",
     },
     "case": {},
+    "duty": duty_table.STAYS,
+    **finding_table.STAYS,
+    "bonus": request_tables.BONUS_STAYS,
+    "objection": request_tables.OBJECTION_STAYS,
+    "evidence": {},
     "department": {"active": "rename recategorise appoint absorb"},
     "person": {"active": "change"},
     "calendar": {"current": "import"},
@@ -57,6 +65,7 @@ STAYS: Mapping[str, Mapping[str, str]] = {
         "paused": "set_letterhead hold_digests release_digests retry_letters",
     },
     "scheduler": {"watching": "note_outage"},
+    "token": {},
 }
 """State to the actions that leave it as it is."""
 
@@ -179,6 +188,11 @@ MOVES: Mapping[str, Table] = {
         "closed": {"revoke": "revoked"},
         "revoked": {"open": "opened"},
     },
+    "duty": duty_table.MOVES,
+    **finding_table.MOVES,
+    "bonus": request_tables.BONUS_MOVES,
+    "objection": request_tables.OBJECTION_MOVES,
+    "evidence": evidence_table.MOVES,
     "department": {"none": {"register": "active"}, "active": {"dissolve": "closed"}, "closed": {}},
     "person": {"none": {"register": "active"}, "active": {"leave": "closed"}, "closed": {}},
     "calendar": {"none": {"import": "current"}, "current": {}},
@@ -194,6 +208,7 @@ MOVES: Mapping[str, Table] = {
         "paused": {"resume": "flowing"},
     },
     "scheduler": {"none": {"note_outage": "watching"}, "watching": {}},
+    "token": token_table.MOVES,
 }
 """State to the actions that lead somewhere. Every state is listed, also those nothing leads out of."""
 
@@ -202,6 +217,8 @@ def table(machine: str) -> dict[tuple[str, str], str]:
     """(state, action) to the one target, whatever stays included."""
     found = {(s, a): target for s, moves in MOVES[machine].items() for a, target in moves.items()}
     found |= {(s, a): s for s, actions in STAYS[machine].items() for a in actions.split()}
+    if machine == "appraisal":  # what a department was told it acknowledges wherever it stands by then
+        found |= {(s, a): s for s in states(machine) for a in request_tables.RECEIPT_MOVES.split()}
     return found
 
 
@@ -223,52 +240,65 @@ def states_with(machine: str, action: str) -> list[str]:
 EVERY_ACTION = sorted({action for machine in MOVES for action in actions(machine)} | {"no_such_action"})
 
 REASON: Mapping[str, str] = {
-    "appraisal": "send_back readmit ask_extension extend refuse_extension shift_grace release reverse_line"
-    " carry_over rule_missing withdraw_proposal reopen exempt reinstate enrol amend",
+    "appraisal": "note_receipt send_back readmit ask_extension extend refuse_extension shift_grace release reverse_line"
+    " acknowledge_spread carry_over rule_missing withdraw_proposal reopen exempt reinstate enrol amend"
+    " move_dates correct_rulebook",
     "cycle": "declare_unrecorded replace_rulebook accept_provisional_calendar withdraw_proposal rule_tie"
-    " amend",
+    " amend correct_rulebook move_dates",
     "case": "open propose_handling reject close revoke",
+    "duty": duty_table.REASON,
+    **finding_table.REASON,
+    "bonus": request_tables.BONUS_REASON,
+    "objection": request_tables.OBJECTION_REASON,
+    "evidence": evidence_table.REASON,
     "department": "dissolve",
     "person": "change leave",
     "calendar": "",
     "regulation": "",
     "mail": "pause",
     "scheduler": "note_outage",
+    "token": "revoke",
 }
 """The actions that need a reason whatever the facts."""
 
 DOCUMENT: Mapping[str, str] = {
-    "appraisal": "record_line rule_missing ratify record_talk exempt reinstate amend",
-    "cycle": "import_results approve_rulebook open rule_tie ratify amend",
+    "appraisal": "record_survey rule_missing ratify record_talk exempt reinstate amend move_dates correct_rulebook",
+    "cycle": "correct_rulebook move_dates import_results approve_rulebook open rule_tie ratify amend",
     "case": "study propose_handling approve reject",
+    "duty": duty_table.DOCUMENT,
+    **finding_table.DOCUMENT,
+    "bonus": request_tables.BONUS_DOCUMENT,
+    "objection": request_tables.OBJECTION_DOCUMENT,
+    "evidence": evidence_table.DOCUMENT,
     "department": "rename recategorise absorb dissolve",
     "person": "",
     "calendar": "import",
     "regulation": "confirm",
     "mail": "",
     "scheduler": "",
+    "token": "",
 }
 """The actions that need a document whatever the facts."""
 
 WHO: Mapping[str, Mapping[str, str]] = {
     "appraisal": {
-        "system": "open_plan lapse shift_grace open_midyear open_yearend open_central_review"
+        "system": "record_line open_plan lapse shift_grace open_midyear open_yearend open_central_review"
         " start_rectification close",
-        "department": "save_form submit withdraw ask_extension add_step",
+        "department": "acknowledge save_form submit withdraw ask_extension add_step report_progress",
         "head": "sign_off",
-        "office": "open_plan take_up accept send_back readmit extend refuse_extension redate open_midyear"
-        " open_yearend assign release open_central_review record_line reverse_line complete carry_over settle"
-        " propose withdraw_proposal add_step verify_step verify reopen enrol chase",
-        "reviewer": "record_line confirm_marks complete",
-        "team": "record_line confirm_marks",
-        "leader": "record_line record_talk",
-        "group": "rule_missing withdraw_proposal ratify exempt reinstate amend",
+        "office": "note_receipt open_plan take_up accept send_back readmit extend refuse_extension redate open_midyear"
+        " open_yearend assign release open_central_review reverse_line acknowledge_spread record_survey"
+        " complete carry_over settle propose withdraw_proposal add_step verify_step verify reopen enrol chase move_dates",
+        "reviewer": "mark acknowledge_spread confirm_marks complete",
+        "team": "mark confirm_marks",
+        "leader": "rate record_talk",
+        "group": "rule_missing withdraw_proposal ratify exempt reinstate amend correct_rulebook",
         "import": "redate",
     },
     "cycle": {
         "office": "prepare import_results declare_unrecorded replace_rulebook accept_provisional_calendar"
-        " open propose redate withdraw_proposal",
-        "group": "approve_rulebook withdraw_proposal rule_tie ratify amend",
+        " open propose redate withdraw_proposal move_dates",
+        "group": "approve_rulebook withdraw_proposal rule_tie ratify amend correct_rulebook",
         "system": "open_plans close",
         "import": "import_results redate",
     },
@@ -278,6 +308,11 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "committee": "approve reject",
         "office": "close",
     },
+    "duty": duty_table.WHO,
+    **finding_table.WHO,
+    "bonus": request_tables.BONUS_WHO,
+    "objection": request_tables.OBJECTION_WHO,
+    "evidence": evidence_table.WHO,
     "department": {
         "office": "register rename recategorise appoint absorb dissolve",
         "import": "register appoint",
@@ -291,8 +326,12 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "import": "set_letterhead",
     },
     "scheduler": {"system": "note_outage"},
+    "token": token_table.WHO,
 }
 """Role to the actions it may ask for."""
 
-SECOND_PERSON: Mapping[str, set[str]] = {"cycle": {"ratify", "amend"}, "person": {"register", "change"}}
+SECOND_PERSON: Mapping[str, set[str]] = {
+    "cycle": {"ratify", "amend", "correct_rulebook", "move_dates"},
+    "person": {"register", "change"},
+}
 """The actions that always wait for a second person, on nobody's behalf."""

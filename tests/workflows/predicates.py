@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from tests.workflows import marking_table
 from tests.workflows.machine_tables import DOCUMENT, REASON, table
 from tests.workflows.test_workdays import CALENDAR
 from tests.workflows.worlds import BOOK, RATINGS
@@ -62,10 +63,10 @@ def marked(f: Facts) -> bool:
     return set(INDICATORS) <= {line.item for line in f.lines if line.part == "central"}
 
 
-def lines_sound(f: Facts) -> bool:
-    """Whether every line asked for is of one part, known, in range and not there already."""
+def lines_sound(f: Facts, *, mixed: bool = False) -> bool:
+    """Whether every line asked for is of one part (unless mixed), known, in range and not there already."""
     lines, there = f.asked.lines, {(line.part, line.item) for line in f.lines}
-    if len({line.part for line in lines}) != 1:
+    if not lines or (len({line.part for line in lines}) != 1 and not mixed):
         return False
     for line in lines:
         if line.part in ("deduction", "bonus"):
@@ -110,12 +111,24 @@ def settled(f: Facts, day: date) -> bool:
     return day > date(f.year, 12, 31)
 
 
+def receipts_wait(f: Facts) -> bool:
+    """Whether everything named waits for acknowledgement, and something is named."""
+    waiting = {number for number, kept in f.record.get("receipts", {}).items() if "seen" not in kept}
+    named = set(f.asked.extra.get("receipts", ()))
+    return bool(named) and named <= waiting
+
+
 HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
+    **marking_table.HOLDS,
     "open_plan": lambda f, d: f.cycle_state == "running" and by_the_clock("plan")(f, d),
     "save_form": lambda f, _: bool(f.asked.text.strip()),
+    "report_progress": lambda f, _: bool(f.asked.extra.get("progress")) and bool(f.record.get("targets")),
     "sign_off": lambda f, _: bool(form_of(f).get("text")),
     "submit": lambda f, d: (
-        bool(form_of(f).get("text")) and form_of(f).get("signed") == form_of(f)["text"] and in_grace(f, d)
+        bool(form_of(f).get("text"))
+        and not form_of(f).get("gaps")
+        and form_of(f).get("signed") == form_of(f)["text"]
+        and in_grace(f, d)
     ),
     "withdraw": lambda f, d: d.isoformat() <= form_of(f)["due"] and not form_of(f).get("taken_up"),
     "take_up": lambda f, _: not form_of(f).get("taken_up"),
@@ -136,6 +149,10 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "shift_grace": lambda f, _: not form_of(f).get("shifted"),
     "chase": lambda f, d: (
         f.record.get("chased", {}).get(f.stage, {}).get("on") != f.calendar.next(d).isoformat()
+        and (
+            f.stage != "central_review"
+            or not all(marking_table.is_done(f, m) for m in f.record.get("team", ()))
+        )
     ),
     "open_midyear": by_the_clock("midyear"),
     "open_yearend": by_the_clock("yearend"),
@@ -149,21 +166,14 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     ),
     "release": lambda f, _: f.asked.member in f.record.get("team", ()) and len(f.record["team"]) > 1,
     "record_line": lambda f, _: lines_sound(f),
-    "reverse_line": lambda f, _: f.asked.line in {line.id for line in f.lines},
-    "confirm_marks": lambda f, _: marked(f),
-    "complete": lambda f, _: (
-        marked(f)
-        and bool(f.record.get("team"))
-        and not f.record.get("marks_unconfirmed")
-        and (f.asked.role != "office" or bool(f.asked.reason.strip()))
-    ),
+    "reverse_line": lambda f, _: f.asked.line in {line.id for line in f.lines if line.part != "central"},
     "carry_over": lambda f, d: (
         settled(f, d)
         and f.asked.matter in {*f.findings, *f.complaints, *f.bonus_applications}
         and f.asked.new_year > f.year
     ),
     "settle": lambda f, d: settled(f, d) and not (f.findings or f.complaints or f.bonus_applications),
-    "rule_missing": lambda f, _: lines_sound(f),
+    "rule_missing": lambda f, _: lines_sound(f, mixed=True),
     "propose": lambda f, _: marked(f) and set(RATINGS) <= {(line.part, line.item) for line in f.lines},
     "start_rectification": lambda f, _: has_failed(f) or bool(f.key_findings),
     "close": lambda f, _: not has_failed(f) and not f.key_findings,
@@ -177,12 +187,14 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
         bool(f.record.get("steps"))
         and all(step.get("verified") for step in f.record["steps"].values())
         and not f.duties
+        and not f.key_findings
         and talked(f)
     ),
     "reopen": lambda f, d: not TABLE[f.state, "reopen"].endswith(".drafting") or ahead(f, d, 3),
     "reinstate": lambda f, d: (
         f.cycle_state == "running" and (not str(f.record.get("left")).endswith(".drafting") or ahead(f, d, 5))
     ),
+    **dict.fromkeys(("acknowledge", "note_receipt"), lambda f, _: receipts_wait(f)),
     "enrol": lambda f, d: (
         f.cycle_state == "running"
         and open_by(f, d) == f.asked.stage
@@ -190,8 +202,6 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     ),
 }
 """Beside reason and document; an action not listed here asks for nothing else."""
-
-BY_OFFICE = {"public", "deduction", "bonus"}
 
 
 def _place(f: Facts, action: str) -> str | None:
@@ -219,14 +229,17 @@ def _amended(f: Facts, usual: str) -> str | None:
 
 
 def _recorded(f: Facts, usual: str) -> str | None:
-    parts = {line.part for line in f.asked.lines}
-    marking = parts == {"central"} and f.state == "central_review.marking"
-    return usual if marking or len(parts) != 1 or parts <= {*BY_OFFICE, "leader"} else None
+    return usual if {line.part for line in f.asked.lines} in ({"deduction"}, {"bonus"}) else None
 
 
 def _ruled(f: Facts, usual: str) -> str | None:
     parts = {line.part for line in f.asked.lines}
-    return usual if len(parts) != 1 or parts <= {"public", "leader"} else None
+    return usual if parts <= {"public", "leader"} else None
+
+
+def _acknowledged(f: Facts, usual: str) -> str | None:
+    waiting = [kept for kept in f.record.get("receipts", {}).values() if "seen" not in kept]
+    return usual if waiting else None
 
 
 _CHOICES: Mapping[str, Callable[[Facts, str], str | None]] = {
@@ -235,6 +248,8 @@ _CHOICES: Mapping[str, Callable[[Facts, str], str | None]] = {
     "amend": _amended,
     "record_line": _recorded,
     "rule_missing": _ruled,
+    "acknowledge": _acknowledged,
+    "note_receipt": _acknowledged,
 }
 
 
@@ -245,9 +260,7 @@ def expected(f: Facts, action: str, now: datetime) -> str | None:
         return None
     if action in REASON["appraisal"].split() and not f.asked.reason.strip():
         return None
-    lines = {line.part for line in f.asked.lines}
-    free = action == "record_line" and lines in ({"central"}, {"leader"})
-    if action in DOCUMENT["appraisal"].split() and not free and not f.asked.document.strip():
+    if action in DOCUMENT["appraisal"].split() and not f.asked.document.strip():
         return None
     holds = HOLDS.get(action)
     return target if holds is None or holds(f, now.astimezone(ZONE).date()) else None

@@ -173,6 +173,7 @@ def test_every_entry_is_a_visit_of_its_own() -> None:
 
 def test_a_deadline_is_named_by_the_row_that_arms_it() -> None:
     there = depart(world("appraisal", "yearend.accepted"), at(local("2025-12-11T00:00")), facts(number=41))
+    there = depart(there, record(marks=None))
     found = done(there, "open_central_review")
     assert [deadline.id for deadline in found.deadlines] == [f"{SUBJECT}#41.{n}" for n in (1, 2, 3)]
     assert found.deadlines[0] == Deadline(
@@ -196,29 +197,6 @@ def test_the_office_has_five_working_days_for_a_submission_and_never_lapses(name
     assert clocks(done(there, "submit")) == [("office", "2025-06-19", None)]
 
 
-@pytest.mark.parametrize(
-    ("when", "due"), [("2025-12-11T00:00", "2025-12-29"), ("2025-12-26T10:00", "2026-01-05")]
-)
-def test_each_member_of_the_team_has_a_clock_for_the_marks(when: str, due: str) -> None:
-    there = depart(world("appraisal", "yearend.lapsed"), at(local(when)))
-    assert clocks(done(there, "open_central_review")) == [
-        (member, due, None) for member in ("r1", "r2", "r3")
-    ]
-
-
-def test_a_member_assigned_while_marking_gets_a_clock_and_one_released_loses_it() -> None:
-    marking = depart(world("appraisal", "central_review.marking"), at(local("2025-12-12T10:00")))
-    marking = depart(marking, record(visits={"central_review.marking": 2}))
-    joined = done(marking, "assign")
-    assert clocks(joined) == [("r4", "2025-12-29", None)]
-    assert joined.deadlines[0].visit == 2
-    assert joined.record["team"] == ["r1", "r2", "r3", "r4"]
-    held = record(deadlines={"d1": {"who": "r1"}, "d2": {"who": "r2"}})
-    left = done(depart(marking, held, asked(member="r1")), "release")
-    assert left.voids == ("d1",)
-    assert left.record == {"team": ["r2", "r3"], "deadlines": {"d1": None}}
-
-
 def test_a_member_assigned_before_the_review_has_no_clock_yet() -> None:
     assert done(world("appraisal", "yearend.drafting"), "assign").deadlines == ()
 
@@ -238,12 +216,20 @@ def test_the_leader_has_a_clock_while_a_rating_is_missing() -> None:
     assert clocks(done(unrated, "settle")) == [("office", "2026-01-19", None), ("leader", "2026-01-19", None)]
 
 
-@pytest.mark.parametrize("action", ["record_line", "rule_missing"])
+@pytest.mark.parametrize("action", ["rate", "rule_missing"])
 def test_the_leaders_clock_stops_with_the_last_rating(action: str) -> None:
     pending = depart(world("appraisal", "grading.pending"), record(deadlines={"d1": {"who": "leader"}}))
-    lines = [line for line in pending.facts.lines if line.item != "conduct"]
-    pending = depart(pending, facts(lines=lines), asked(lines=(Line("leader", "conduct", 90),)))
-    assert done(pending, action).voids == ("d1",)
+    lines = [line for line in pending.facts.lines if line.item not in ("conduct", "team")]
+    pending = depart(pending, facts(lines=lines))
+    last: tuple[dict[str, str | int], ...] = (
+        {"item": "conduct", "level": "good"},
+        {"item": "team", "points": 90},
+    )
+    for number, voids in ((1, ()), (2, ("d1",))):
+        ruled = tuple(Line("leader", str(one["item"]), 80) for one in last[:number])
+        assert (
+            done(depart(pending, asked(lines=ruled, extra={"ratings": last[:number]})), action).voids == voids
+        )
 
 
 # --- rectification ---

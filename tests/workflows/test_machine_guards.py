@@ -12,6 +12,7 @@ from tests.workflows.worlds import (
     MATTER,
     asked,
     depart,
+    extra,
     facts,
     form,
     machine_of,
@@ -59,10 +60,14 @@ def test_every_guard_of_every_move_is_seen_to_refuse(name: str) -> None:
 # --- what a refusal says beside its code ---
 
 
-def test_every_missing_thing_is_listed_by_name() -> None:
-    there = depart(world("appraisal", "central_review.marking", "complete"), facts(lines=LEDGER[2:]))
-    (unmet,) = there.refusal("complete")
-    assert unmet.data == {"count": 2, "items": "content.1.1,content.1.2"}
+def test_every_mark_that_is_missing_is_listed_by_member_and_item() -> None:
+    gap = {"content.1.1": None, "content.1.2": None}
+    there = depart(world("appraisal", "central_review.marking"), record(marks={"r2": gap, "r3": None}))
+    found = there.refusal("complete")
+    assert [unmet.data for unmet in found] == [
+        {"member": "r2", "count": 2, "items": "content.1.1,content.1.2"},
+        {"member": "r3"},
+    ]
 
 
 def test_every_part_with_points_missing_is_refused_on_its_own() -> None:
@@ -83,8 +88,8 @@ def test_every_undecided_matter_is_listed() -> None:
 
 def test_every_line_that_does_not_fit_is_refused_on_its_own() -> None:
     lines = (Line("public", "survey", 301), Line("public", "grassroots_leaders", 201))
-    there = depart(world("appraisal", "plan.drafting", "record_line"), facts(lines=()), asked(lines=lines))
-    assert [unmet.data["item"] for unmet in there.refusal("record_line")] == ["survey", "grassroots_leaders"]
+    there = depart(world("appraisal", "grading.pending"), facts(lines=()), asked(lines=lines))
+    assert [unmet.data["item"] for unmet in there.refusal("rule_missing")] == ["survey", "grassroots_leaders"]
 
 
 def test_what_other_subjects_put_in_the_way_keeps_their_names() -> None:
@@ -178,9 +183,11 @@ def test_a_deduction_may_name_the_rulebooks_points_or_leave_them_out(points: int
     assert there.step("record_line").after == "plan.drafting"
 
 
-@pytest.mark.parametrize("points", [0, 300])
+@pytest.mark.parametrize("points", [0, 100])
 def test_a_rating_may_take_any_points_of_its_range(points: int) -> None:
     there = depart(
-        world("appraisal", "plan.drafting"), facts(lines=()), asked(lines=(Line("public", "survey", points),))
+        world("appraisal", "plan.drafting"),
+        facts(lines=()),
+        extra(ratings=({"item": "team", "points": points},)),
     )
-    assert there.codes("record_line") == set()
+    assert there.codes("rate") == set()

@@ -108,26 +108,23 @@ def test_reopening_into_a_stage_without_drafting_asks_for_no_due_date(state: str
 
 # --- ledger lines ---
 
-PARTS = {
-    "central": (Line("central", "content.1.1", 200), {"reviewer", "team"}),
-    "public": (Line("public", "survey", 300), {"office"}),
-    "leader": (Line("leader", "team", 100), {"leader"}),
-    "deduction": (Line("deduction", "score.deduct.2"), {"office"}),
-    "bonus": (Line("bonus", "score.bonus.article"), {"office"}),
-}
 
-
-@pytest.mark.parametrize("part", sorted(PARTS))
+@pytest.mark.parametrize("line", [Line("deduction", "score.deduct.2"), Line("bonus", "score.bonus.article")])
 @pytest.mark.parametrize("state", BEFORE_PROPOSAL)
-def test_each_part_of_the_ledger_is_written_by_its_own_people_in_its_own_time(state: str, part: str) -> None:
-    line, who = PARTS[part]
+def test_deductions_and_bonuses_are_written_beside_their_matter_and_by_nobody_in_person(
+    state: str, line: Line
+) -> None:
     writing = depart(world("appraisal", state), facts(lines=()), asked(lines=(line,), document=""))
-    if part == "central" and state != "central_review.marking":
-        assert writing.codes("record_line") == {"not_here"}
-        return
     move = route(machine_of("appraisal"), writing.facts, "record_line", writing.now)
-    assert set(move.who) == who
-    assert writing.codes("record_line") == ({"document_missing"} if who == {"office"} else set())
+    assert move.who == ("system",)
+    assert writing.codes("record_line") == set()
+
+
+@pytest.mark.parametrize("part", ["central", "public", "leader"])
+@pytest.mark.parametrize("state", BEFORE_PROPOSAL)
+def test_marks_and_ratings_are_no_lines_to_be_recorded(state: str, part: str) -> None:
+    writing = depart(world("appraisal", state), facts(lines=()), asked(lines=(Line(part, "team", 100),)))
+    assert writing.codes("record_line") == {"not_here"}
 
 
 @pytest.mark.parametrize("state", sorted(set(MOVES["appraisal"]) - set(BEFORE_PROPOSAL)))
@@ -141,7 +138,7 @@ def test_nobody_writes_a_line_of_a_part_that_is_reckoned(part: str) -> None:
     writing = depart(
         world("appraisal", "central_review.marking"), asked(lines=(Line(part, "score.bonus.cap", -100),))
     )
-    assert writing.codes("record_line") <= {"not_here", "lines_of_one_part", "item_unknown"}
+    assert writing.codes("record_line") <= {"not_here", "item_unknown"}
     assert writing.codes("record_line")
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from tests.workflows import marking_table
 from tests.workflows.lives import ALIAS, USUAL, Life, Wish, years
 from tests.workflows.machine_tables import EVERY_ACTION, MOVES, table
 from tests.workflows.predicates import expected
@@ -67,7 +68,15 @@ DEPARTURES: st.SearchStrategy[Departure] = st.one_of(
         ),
         max_size=2,
     ).map(lambda lines: asked(lines=tuple(lines))),
-    any_of(form(text=None), form(text="t2"), form(signed=None), form(taken_up=True), form(shifted=True)),
+    any_of(
+        form(text=None),
+        form(text="t2"),
+        form(gaps=["text"]),
+        form(gaps=["targets.1.due"]),
+        form(signed=None),
+        form(taken_up=True),
+        form(shifted=True),
+    ),
     any_of(form(asked=EXTENSION), form(asked=None), form(asked={**EXTENSION, "until": "2025-06-11"})),
     any_of(
         form(extensions=1, requests=1),
@@ -76,7 +85,9 @@ DEPARTURES: st.SearchStrategy[Departure] = st.one_of(
         form(grace_until="2025-06-09"),
     ),
     any_of(*(record(left=state) for state in STATES), record(left=None)),
-    any_of(record(team=["r1"]), record(team=["r1", "r2"]), record(team=None), record(marks_unconfirmed=True)),
+    any_of(record(team=["r1"]), record(team=["r1", "r2"]), record(team=None)),
+    any_of(*marking_table.SOME_MARKS),
+    any_of(*marking_table.SOME_RATINGS),
     any_of(record(result=FAILED), record(talk=None), record(steps=VERIFIED), record(steps=None)),
     any_of(
         facts(cycle_state="proposed"), facts(lines=()), facts(lines=LEDGER[1:]), facts(lines=WITHOUT_SURVEY)

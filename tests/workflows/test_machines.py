@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workflows import duty_table, evidence_table, finding_table, request_tables, token_table
 from tests.workflows.machine_tables import (
     DOCUMENT,
     EVERY_ACTION,
@@ -106,12 +107,17 @@ ENDS = {
     "appraisal": {"closed", "exempted"},
     "cycle": {"closed"},
     "case": {"closed"},
+    "duty": duty_table.ENDS,
+    **finding_table.ENDS,
+    **request_tables.ENDS,
+    "evidence": evidence_table.ENDS,
     "department": {"closed"},
     "person": {"closed"},
     "calendar": {"current"},
     "regulation": {"current"},
     "mail": {"flowing", "paused"},
     "scheduler": {"watching"},
+    "token": token_table.ENDS,
 }
 
 

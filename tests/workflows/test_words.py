@@ -118,6 +118,8 @@ SAMPLES: dict[str, str | int] = {
     **dict.fromkeys(("cutoff", "day", "due", "earliest", "opens", "today", "until"), "2025-07-01"),
     **dict.fromkeys(("count", "days", "have", "most", "need", "points"), 3),
     "action": "submit",
+    "entries": "owner,due",
+    "entry": "owner",
     "form": "plan",
     "machine": "appraisal",
     "from": "plan.drafting,midyear.drafting",

@@ -18,6 +18,7 @@ from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Facts, Line, Standing
 from workflows.ledger import merge
 from workflows.machines import MACHINES
+from workflows.marking import Mark
 from workflows.rulebook import load
 
 BOOK = load()
@@ -27,6 +28,7 @@ AHEAD = date(2025, 7, 4)
 SUBJECT = "appraisal:2025:caizheng"
 FORM: Mapping[str, Any] = {
     "text": "t1",
+    "targets": {"1": "2025-11-30"},
     "signed": "t1",
     "signed_by": "p-head",
     "due": "2025-06-20",
@@ -42,6 +44,13 @@ LEDGER = (
 """A ledger in which nothing is missing: every indicator marked in full, both ratings in."""
 
 WITHOUT_SURVEY = tuple(line for line in LEDGER if line.item != "survey")
+WITHOUT_LEADER = tuple(line for line in LEDGER if line.part != "leader")
+FIRST = BOOK.indicators[0]
+SHEET: Mapping[str, Any] = {i.id: {"points": i.points} for i in BOOK.indicators}
+"""One member's marks, nothing taken off."""
+
+APART = {FIRST.id: {"points": 0, "reason": "nothing done"}}
+"""A mark that lies too far from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,8 @@ RECORD: Mapping[str, Any] = {
     "talk": {"on": "2025-06-05", "by": "p-leader"},
     "steps": {"1": {"text": "s1", "due": "2025-06-30"}},
     "ratified_on": "2025-06-02",
+    "targets": {"1": "2025-11-30"},
+    "marks": dict.fromkeys(("r1", "r2", "r3"), SHEET),
 }
 
 VERIFIED = {"1": {"verified": "2025-06-06"}}
@@ -156,10 +167,22 @@ HAPPY: Mapping[str, tuple[Departure, ...]] = {
     "carry_over": (at(NEW_YEAR), facts(findings=(MATTER,))),
     "settle": (at(NEW_YEAR),),
     "rule_missing": (facts(lines=WITHOUT_SURVEY), asked(lines=(Line("public", "survey", 250),))),
+    "mark": (asked(member="r1"), extra(marks=(Mark(FIRST.id, FIRST.points),))),
+    "confirm_marks": (asked(member="r1"),),
+    "acknowledge_spread": (record(marks={"r1": APART}), extra(items=(FIRST.id,))),
+    "chase": (record(marks={"r1": None}),),
+    "reverse_line": (asked(line="r1"),),
+    "rate": (facts(lines=WITHOUT_LEADER), extra(ratings=({"item": "team", "level": "good"},))),
+    "record_survey": (facts(lines=WITHOUT_SURVEY), extra(item="survey", counts={"satisfied": 3})),
     "start_rectification": (record(result=FAILED),),
     "accept": (record(result=FAILED),),
     "verify": (record(steps=VERIFIED),),
     "amend": (extra(grade="good"),),
+    "report_progress": (extra(progress={"1": {"percent": 40, "note": "half done"}}),),
+    **dict.fromkeys(
+        ("acknowledge", "note_receipt"),
+        (record(receipts={"5": {"what": "send_back", "on": "2025-06-05"}}), extra(receipts=["5"])),
+    ),
 }
 """What else an action of the appraisal is about, beside the world below."""
 
@@ -225,16 +248,126 @@ def other(machine: str, state: str) -> World:
     return World(machine, there, NOW)
 
 
+EVIDENCE: Mapping[str, Any] = {
+    "about": "plan",
+    "version": 2,
+    "versions": {"1": {"sha256": "a"}, "2": {"sha256": "b"}},
+}
+ARRIVING: Mapping[str, Any] = {
+    "appraisal": "plan.drafting",
+    "about": "content.2.2",
+    "about_found": False,
+    "held": 499 << 20,
+    "size": 1 << 20,
+    "sha256": "c",
+    "version": 2,
+}
+
+
+def evidence(state: str) -> World:
+    """A piece of evidence in its second version, or one about an indicator, with the last room there is."""
+    there = other("evidence", state)
+    wish = replace(there.facts.asked, extra=ARRIVING)
+    return depart(there, facts(asked=wish, record={} if state == "none" else EVIDENCE))
+
+
 def world(machine: str, state: str, action: str = "") -> World:
     """A subject of `machine` at `state`, everything `action` asks for in place."""
     if machine == "appraisal":
         return appraisal(state, action)
+    if machine in MATTERS_AT:
+        return MATTERS_AT[machine](machine, state, action)
     there = other(machine, state)
     if (machine, action) == ("department", "appoint"):
         return asked(stage="head")(there)
+    if machine == "token":
+        return extra(scope="act", days=30)(there)
     return record(digests_held=True)(there) if action == "release_digests" else there
+
+
+RECEIPTS = {"5": {"what": "send_back", "on": "2025-06-05"}}
+APPLICATION = {
+    "item": "score.bonus.national",
+    "award": "全国先进集体",
+    "granted_by": "国务院",
+    "collective": True,
+}
+
+
+def request(machine: str, state: str) -> World:
+    """A bonus application, or an objection on the last day of its window, everything its actions ask for in place."""
+    wish = replace(
+        ASKED,
+        line="i1",
+        extra={
+            "standing": "grading.proposed" if machine == "objection" else "grading.pending",
+            "until": "2025-06-10",
+            "lines": ("i1", "i2"),
+            "record": APPLICATION,
+            "receipts": ["5"],
+            "clocks": (),
+            "voids": (),
+        },
+    )
+    if (machine, state) == ("bonus", "none"):
+        wish = replace(wish, extra={**wish.extra, "standing": "inspection.open"})
+    there = Facts(
+        state=state,
+        rulebook=BOOK,
+        calendar=CALENDAR,
+        zone=ZONE,
+        asked=wish,
+        subject=f"{machine}:2025:caizheng:1",
+        number=6,
+        year=2025,
+        department="caizheng",
+        record={} if state == "none" else {**APPLICATION, "receipts": RECEIPTS},
+        cycle_state="running",
+    )
+    return World(machine, there, NOW)
+
+
+FOUND: Mapping[str, Any] = {
+    "item": "score.deduct.5.3",
+    "source": "report",
+    "severity": "key",
+    "on": "2025-06-03",
+    "text": "words",
+}
+PERSONS = [{"name": "某人", "post": "head"}]
+
+
+def found(machine: str, state: str, action: str) -> World:
+    """A finding or a complaint whose answer is late, everything its actions ask for in place."""
+    wanted = FOUND if state == "none" else {"veto": {"persons": PERSONS}}
+    there = request("bonus", "approved").facts
+    there = replace(
+        there,
+        state=state,
+        subject=f"{machine}:2025:caizheng:1",
+        asked=replace(there.asked, extra={**there.asked.extra, "record": wanted}),
+        record={}
+        if state == "none"
+        else {
+            **FOUND,
+            "receipts": RECEIPTS,
+            "deadlines": {"d": {"due": "2025-06-09"}},
+            "line": "l1",
+            "accountability": "words",
+            "veto": wanted["veto"] if action == "lift_veto" else None,
+        },
+    )
+    return World(machine, there, NOW)
 
 
 def machine_of(name: str) -> Machine:
     """The machine of a kind of subject."""
     return MACHINES[name]
+
+
+MATTERS_AT: Mapping[str, Callable[[str, str, str], World]] = {
+    "evidence": lambda _machine, state, _action: evidence(state),
+    **dict.fromkeys(("bonus", "objection"), lambda machine, state, _action: request(machine, state)),
+    **dict.fromkeys(("finding", "complaint"), found),
+}
+"""Kind of matter to how one is set up for an action."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from workflows import form_guards as fg
 from workflows import guards as g
 from workflows import ledger_guards as lg
+from workflows import marking_guards as mg
 from workflows.engine import NONE, Guard, Machine, Move, Route
 from workflows.facts import Facts
+from workflows.machines.receipt_moves import receipts
 
 FORMS = ("plan", "midyear", "yearend")
 FILED = (*FORMS, "rectification")
@@ -17,6 +20,12 @@ BEFORE_PROPOSAL = (
 )
 RECTIFYING = tuple(f"rectification.{part}" for part in ("drafting", "submitted", "lapsed", "underway"))
 STATES = (*BEFORE_PROPOSAL, "grading.proposed", "grading.ratified", *RECTIFYING, "closed", "exempted")
+PROGRESSING = (
+    "plan.accepted",
+    *(f"{form}.{part}" for form in FORMS[1:] for part in ("drafting", "submitted", "accepted", "lapsed")),
+)
+"""From the accepted plan until central review: when targets are worked on."""
+
 TEAM_STATES = (
     *(f"yearend.{p}" for p in ("drafting", "submitted", "accepted", "lapsed")),
     "central_review.marking",
@@ -32,8 +41,14 @@ CLOCKED = (
 )
 
 
-CHASED = (*(f"{form}.drafting" for form in FILED), "central_review.marking", "rectification.underway")
-"""Where somebody outside the office has something to hand in."""
+CHASED = (*(f"{form}.drafting" for form in FILED), "rectification.underway")
+"""Where the department has something to hand in."""
+
+DATED = (*(f"{form}.drafting" for form in FORMS), "central_review.marking")
+"""Where the date of a window runs, which may be moved for all."""
+
+WAITING = tuple(f"{form}.{part}" for form in FORMS for part in ("accepted", "lapsed"))
+"""Where the next window is waited for, whose day a corrected rulebook may change."""
 
 
 def _in(part: str) -> tuple[str, ...]:
@@ -48,7 +63,14 @@ def _filing(form: str) -> tuple[Move, ...]:
     return (
         Move("submit", (drafting,), submitted, ("department",), on_time),
         Move("withdraw", (submitted,), drafting, ("department",), (g.before_due, g.not_taken_up)),
-        Move("send_back", (submitted,), drafting, ("office",), (g.due_ahead("send_back_days"),), reason=True),
+        Move(
+            "send_back",
+            (submitted,),
+            drafting,
+            ("office",),
+            (g.due_ahead("send_back_days"), fg.items_fit),
+            reason=True,
+        ),
         Move("lapse", (drafting,), lapsed, ("system",), (g.grace_passed, g.no_extension_undecided)),
         Move("readmit", (lapsed,), drafting, ("office",), readmission, reason=True),
     )
@@ -101,11 +123,12 @@ APPRAISAL = Machine(
             ("system", "office"),
             (g.cycle_running, g.window_reached("plan")),
         ),
-        Move("save_form", _in("drafting"), None, ("department",), (g.text_given,)),
+        Move("save_form", _in("drafting"), None, ("department",), (fg.form_sound,)),
         Move("sign_off", _in("drafting"), None, ("head",), (g.something_to_sign,)),
         *(move for form in FILED for move in _filing(form)),
         Move("take_up", _in("submitted"), None, ("office",), (g.not_taken_up,)),
         *(Move("accept", (f"{form}.submitted",), f"{form}.accepted", ("office",)) for form in FORMS),
+        Move("report_progress", PROGRESSING, None, ("department",), (fg.progress_fits,)),
         Move(
             "ask_extension",
             _in("drafting"),
@@ -125,7 +148,16 @@ APPRAISAL = Machine(
         Move("refuse_extension", _in("drafting"), None, ("office",), (g.extension_asked,), reason=True),
         Move("shift_grace", _in("drafting"), None, ("system",), (g.grace_unshifted,), reason=True),
         Move("redate", CLOCKED, None, ("office", "import")),
+        Move("move_dates", DATED, None, ("office",), reason=True, document=True),
+        Move("correct_rulebook", WAITING, None, ("group",), reason=True, document=True),
         Move("chase", CHASED, None, ("office",), (g.not_chased_today,)),
+        Move(
+            "chase",
+            ("central_review.marking",),
+            None,
+            ("office",),
+            (g.not_chased_today, mg.marks_outstanding),
+        ),
         Move(
             "open_midyear",
             ("plan.accepted", "plan.lapsed"),
@@ -150,37 +182,57 @@ APPRAISAL = Machine(
             (g.window_reached("central_review"), g.team_complete),
         ),
         Move(
-            "record_line",
+            "mark",
             ("central_review.marking",),
             None,
             ("reviewer", "team"),
-            (lg.lines_fit,),
-            lg.for_parts("central"),
+            (mg.member_marks, mg.marks_fit),
         ),
-        Move("record_line", BEFORE_PROPOSAL, None, ("leader",), (lg.lines_fit,), lg.for_parts("leader")),
+        Move(
+            "acknowledge_spread",
+            ("central_review.marking",),
+            None,
+            ("reviewer", "office"),
+            (mg.spreads_wide,),
+            reason=True,
+        ),
+        Move("rate", BEFORE_PROPOSAL, None, ("leader",), (mg.ratings_fit,)),
+        Move("record_survey", BEFORE_PROPOSAL, None, ("office",), (mg.survey_fits,), document=True),
         Move(
             "record_line",
             BEFORE_PROPOSAL,
             None,
-            ("office",),
+            ("system",),
             (lg.lines_fit,),
-            lg.for_parts("public", "deduction", "bonus", ""),
-            document=True,
+            lg.for_parts("deduction", "bonus"),
         ),
-        Move("reverse_line", BEFORE_PROPOSAL, None, ("office",), (lg.line_standing,), reason=True),
+        Move(
+            "reverse_line",
+            BEFORE_PROPOSAL,
+            None,
+            ("office",),
+            (lg.line_standing, lg.line_not_of_marks, lg.line_not_of_matter),
+            reason=True,
+        ),
         Move(
             "confirm_marks",
             ("central_review.marking",),
             None,
             ("reviewer", "team"),
-            (g.every_indicator_marked,),
+            (mg.confirming_member, mg.own_sheet_whole),
         ),
         Move(
             "complete",
             ("central_review.marking",),
             "inspection.open",
             ("reviewer", "office"),
-            (g.office_gives_reason, g.team_present, g.every_indicator_marked, g.marks_confirmed),
+            (
+                g.office_gives_reason,
+                g.team_present,
+                mg.every_sheet_whole,
+                mg.spreads_acknowledged,
+                mg.marks_confirmed,
+            ),
         ),
         Move(
             "carry_over",
@@ -202,8 +254,8 @@ APPRAISAL = Machine(
             ("grading.pending",),
             None,
             ("group",),
-            (lg.lines_fit, lg.part_is_missing),
-            lg.for_parts("public", "leader", ""),
+            (lg.ruling_fits, lg.part_is_missing),
+            lg.within_parts("public", "leader"),
             reason=True,
             document=True,
         ),
@@ -233,7 +285,7 @@ APPRAISAL = Machine(
             ("rectification.underway",),
             "closed",
             ("office",),
-            (g.talk_held_if_failed, g.steps_verified, g.duties_closed),
+            (g.talk_held_if_failed, g.steps_verified, g.duties_closed, g.key_findings_verified),
         ),
         *(_reopen((f"{form}.accepted",), f"{form}.drafting") for form in FORMS),
         _reopen(("midyear.drafting", "midyear.submitted", "midyear.lapsed"), "plan.drafting"),
@@ -250,5 +302,6 @@ APPRAISAL = Machine(
         _amend(("closed",), "rectification.drafting", _newly_failed),
         _amend(("closed",), None, lambda f, n: not _newly_failed(f, n)),
         _amend(("grading.ratified",), None, lambda _f, _n: True),
+        *receipts(*STATES),
     ),
 )

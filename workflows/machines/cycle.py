@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workflows import cycle_guards as c
+from workflows.duty_guards import every_duty_done
 from workflows.engine import NONE, Machine, Move
 
 CYCLE = Machine(
@@ -16,6 +17,26 @@ CYCLE = Machine(
         Move("approve_rulebook", ("preparing",), None, ("group",), (c.document_matches,), document=True),
         Move("accept_provisional_calendar", ("preparing",), None, ("office",), reason=True),
         Move("open", ("preparing",), "running", ("office",), (c.nothing_blocking,), document=True),
+        Move(
+            "correct_rulebook",
+            ("running",),
+            None,
+            ("group",),
+            (c.nothing_blocking,),
+            reason=True,
+            document=True,
+            confirmed=True,
+        ),
+        Move(
+            "move_dates",
+            ("running",),
+            None,
+            ("office",),
+            (c.nothing_blocking,),
+            reason=True,
+            document=True,
+            confirmed=True,
+        ),
         Move("open_plans", ("running",), None, ("system",)),
         Move("propose", ("running",), "proposed", ("office",), (c.nothing_blocking,)),
         Move("redate", ("proposed",), None, ("office", "import")),
@@ -30,7 +51,7 @@ CYCLE = Machine(
             document=True,
             confirmed=True,
         ),
-        Move("close", ("ratified",), "closed", ("system",), (c.every_appraisal_closed,)),
+        Move("close", ("ratified",), "closed", ("system",), (c.every_appraisal_closed, every_duty_done)),
         Move(
             "amend",
             ("ratified",),
@@ -47,7 +68,7 @@ CYCLE = Machine(
             "ratified",
             ("group",),
             (c.nothing_blocking,),
-            c.some_appraisal_open,
+            c.something_open,
             reason=True,
             document=True,
             confirmed=True,
@@ -58,7 +79,7 @@ CYCLE = Machine(
             None,
             ("group",),
             (c.nothing_blocking,),
-            c.every_appraisal_shut,
+            c.everything_shut,
             reason=True,
             document=True,
             confirmed=True,

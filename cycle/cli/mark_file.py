@@ -1,4 +1,4 @@
-"""A CSV or XLSX file of ledger lines: one row a line, columns 分项 条款 分值 说明 (part item points note)."""
+"""A CSV or XLSX file of one member's marks: one row an indicator, columns 条款 分值 理由 (item points reason)."""
 
 from __future__ import annotations
 
@@ -13,59 +13,50 @@ from cycle.grading_files.wording import as_json, line
 from workflows import words
 
 COLUMNS = (
-    Column("part", "分项"),
     Column("item", "条款"),
-    Column("points", "分值", required=False),
-    Column("note", "说明", required=False),
+    Column("points", "分值"),
+    Column("reason", "理由", required=False),
 )
 
 
 def read(file: str, lang: Language) -> list[dict[str, Any]]:
-    """The lines as arguments of `record_line`, points in hundredths. Raises BadInput with every fault."""
+    """The marks as arguments of `mark`, points in hundredths. Raises BadInput with every fault."""
     try:
         table = read_table(file, SCORE_KINDS)
     except FileRefused as refused:
         raise _invalid(file, [_told(refused.fault, lang)]) from refused
     rows, faults = rows_under(file, table.rows, COLUMNS)
     entries = [_told(fault, lang) for fault in faults]
-    lines = []
+    marks = []
     if not faults:
         for row in rows:
-            taken, wrong = _line(file, row, lang)
-            lines.append(taken)
+            taken, wrong = _mark(file, row, lang)
+            marks.append(taken)
             entries += wrong
     if entries:
         raise _invalid(file, entries)
-    return lines
+    return marks
 
 
 def _invalid(file: str, entries: list[dict[str, Any]]) -> BadInput:
-    return BadInput("lines_invalid", entries=entries, file=file)
+    return BadInput("marks_invalid", entries=entries, file=file)
 
 
 def _told(fault: Fault, lang: Language) -> dict[str, Any]:
     return {**as_json(fault, lang), "line": line(fault, lang)}
 
 
-def _line(file: str, row: Row, lang: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """One line, and what is wrong with its cells."""
-    found: dict[str, Any] = {}
-    wrong: list[dict[str, Any]] = []
+def _mark(file: str, row: Row, lang: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One mark, and what is wrong with its cells."""
     cells = {name: text.strip() for name, text in row.cells.items()}
-    try:
-        found["part"] = typed.part(cells["part"], "part")
-    except BadInput as bad:
-        wrong.append(_entry(file, row, "part", bad, lang))
-    found["item"] = cells["item"]
+    found: dict[str, Any] = {"item": cells["item"], "reason": cells.get("reason", "")}
+    wrong: list[dict[str, Any]] = []
     if not found["item"]:
         wrong.append(_entry(file, row, "item", BadInput("bad_item", field="item"), lang))
-    if cells.get("points"):
-        try:
-            found["points"] = typed.points(cells["points"], "points")
-        except BadInput as bad:
-            wrong.append(_entry(file, row, "points", bad, lang))
-    if cells.get("note"):
-        found["note"] = cells["note"]
+    try:
+        found["points"] = typed.points(cells["points"], "points")
+    except BadInput as bad:
+        wrong.append(_entry(file, row, "points", bad, lang))
     return found, wrong
 
 

@@ -1,0 +1,1 @@
+"""The interface for programs: everything a person may read or do, over HTTP, as JSON."""

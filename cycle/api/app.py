@@ -1,0 +1,70 @@
+"""The application that answers programs: its routes, and what surrounds each of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+
+from cycle.api import act_routes, docs, drafts, evidence, health, pending, problems, reads, tokens
+from cycle.api.body_limit import BodyLimit
+from cycle.api.envelope import Envelope
+from cycle.api.limits import Rates
+from cycle.api.metrics import Figures, Timed
+from cycle.service import Service
+from cycle.settings import Settings
+
+THREADS: Final = 4
+"""Requests at work at once: more threads than this only fight over the interpreter (and SQLite has one writer)."""
+
+
+def build(service: Service, settings: Settings) -> FastAPI:
+    """The application for one office's service. Nothing is read or written before the first request."""
+    app = FastAPI(
+        openapi_url=docs.OPENAPI,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_few_threads,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.service = service
+    app.state.settings = settings
+    app.state.rates = Rates(settings.api_rate, settings.api_failures)
+    app.state.figures = figures = Figures()
+    problems.mount(app)
+    for router in (
+        tokens.router,
+        pending.router,
+        evidence.router,
+        drafts.router,
+        act_routes.router(),
+        reads.router,
+        health.router,
+    ):
+        app.include_router(router)
+    docs.mount(app)
+    # The last added is the outermost.
+    wider = evidence.wider(settings)
+    app.add_middleware(BodyLimit, most=settings.api_body_limit, too_large=_too_large, wider=wider)
+    app.add_middleware(Envelope)
+    app.add_middleware(Timed, figures=figures)
+    return app
+
+
+def _too_large(request: Request) -> Response:
+    return problems.document(request, "body_too_large")
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+@asynccontextmanager
+async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = THREADS
+    yield

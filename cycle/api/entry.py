@@ -1,0 +1,137 @@
+"""The way in: whoever asks shows a token; what they may see or do is decided by person, never by token alone.
+
+A route that reads opens `reading(request)`: one transaction in which the token is looked up and the answer read.
+A route that acts depends on `Acting`: the token is checked before anything of the body is looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Annotated, Final, Literal
+
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPBearer
+
+from cycle import queries
+from cycle.api.language import language
+from cycle.api.limits import MINUTE, Rates
+from cycle.api.problems import Problem
+from cycle.db import Session
+from cycle.operations import tokens
+from cycle.people import Person, person
+from cycle.service import Service
+from workflows.wake import stamp
+from workflows.workdays import local_day
+
+SECURED: Final = HTTPBearer(
+    scheme_name="token", description="密钥，见 `cycle token issue` / a token", auto_error=False
+)
+"""Only says in the description of the interface that a token is needed; `entry` itself looks at it."""
+
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="cycle"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a person as they stand in the register, by a token (its id) that reads or acts."""
+
+    person: Person
+    token: str
+    scope: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reading request at work: the transaction, who reads, the instant and the office's day of it."""
+
+    session: Session
+    caller: Caller
+    now: datetime
+    day: date
+    lang: Literal["zh", "en"]
+    service: Service
+
+    @property
+    def person(self) -> Person:
+        """Who reads."""
+        return self.caller.person
+
+
+def service_of(request: Request) -> Service:
+    """What the application works with."""
+    service: Service = request.app.state.service
+    return service
+
+
+@contextmanager
+def reading(request: Request) -> Iterator[Reading]:
+    """One reading transaction for whoever shows a valid token. Raises Problem for anybody else."""
+    service = service_of(request)
+    now = service.clock.now()
+    with service.database.read() as session:
+        caller = _Way(request).caller(session, now)
+        yield Reading(session, caller, now, local_day(now, service.zone), language(request), service)
+
+
+def acting(request: Request) -> Caller:
+    """Who asks for an act, by a token that may act. Raises Problem for anybody else."""
+    service = service_of(request)
+    with service.database.read() as session:
+        caller = _Way(request).caller(session, service.clock.now())
+    if caller.scope != "act":
+        raise Problem("token_reads_only")
+    return caller
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One attempt to come in."""
+
+    request: Request
+
+    @cached_property
+    def rates(self) -> Rates:
+        rates: Rates = self.request.app.state.rates
+        return rates
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    def caller(self, session: Session, now: datetime) -> Caller:
+        """Who it is. A right token is let in whatever else comes from its address: offices share one."""
+        found = self._known(session, now)
+        admitted = self.rates.admit(found.token) if found else self.rates.admit_failure(self.address)
+        if not admitted:
+            raise Problem("too_many_requests", headers={"Retry-After": str(MINUTE)})
+        if found is None:
+            raise Problem("unauthenticated", headers=_CHALLENGE)
+        return found
+
+    def _known(self, session: Session, now: datetime) -> Caller | None:
+        """Who shows this token; None where it is none of ours, over, revoked, or its owner has left."""
+        scheme, _, text = self.request.headers.get("authorization", "").partition(" ")
+        shown = tokens.parse(text.strip()) if scheme.casefold() == "bearer" else None
+        if shown is None:
+            return None
+        name, secret = shown
+        row = queries.subject(session, f"token:{name}")
+        if row is None or not tokens.opens(secret, row.record["sha256"]):
+            return None
+        if row.state != "issued" or row.record["expires"] <= stamp(now):
+            return None
+        owner = queries.subject(session, f"person:{row.record['person']}")
+        if owner is None or owner.state != "active":
+            return None
+        return Caller(person(owner.key, owner.state, owner.record), name, row.record["scope"])
+
+
+Secured = Security(SECURED)
+"""Among the `dependencies` of a route or router: its description says that a token is needed."""
+
+Acting = Annotated[Caller, Depends(acting)]
+"""A parameter of a route that acts."""

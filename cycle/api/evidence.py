@@ -1,0 +1,152 @@
+"""Evidence over the interface: a file is handed in with its act, and saved again under its own name, never shown.
+
+The key is looked at before anything of a file is read: whoever has none sends nothing to our disk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, JSONResponse
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from cycle.api.act_routes import PREFIX, RESPONSES, Key, act_of, answered, require_sight
+from cycle.api.described import READ, problems, summary
+from cycle.api.entry import Secured, acting, service_of
+from cycle.api.fields import COMMON, ID_PATTERN, Sent, body
+from cycle.api.problems import Problem
+from cycle.api.reads_answers import looking
+from cycle.board import matters
+from cycle.evidence_store import headers
+from cycle.operations.evidence_files import hand_in, open_evidence
+from cycle.operations.perform import Answer
+from cycle.settings import Settings
+
+router = APIRouter(
+    prefix=f"{PREFIX}/cycles/{{year}}/evidence/{{department}}", tags=["evidence"], dependencies=[Secured]
+)
+
+Year = Annotated[int, Path(ge=1000, le=9999)]
+Department = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
+Number = Annotated[int, Path(ge=1, le=999_999_999)]
+
+_OFFERED: Final = body("evidence_offer", "about note?")
+_REPLACED: Final = body("evidence_replace", "note?")
+_FORM_BYTES: Final = 65_536
+"""What a form holds beside its file."""
+
+
+def wider(settings: Settings) -> tuple[tuple[re.Pattern[str], int], ...]:
+    """The paths that take a file, and how many bytes."""
+    paths = re.compile(rf"{PREFIX}/cycles/[0-9]{{4}}/evidence/[^/]+/(?:offer|[0-9]+/replace)")
+    return ((paths, (settings.evidence_max_mb << 20) + _FORM_BYTES),)
+
+
+def _form(model: type[Sent]) -> dict[str, Any]:
+    """The description of a form with one file and the fields of `model`."""
+    schema = model.model_json_schema()
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    schema["properties"] = {"file": file, **schema["properties"]}
+    schema["required"] = ["file", *schema.get("required", ())]
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+
+
+@router.post(
+    "/offer",
+    summary=summary("evidence_offer"),
+    response_model=None,
+    responses={**RESPONSES},
+    openapi_extra=_form(_OFFERED),
+)
+async def evidence_offer(
+    request: Request, year: Year, department: Department, key: Key = None
+) -> JSONResponse:
+    given, around = {"year": year, "department": department}, f"evidence:{year}:{department}:1"
+    return await _handed_in(request, "offer_evidence", _OFFERED, given, around=around, key=key)
+
+
+@router.post(
+    "/{number}/replace",
+    summary=summary("evidence_replace"),
+    response_model=None,
+    responses={**RESPONSES},
+    openapi_extra=_form(_REPLACED),
+)
+async def evidence_replace(
+    request: Request, year: Year, department: Department, number: Number, key: Key = None
+) -> JSONResponse:
+    subject = f"evidence:{year}:{department}:{number}"
+    given = {"subject": subject}
+    return await _handed_in(request, "replace_evidence", _REPLACED, given, around=subject, key=key)
+
+
+async def _handed_in(
+    request: Request,
+    operation: str,
+    model: type[Sent],
+    given: Mapping[str, Any],
+    *,
+    around: str,
+    key: str | None,
+) -> JSONResponse:
+    service = service_of(request)
+    caller = await run_in_threadpool(acting, request)
+    await run_in_threadpool(partial(require_sight, service, caller, around, new="subject" not in given))
+    if not request.headers.get("content-type", "").casefold().startswith("multipart/form-data"):
+        raise Problem("media_type")
+    async with request.form(max_files=1, max_fields=20, max_part_size=_FORM_BYTES) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise RequestValidationError(
+                [{"type": "missing", "loc": ("body", "file"), "msg": "", "input": None}]
+            )
+        values = _sent(model, {name: value for name, value in form.items() if name != "file"})
+        act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, key)
+        name, stream = file.filename, file.file
+
+        def bring() -> Answer:
+            return hand_in(service, operation, act, {**values, **given}, name=name, stream=stream)
+
+        return answered(await run_in_threadpool(bring), "")
+
+
+def _sent(model: type[Sent], values: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return model.model_validate(values).model_dump(exclude_none=True)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        ) from error
+
+
+@router.get(
+    "/{number}/file",
+    summary=summary("evidence_file"),
+    response_class=FileResponse,
+    responses={
+        200: {
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "文件，另存为 / the file, to be saved",
+        },
+        **problems(*READ, 409),
+    },
+)
+def evidence_file(
+    request: Request,
+    year: Year,
+    department: Department,
+    number: Number,
+    version: Annotated[int, Query(ge=0, le=999_999)] = 0,
+) -> FileResponse:
+    with looking(request, "evidence") as at:
+        matters.one(at.look, "evidence", year, department, number)
+    key = f"evidence:{year}:{department}:{number}"
+    path, name, media = open_evidence(service_of(request), key, version)
+    return FileResponse(path, media_type=media, headers=headers(name))

@@ -1,0 +1,57 @@
+"""Acts that wait for a second person, confirmed or taken back over the interface."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from cycle.api.act_routes import PREFIX, RESPONSES, Key, answered, require_sight
+from cycle.api.described import ACT, problems, summary
+from cycle.api.entry import Acting, Caller, Secured, service_of
+from cycle.operations import pending_act
+from cycle.operations import perform as performing
+from cycle.operations.catalogue import OPERATIONS
+
+router = APIRouter(prefix=f"{PREFIX}/pending-acts", tags=["pending"], dependencies=[Secured])
+
+PendingId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+_ACT = tuple(status for status in ACT if status not in (412, 415))
+
+
+class Dropped(BaseModel):
+    """What was taken back; nothing of it had taken effect."""
+
+    dropped: str
+    operation: str
+
+
+@router.post(
+    "/{pending}/confirm", summary=summary("pending_confirm"), response_model=None, responses={**RESPONSES}
+)
+def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> JSONResponse:
+    _require_sight(request, caller, pending)
+    service = service_of(request)
+    return answered(performing.confirm(service, OPERATIONS, pending, caller.person.id, key or ""), "")
+
+
+@router.post(
+    "/{pending}/drop",
+    summary=summary("pending_drop"),
+    response_model=None,
+    responses={200: {"model": Dropped}, **problems(*_ACT)},
+)
+def pending_drop(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> dict[str, Any]:
+    _require_sight(request, caller, pending)
+    return performing.drop(service_of(request), pending, caller.person.id, key or "")
+
+
+def _require_sight(request: Request, caller: Caller, pending: str) -> None:
+    """Whoever may not know of the subject may not know of what waits for it. Raises NotFound."""
+    service = service_of(request)
+    with service.database.read() as session:
+        kept = pending_act.find(session, pending)
+    if kept.actor != caller.person.id:
+        require_sight(service, caller, kept.subject)

@@ -1,0 +1,103 @@
+"""Tokens over the interface: listed, issued and revoked. The text of a new one is shown in the answer, once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from cycle import queries
+from cycle.api.act_routes import PREFIX, RESPONSES, Done, Key, act_of, answered, only_json
+from cycle.api.described import ACT, READ, problems, summary
+from cycle.api.entry import Acting, Secured, reading, service_of
+from cycle.api.fields import COMMON, body
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import perform
+from cycle.operations.tokens import mint
+
+router = APIRouter(prefix=f"{PREFIX}/tokens", tags=["token"], dependencies=[Secured])
+
+Wish: Any = body("token_issue", "person scope purpose days")
+Grounds: Any = body("token_revoke", "")
+TokenId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+JSON_ONLY: Final = Depends(only_json)
+
+
+class TokenShown(BaseModel):
+    """A token without its secret."""
+
+    id: str
+    state: Literal["issued", "revoked"]
+    person: str
+    scope: Literal["read", "act"]
+    purpose: str
+    expires: str
+
+
+class TokenList(BaseModel):
+    items: list[TokenShown]
+    total: int
+
+
+class Issued(Done):
+    """`token` is shown here and nowhere again."""
+
+    token: str
+    person: str
+    scope: str
+    expires: str
+
+
+@router.get("", summary=summary("token_list"), responses={**problems(*READ)})
+def token_list(request: Request) -> TokenList:
+    """One's own; every token for an administrator."""
+    with reading(request) as asked:
+        rows = queries.of_kind(asked.session, "token")
+    every = "admin" in asked.person.roles
+    shown = [
+        TokenShown.model_validate(
+            {"id": row.key.partition(":")[2], "state": row.state, **_public(row.record)}
+        )
+        for row in rows
+        if every or row.record["person"] == asked.person.id
+    ]
+    return TokenList(items=shown, total=len(shown))
+
+
+def _public(record: Any) -> dict[str, Any]:
+    return {field: record[field] for field in ("person", "scope", "purpose", "expires")}
+
+
+@router.post(
+    "",
+    summary=summary("token_issue"),
+    response_model=None,
+    responses={201: {"model": Issued}, **problems(*(status for status in ACT if status != 412))},
+    status_code=201,
+    dependencies=[JSON_ONLY],
+)
+def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
+    """Each request makes another token: there is no key to repeat it by, its text being kept nowhere."""
+    values = sent.model_dump(exclude_none=True)
+    act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, None)
+    made = mint()
+    arguments = {**values, "id": made.id, "sha256": made.sha256}
+    answer = perform(service_of(request), OPERATIONS["issue_token"], "issue_token", act, arguments)
+    return JSONResponse({**answer, "token": made.text}, 201, {"Cache-Control": "no-store"})
+
+
+@router.post(
+    "/{token}/revoke",
+    summary=summary("token_revoke"),
+    response_model=None,
+    responses={**RESPONSES},
+    dependencies=[JSON_ONLY],
+)
+def token_revoke(
+    request: Request, caller: Acting, token: TokenId, sent: Grounds, key: Key = None
+) -> JSONResponse:
+    act = act_of(caller, sent.model_dump(), key)
+    service = service_of(request)
+    return answered(perform(service, OPERATIONS["revoke_token"], "revoke_token", act, {"id": token}), "")

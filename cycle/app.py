@@ -1,0 +1,75 @@
+"""The service as one process: the interface for programs, served over HTTP. The only importer of `uvicorn`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from cycle.api.app import build
+from cycle.service import Service, open_service
+from cycle.settings import Settings
+
+GRACE: Final = 20
+"""Seconds that requests at work have to end once the service is told to stop."""
+
+
+def create_app(settings: Settings | None = None, service: Service | None = None) -> ASGIApp:
+    """The application for any ASGI server (`uvicorn --factory cycle.app:create_app`).
+
+    The watch over deadlines is not part of it: `cycle serve` runs both, `cycle worker` the watch alone.
+    """
+    chosen = settings or Settings()
+    return build(service or open_service(chosen), chosen)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; port 0 is any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def answer(app: ASGIApp, listening: socket.socket, *, proxies: str) -> None:
+    """Answer requests until told to end (Ctrl-C, SIGTERM); told twice, requests at work are not waited for.
+
+    `proxies` are the addresses, with commas, that are believed when they say whom they ask for.
+    """
+    server = _Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            forwarded_allow_ips=proxies,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+    with _told(server):
+        server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them to `_told`: the library's way raises them again when the server has ended well."""
+        yield
+
+
+@contextmanager
+def _told(server: uvicorn.Server) -> Iterator[None]:
+    def told(_number: int, _frame: FrameType | None) -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

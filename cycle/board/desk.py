@@ -1,0 +1,141 @@
+"""What waits on the office's desk as a reader sees it: acts to be confirmed, what falls due, whom was reminded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from cycle import facts as gathering
+from cycle import queries, queries_board
+from cycle.board.look import Look
+from cycle.board.year import seen_in, without_names
+from cycle.db import Statement
+from cycle.keys import split_key
+from cycle.operations import pending_act
+from cycle.queries_board import OpenDeadline
+from cycle.sight import Seen, seen, shows
+from workflows.deadlines import letter_colour, workdays_left
+from workflows.matters import MATTERS
+from workflows.workdays import Calendar
+
+Values = dict[str, Any]
+
+_ASKED: Final = ("on_behalf_of", "reason", "document", "occurred_on")
+_WHERE: Final = (
+    " FROM reminder JOIN fired_rung ON fired_rung.deadline = reminder.deadline AND fired_rung.rung = reminder.rung"
+    " JOIN deadline ON deadline.id = reminder.deadline"
+    " WHERE (:person = '' OR reminder.person = :person) AND (:subject = '' OR deadline.subject = :subject)"
+    " AND (:outcome = '' OR reminder.outcome = :outcome)"
+)
+_REMINDERS: Final = Statement(
+    "SELECT deadline.subject, deadline.state, reminder.deadline, reminder.rung, fired_rung.at,"
+    f" fired_rung.decided_at, reminder.person, reminder.role, reminder.outcome{_WHERE}"
+    " ORDER BY fired_rung.at DESC, reminder.deadline, reminder.person LIMIT :many OFFSET :skipped"
+)
+_COUNT: Final = Statement(f"SELECT count(*){_WHERE}")
+
+
+def waiting(look: Look) -> list[Values]:
+    """The acts that wait for a second person, oldest first, with all that this person has to know of each."""
+    calls = queries_board.waiting_calls(look.session)
+    return [
+        waiting_values(look, one, calls.get(one["id"], {}))
+        for one in pending_act.waiting(look.session)
+        if shows(look.reader, "pending", replace(_of_appraisal(look, one["subject"]), person=one["actor"]))
+    ]
+
+
+def _of_appraisal(look: Look, key: str) -> Seen:
+    """What sight depends on, of the appraisal an act is about; nothing where it is about none."""
+    row = queries.subject(look.session, key) if key.startswith("appraisal:") else None
+    return seen(row) if row else Seen()
+
+
+def waiting_values(look: Look, one: Values, call: Values) -> Values:
+    """One act that waits."""
+    act, arguments = call.get("act", {}), call.get("arguments", {})
+    kind, year, department = split_key(one["subject"])
+    named = {"department": department, "name": look.voice.name(department)} if department else {}
+    asked = {key: act.get(key) or None for key in _ASKED}
+    return {**one, "kind": kind, "year": year or None, **named, "arguments": arguments, **asked}
+
+
+def due(look: Look, *, until: date, year: int | None = None) -> list[Values]:
+    """The deadlines that run and are due by `until`, overdue ones too, the nearest first."""
+    clocks = [c for c in queries_board.open_deadlines(look.session, year) if c.deadline.due <= until]
+    calendar = gathering.standing_calendar(look.session)
+    around: dict[int, dict[str, Seen]] = {}
+    found = []
+    for clock in clocks:
+        if clock.year not in around:
+            around[clock.year] = seen_in(look, clock.year)
+        of = around[clock.year].get(clock.department, Seen(clock.department))
+        if _shown(look, clock, of):
+            found.append(_due(look, clock, of, calendar))
+    return found
+
+
+def _shown(look: Look, clock: OpenDeadline, of: Seen) -> bool:
+    if clock.kind in MATTERS:
+        row = queries.subject(look.session, clock.subject)
+        return row is not None and shows(look.reader, clock.kind, seen(row))
+    who = clock.deadline.who
+    mine = Seen(clock.department, of.published, of.complete, team=of.team, person=who)
+    return shows(look.reader, "due", mine)
+
+
+def _due(look: Look, clock: OpenDeadline, of: Seen, calendar: Calendar) -> Values:
+    deadline = clock.deadline
+    mine = deadline.who == look.reader.person
+    who = deadline.who if mine else without_names(look, of, [deadline.who])[0]
+    return {
+        "id": deadline.id,
+        "subject": clock.subject,
+        "kind": clock.kind,
+        "year": clock.year or None,
+        "department": clock.department or None,
+        "name": look.voice.name(clock.department) if clock.department else None,
+        "state": deadline.state,
+        "who": who,
+        "who_word": look.voice.who(who),
+        "due": deadline.due.isoformat(),
+        "grace_until": deadline.grace_until.isoformat() if deadline.grace_until else None,
+        "workdays_left": workdays_left(look.today, deadline.due, calendar),
+        "provisional": deadline.provisional,
+    }
+
+
+def reminders(
+    look: Look, *, subject: str = "", outcome: str = "", limit: int, offset: int
+) -> tuple[list[Values], int]:
+    """Whom which rung reached or would have, the newest first, and how many there are in all.
+
+    Whoever does not see the business as a whole is shown what was meant for them.
+    """
+    wanted = {
+        "person": "" if look.reader.whole else look.reader.person,
+        "subject": subject,
+        "outcome": outcome,
+    }
+    rows = _REMINDERS.run(look.session, **wanted, many=limit, skipped=offset).fetchall()
+    (count,) = _COUNT.run(look.session, **wanted).fetchone()
+    return [_reminder(look, row) for row in rows], int(count)
+
+
+def _reminder(look: Look, row: Sequence[Any]) -> Values:
+    subject, state, deadline, rung, at, decided_at, person, role, outcome = row
+    return {
+        "subject": subject,
+        "state": state,
+        "deadline": deadline,
+        "rung": rung,
+        "colour": letter_colour(rung),
+        "at": at,
+        "decided_at": decided_at,
+        "person": person,
+        "name": look.voice.name(person),
+        "role": role,
+        "outcome": outcome,
+    }

@@ -1,0 +1,152 @@
+"""Bonus applications: the department applies, group or chief leader decide, the ledger line follows.
+
+Of the same honour only the best counts (`bonus_guards.counting`): a decision may take another application's line
+back or bring it about again, and that application's record says so (`counted`, `line`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.operations import matters
+from cycle.operations.advance import Outcome, answer
+from cycle.operations.appraisals import day_of, typed
+from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.queries import SubjectRow
+from workflows import ledger
+from workflows.bonus_guards import Honour, counting
+from workflows.errors import NotFound, Refused, Unmet
+from workflows.facts import Asked, Line
+
+WORKED = ("withdraw", "examine", "approve", "refuse", "overturn")
+"""What is asked for by name; the rest follows from other acts."""
+
+_NOTE = 60
+"""Letters of the honour's name that the ledger line repeats."""
+
+
+def apply(work: Transaction, arguments: Arguments) -> Answer:
+    """A department applies for a bonus: `department`, `year`, `item`, `on` (ISO day); the act's document.
+
+    For an honour `award`, `granted_by` and `collective` (true); for an article its title and journal in the same
+    fields; for an outstanding achievement `text`.
+    """
+    year, department = (
+        typed(arguments["year"], int, "year"),
+        typed(arguments["department"], str, "department"),
+    )
+    key = matters.new_key(work, "bonus", year, department)
+    text = typed(arguments.get("text", ""), str, "text")
+    on = day_of(arguments.get("on"))
+    record: dict[str, Any] = {
+        "item": typed(arguments["item"], str, "item"),
+        "award": typed(arguments.get("award", ""), str, "award"),
+        "granted_by": typed(arguments.get("granted_by", ""), str, "granted_by"),
+        "on": on.isoformat() if on else None,
+        "document": work.act.document or None,
+        "collective": arguments.get("collective") is True,
+    }
+    extra: dict[str, Any] = {"standing": _standing(work, year, department), "record": record}
+    if text:
+        extra |= {"record": {**record, "text": ledger.digest(text)}, "texts": [text]}
+    return answer(matters.create(work, key, "apply", Asked(text=text, on=on, extra=extra)))
+
+
+def move(work: Transaction, arguments: Arguments) -> Answer:
+    """Move an application: `subject`, `action` (one of `WORKED`); `text` the opinion of who examines."""
+    key, action = arguments["subject"], arguments["action"]
+    if action not in WORKED:
+        raise Refused(Unmet("action_unknown", {"action": action}))
+    row, appraisal = matters.hold(work, key, "bonus")
+    text = typed(arguments.get("text", ""), str, "text")
+    extra: dict[str, Any] = {"standing": appraisal.state}
+    if text:
+        extra |= {"record": {"opinion": ledger.digest(text)}, "texts": [text]}
+    asked = Asked(text=text, extra=extra)
+    if action == "approve":
+        return answer(_recount(work, row, action, asked, appraisal, joining=True))
+    if action == "overturn":
+        return answer(_recount(work, row, action, asked, appraisal, joining=False))
+    return answer(matters.move(work, row, action, asked))
+
+
+def _standing(work: Transaction, year: int, department: str) -> str:
+    row = queries.subject(work.session, f"appraisal:{year}:{department}")
+    if row is None:
+        raise NotFound(f"appraisal:{year}:{department}")
+    return row.state
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a decision does to the ledger: the application whose line is new, the one whose line goes."""
+
+    fresh: SubjectRow | None
+    gone: SubjectRow | None
+
+
+def _recount(
+    work: Transaction,
+    row: SubjectRow,
+    action: str,
+    asked: Asked,
+    appraisal: SubjectRow,
+    *,
+    joining: bool,
+) -> Outcome:
+    """Approve or overturn: the lines of the year as they follow from what is approved after it."""
+    year = queries.counting_year(row)
+    beside = [other for other in _approved(work, year, row.department) if other.key != row.key]
+    counted = _weighed(work, row, beside, year, joining=joining)
+    gone = str(counted.gone.record["line"]) if counted.gone else ""
+    line = f"{appraisal.key}#{appraisal.number + 1}/{2 if gone else 1}"
+    changes: dict[str, Mapping[str, Any]] = {}
+    if counted.gone:
+        changes[counted.gone.key] = {"counted": False, "line": None}
+    if counted.fresh:
+        changes[counted.fresh.key] = {"counted": True, "line": line}
+    own = changes.pop(row.key, {"counted": False, "line": None})
+    others = {other.key: other for other in beside}
+    asked = Asked(text=asked.text, extra={**asked.extra, "record": {**asked.extra.get("record", {}), **own}})
+    return matters.move(
+        work,
+        row,
+        action,
+        asked,
+        appraisal=appraisal,
+        lines=_lines(counted.fresh),
+        reverse=gone,
+        others=[(others[key], "recount", Asked(extra={"record": change})) for key, change in changes.items()],
+    )
+
+
+def _approved(work: Transaction, year: int, department: str) -> list[SubjectRow]:
+    """Every application that stands approved and counts in the year, held: the appraisal is."""
+    found = queries.matters(work.session, "bonus", year, department)
+    return [row for row in found if row.state == "approved"]
+
+
+def _weighed(
+    work: Transaction, row: SubjectRow, beside: Sequence[SubjectRow], year: int, *, joining: bool
+) -> _Counted:
+    book = gathering.rulebook_of(work.session, queries.subject(work.session, f"cycle:{year}"))
+    standing = [*beside, row] if joining else beside
+    chosen = counting(book, [_honour(each) for each in standing])
+    rows = [*beside, row]
+    fresh = [each for each in rows if each.key in chosen and not each.record.get("line")]
+    gone = [each for each in rows if each.key not in chosen and each.record.get("line")]
+    return _Counted(fresh[0] if fresh else None, gone[0] if gone else None)
+
+
+def _honour(row: SubjectRow) -> Honour:
+    return Honour(row.key, row.record["item"], row.record["award"], row.record.get("line") or "")
+
+
+def _lines(row: SubjectRow | None) -> tuple[Line, ...]:
+    if row is None:
+        return ()
+    return (Line("bonus", row.record["item"], note=row.record["award"][:_NOTE], source=row.key),)

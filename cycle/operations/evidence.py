@@ -1,0 +1,151 @@
+"""Evidence as an act: offered, replaced, accepted, refused, withdrawn. The file is in the store before the act.
+
+An operation is given the digest and the name alone; size and kind are read from the stored file itself, so that
+a record never speaks of a file that was not there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cycle import evidence_store, queries
+from cycle.evidence_store import Stored
+from cycle.keys import split_key
+from cycle.operations import matters
+from cycle.operations.advance import answer
+from cycle.operations.appraisals import typed
+from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.queries import SubjectRow
+from workflows.errors import NotFound, Refused, Unmet
+from workflows.facts import Asked
+from workflows.matters import MATTERS
+from workflows.workdays import local_day
+
+KIND: Final = "evidence"
+DECISIONS: Final = ("accept", "refuse", "withdraw")
+LONGEST_NOTE: Final = 500
+_TARGET: Final = re.compile(r"target\.([1-9][0-9]{0,3})")
+
+
+def offer(work: Transaction, arguments: Arguments) -> Answer:
+    """A department offers evidence: `year`, `department`, `about`, `file` (its SHA-256), `name`, optional `note`.
+
+    `about` is a form (plan, midyear, yearend, rectification), an indicator's id, `target.N` of the accepted plan,
+    or the key of a matter of the same department and year.
+    """
+    year, department = (
+        typed(arguments["year"], int, "year"),
+        typed(arguments["department"], str, "department"),
+    )
+    about = typed(arguments["about"], str, "about")
+    key = matters.new_key(work, KIND, year, department)
+    appraisal = _appraisal(work, year, department)
+    file = _file(work, arguments)
+    record = {"about": about, "note": _note(arguments), **_version(work, file, arguments, 1)}
+    extra = {
+        **_arrival(work, appraisal, file),
+        "about": about,
+        "about_found": _found(work, appraisal, about),
+        "record": record,
+    }
+    return _told(answer(matters.create(work, key, "offer", Asked(extra=extra))), record)
+
+
+def replace(work: Transaction, arguments: Arguments) -> Answer:
+    """A department puts another file in the place of one: `subject`, `file`, `name`, optional `note`."""
+    row, appraisal = matters.hold(work, typed(arguments["subject"], str, "subject"), KIND)
+    file = _file(work, arguments)
+    record = {
+        **_version(work, file, arguments, int(row.record["version"]) + 1),
+        "note": _note(arguments) or row.record.get("note", ""),
+        "decided": None,
+    }
+    extra = {**_arrival(work, appraisal, file), "sha256": file.sha256, "record": record}
+    return _told(answer(matters.move(work, row, "replace", Asked(extra=extra))), record)
+
+
+def decide(work: Transaction, arguments: Arguments) -> Answer:
+    """Evidence is accepted, refused or withdrawn: `subject`, `action`, optional `version`, the one looked at."""
+    action = arguments["action"]
+    if action not in DECISIONS:
+        raise Refused(Unmet("action_unknown", {"action": str(action)}))
+    row, appraisal = matters.hold(work, typed(arguments["subject"], str, "subject"), KIND)
+    decided = {"on": _today(work), "by": work.act.actor, "version": row.record["version"]}
+    extra = {
+        "appraisal": appraisal.state,
+        "team": appraisal.record.get("team", ()),
+        "version": typed(arguments.get("version", 0), int, "version"),
+        "record": {} if action == "withdraw" else {"decided": decided},
+    }
+    return answer(matters.move(work, row, action, Asked(extra=extra)))
+
+
+def _appraisal(work: Transaction, year: int, department: str) -> SubjectRow:
+    row = queries.subject(work.session, f"appraisal:{year}:{department}")
+    if row is None:
+        raise NotFound(f"appraisal:{year}:{department}")
+    return row
+
+
+def _file(work: Transaction, arguments: Arguments) -> Stored:
+    name = typed(arguments["name"], str, "name")
+    return evidence_store.look(work.evidence, typed(arguments["file"], str, "file"), name)
+
+
+def _note(arguments: Arguments) -> str:
+    note = typed(arguments.get("note", ""), str, "note").strip()
+    if len(note) > LONGEST_NOTE:
+        raise Refused(Unmet("evidence_note_long", {"most": LONGEST_NOTE}))
+    return note
+
+
+def _version(work: Transaction, file: Stored, arguments: Arguments, number: int) -> dict[str, Any]:
+    """What the record keeps of a version for good."""
+    kept = {
+        "sha256": file.sha256,
+        "size": file.size,
+        "media_type": file.media_type,
+        "name": arguments["name"],
+        "on": _today(work),
+        "by": work.act.actor,
+    }
+    return {"version": number, "versions": {str(number): kept}}
+
+
+def _arrival(work: Transaction, appraisal: SubjectRow, file: Stored) -> dict[str, Any]:
+    """What the guards ask about a file that comes in; what is held counts every version."""
+    held = sum(
+        version["size"]
+        for row in queries.matters(work.session, KIND, appraisal.year, appraisal.department)
+        for version in row.record["versions"].values()
+    )
+    return {"appraisal": appraisal.state, "held": held, "size": file.size}
+
+
+def _found(work: Transaction, appraisal: SubjectRow, about: str) -> bool:
+    """Whether a target of the accepted plan, or a matter of the department's year, is meant."""
+    target = _TARGET.fullmatch(about)
+    if target:
+        targets: Mapping[str, Any] = appraisal.record.get("targets", {})
+        return target[1] in targets
+    try:
+        kind, _, department = split_key(about)
+    except NotFound:
+        return False
+    if kind not in MATTERS or kind == KIND or department != appraisal.department:
+        return False
+    row = queries.subject(work.session, about)
+    return row is not None and queries.counting_year(row) == appraisal.year
+
+
+def _today(work: Transaction) -> str:
+    return local_day(work.clock.now(), work.zone).isoformat()
+
+
+def _told(done: Answer, record: Mapping[str, Any]) -> Answer:
+    number = record["version"]
+    kept = record["versions"][str(number)]
+    what = {key: kept[key] for key in ("size", "media_type", "sha256")}
+    return {**done, "version": number, "file": kept["name"], **what}

@@ -1,0 +1,144 @@
+"""Forms beside their moves: what a content asks for and what was kept, and drafts while somebody still writes.
+
+A draft is no act: it has no history, belongs to one person and one form, and goes when that person saves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from cycle import queries
+from cycle.db import Session, Statement
+from cycle.operations.advance import consider, look_around, open_desk, unborn
+from cycle.operations.perform import Arguments, Transaction, writing
+from cycle.permissions import Act
+from cycle.queries import SubjectRow
+from cycle.service import Service
+from workflows import forms
+from workflows.errors import NotFound, Refused, Unmet
+from workflows.facts import Asked
+from workflows.wake import stamp
+
+MOST_DRAFT: Final = forms.MOST_LETTERS
+"""The longest draft, counted as it is kept."""
+
+_KEEP = Statement(
+    "INSERT INTO form_draft (subject, form, person, content, at)"
+    " VALUES (:subject, :form, :person, :content, :at)"
+    " ON CONFLICT (subject, form, person) DO UPDATE SET content = excluded.content, at = excluded.at"
+)
+_READ = Statement(
+    "SELECT content, at FROM form_draft WHERE subject = :subject AND form = :form AND person = :person"
+)
+_DROP = Statement("DELETE FROM form_draft WHERE subject = :subject AND form = :form AND person = :person")
+
+
+class FormDraft(NamedTuple):
+    """What somebody was writing in `form`, and the UTC instant of the last time it was kept."""
+
+    form: str
+    content: Mapping[str, Any]
+    at: str
+
+
+def extra_of(work: Transaction, key: str, action: str, arguments: Arguments) -> dict[str, Any]:
+    """What `action` asks for beside the fields of every move; empty where it is none of these actions.
+
+    save_form: `content` (see `workflows.forms`). send_back: `items` {part: reason}. report_progress: `progress`
+    {target: {percent, note}}. Raises Refused naming the field that is of another shape.
+    """
+    if action == "save_form":
+        given = _mapping(arguments, "content")
+        extra: dict[str, Any] = {"content": given} if given else {}
+        return {**extra, "mended": _mended(work, key, {"text": arguments.get("text") or "", **given})}
+    field, name = {"send_back": ("items", "returned"), "report_progress": ("progress",) * 2}.get(
+        action, ("", "")
+    )
+    return {name: _mapping(arguments, field)} if field in arguments else {}
+
+
+def content_of(session: Session, form: Mapping[str, Any]) -> forms.Content:
+    """What stands in a form by its record; empty where nothing was saved."""
+    return forms.read(queries.text(session, form["text"])) if form.get("text") else {}
+
+
+def accepted_targets(session: Session, record: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The targets of the accepted plan by number, in their order; empty before there is one."""
+    if not record.get("accepted_plan"):
+        return {}
+    targets = forms.read(queries.text(session, record["accepted_plan"])).get("targets", {})
+    return {number: targets[number] for number in forms.in_order(targets)}
+
+
+def draft_save(service: Service, person: str, key: str, content: Mapping[str, Any]) -> FormDraft:
+    """Keep what `person` is writing in the form now open, in the place of what was kept before.
+
+    Whoever may save the form may keep a draft of it; nothing of the content is checked but that it is JSON and
+    no longer than MOST_DRAFT. Raises Refused, NotFound.
+    """
+    try:
+        size, body = forms.length(content), json.dumps(content, sort_keys=True)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Refused(Unmet("value_unusable", {"field": "content"})) from error
+    with writing(service) as session:
+        form = _writable(service, session, person, key)
+        if size > MOST_DRAFT:
+            raise Refused(Unmet("form_too_long", {"form": form, "most": MOST_DRAFT}))
+        at = stamp(service.clock.now())
+        _KEEP.run(session, subject=key, form=form, person=person, content=body, at=at)
+    return FormDraft(form, content, at)
+
+
+def draft_read(service: Service, person: str, key: str) -> FormDraft | None:
+    """The person's own draft of the form now open, or None. Raises Refused, NotFound as `draft_save`."""
+    with service.database.read() as session:
+        form = _writable(service, session, person, key)
+        found = _READ.run(session, subject=key, form=form, person=person).fetchone()
+    return FormDraft(form, json.loads(found[0]), found[1]) if found else None
+
+
+def draft_drop(service: Service, person: str, key: str) -> str:
+    """Forget the person's draft of the form now open, if there is one; says which form. Raises as `draft_save`."""
+    with writing(service) as session:
+        form = _writable(service, session, person, key)
+        drop(session, key, form, person)
+    return form
+
+
+def drop(session: Session, key: str, form: str, person: str) -> None:
+    """The draft has become the form, or is not wanted any more."""
+    _DROP.run(session, subject=key, form=form, person=person)
+
+
+def _writable(service: Service, session: Session, person: str, key: str) -> str:
+    """The form of `key` that `person` may write in now. Raises Refused as saving it would, NotFound."""
+    row = queries.subject(session, key) or unborn(key)
+    if row.kind != "appraisal":
+        raise NotFound(key)
+    desk = open_desk(session, service.clock, service.zone, Act(person))
+    consider(desk, row, "save_form", Asked(text="-"), around=look_around(desk, row))
+    return _form(row)
+
+
+def _form(row: SubjectRow) -> str:
+    return row.state.partition(".")[0]
+
+
+def _mended(work: Transaction, key: str, content: forms.Content) -> list[str]:
+    """The returned parts of the form at `key`, held, that `content` changes."""
+    row = queries.subject(work.session, key)
+    if row is None or not row.record.get("forms", {}).get(_form(row), {}).get("returned"):
+        return []
+    row = queries.lock(work.session, key) or row
+    form = row.record["forms"].get(_form(row), {})
+    before = content_of(work.session, form)
+    return [name for name in form.get("returned", {}) if forms.differ(before, content, name)]
+
+
+def _mapping(arguments: Arguments, field: str) -> dict[str, Any]:
+    value = arguments.get(field, {})
+    if not isinstance(value, Mapping):
+        raise Refused(Unmet("value_unusable", {"field": field}))
+    return dict(value)

@@ -1,0 +1,89 @@
+"""Tokens: issued by the administrator or by whom they are for, kept without their secret, revoked with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cycle.operations.tokens import Minted, mint, opens, parse
+from cycle.permissions import Act
+from tests.cast import ADMIN, AUDITOR, CLERK, COLLEAGUE, MEMBER, City, CityAt, codes, person
+from workflows.errors import NotFound
+from workflows.wake import stamp
+
+
+def issue(city: City, act: Act, made: Minted, **asked: object) -> dict[str, object]:
+    wish = {"person": CLERK, "scope": "act", "purpose": "报表", "days": 30, **asked}
+    return city.do("issue_token", act, id=made.id, sha256=made.sha256, **wish)
+
+
+def test_a_token_is_kept_without_its_secret(city_at: CityAt) -> None:
+    city, made = city_at("installed"), mint()
+    issue(city, person(ADMIN), made, purpose=" 报表 ")
+    row = city.row(f"token:{made.id}")
+    assert (row.state, dict(row.record)) == (
+        "issued",
+        {
+            "person": CLERK,
+            "scope": "act",
+            "purpose": "报表",
+            "expires": stamp(city.clock.now() + timedelta(days=30)),
+            "sha256": made.sha256,
+        },
+    )
+    _, secret = parse(made.text) or ("", "")
+    assert len(secret) == 43
+    kept = [*city.select("SELECT body FROM history"), *city.select("SELECT record FROM subject")]
+    assert not any(secret in text for (text,) in kept)
+
+
+def test_whoever_it_is_for_and_the_administrator_issue_and_revoke_and_nobody_else(city_at: CityAt) -> None:
+    city, own, given = city_at("installed"), mint(), mint()
+    assert codes(lambda: issue(city, person(COLLEAGUE), mint())) == ["role_missing"]
+    assert codes(lambda: issue(city, person(MEMBER), mint())) == ["role_missing"]
+    issue(city, person(CLERK), own)
+    issue(city, person(ADMIN), given)
+    assert codes(lambda: city.do("revoke_token", person(COLLEAGUE), id=own.id)) == ["role_missing"]
+    assert codes(lambda: city.do("revoke_token", person(COLLEAGUE), id=given.id)) == ["role_missing"]
+    assert codes(lambda: city.do("revoke_token", Act(CLERK), id=own.id)) == ["reason_missing"]
+    assert city.do("revoke_token", person(CLERK), id=given.id)["after"] == "revoked"
+    assert city.do("revoke_token", person(ADMIN), id=own.id)["after"] == "revoked"
+    assert codes(lambda: city.do("revoke_token", person(CLERK), id=own.id)) == ["wrong_state"]
+
+
+def test_an_auditor_gets_a_token_that_reads_and_who_has_left_none(city_at: CityAt) -> None:
+    city = city_at("installed")
+    assert codes(lambda: issue(city, person(ADMIN), mint(), person=AUDITOR)) == ["token_auditor_reads"]
+    assert issue(city, person(AUDITOR), mint(), person=AUDITOR, scope="read")["after"] == "issued"
+    assert codes(lambda: issue(city, person(ADMIN), mint(), person="p-nobody")) == ["person_unknown"]
+    city.do("leave", person(CLERK), id=MEMBER, on="2025-01-01")
+    assert codes(lambda: issue(city, person(ADMIN), mint(), person=MEMBER)) == ["person_unknown"]
+
+
+def test_the_same_token_is_issued_once_and_an_unknown_one_is_not_revoked(city_at: CityAt) -> None:
+    city, made = city_at("installed"), mint()
+    issue(city, person(ADMIN), made)
+    assert codes(lambda: issue(city, person(ADMIN), made)) == ["wrong_state"]
+    with pytest.raises(NotFound):
+        city.do("revoke_token", person(ADMIN), id="0" * 16)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"id": "x"}, {"id": "0" * 17}, {"sha256": "0"}, {"days": "30"}, {"days": True}]
+)
+def test_what_is_no_token_is_not_kept(city_at: CityAt, spoilt: dict[str, object]) -> None:
+    city, made = city_at("installed"), mint()
+    wish = {"id": made.id, "sha256": made.sha256, "person": CLERK, "scope": "act", "purpose": "x", "days": 1}
+    assert codes(lambda: city.do("issue_token", person(ADMIN), **{**wish, **spoilt})) == ["value_unusable"]
+
+
+def test_only_the_whole_text_of_a_token_is_one_and_only_its_secret_opens_it() -> None:
+    made, other = mint(), mint()
+    assert parse(made.text) == (made.id, made.text.rpartition(made.id + "_")[2])
+    for text in ("", made.text[:-1], made.text + "=", " " + made.text, made.text.upper(), made.id):
+        assert parse(text) is None
+    secret = (parse(made.text) or ("", ""))[1]
+    assert opens(secret, made.sha256)
+    assert not opens(secret, other.sha256)
+    assert not opens(secret + "A", made.sha256)

@@ -1,0 +1,42 @@
+"""One complaint against a department, from its receipt to whoever is held to account (method.complaint)."""
+
+from __future__ import annotations
+
+from workflows import finding_guards as f
+from workflows import guards as g
+from workflows.engine import NONE, Machine, Move
+from workflows.machines.matter_moves import carry, redate
+
+DESK = ("inspector", "office")
+
+COMPLAINT = Machine(
+    name="complaint",
+    states=("received", "investigating", "heard", "substantiated", "unsubstantiated", "closed"),
+    final=("closed",),
+    moves=(
+        Move(
+            "receive",
+            (NONE,),
+            "received",
+            DESK,
+            (g.text_given, g.day_come, f.not_of_later_year, f.deduction_possible),
+        ),
+        Move("investigate", ("received",), "investigating", DESK),
+        Move("hear", ("investigating",), "heard", ("department", *DESK), (g.text_given,)),
+        Move("substantiate", ("heard",), "substantiated", ("office",), (f.deduction_possible,), reason=True),
+        Move("dismiss", ("investigating", "heard"), "unsubstantiated", ("office",), reason=True),
+        Move("hold_accountable", ("substantiated",), None, DESK, (g.text_given,)),
+        Move("close", ("substantiated",), "closed", DESK, (f.accountability_recorded,)),
+        Move("close", ("unsubstantiated",), "closed", DESK),
+        Move(
+            "overturn",
+            ("substantiated", "closed"),
+            "unsubstantiated",
+            ("office",),
+            (f.was_substantiated, f.deduction_possible),
+            reason=True,
+        ),
+        carry("complaint"),
+        redate("complaint"),
+    ),
+)

@@ -1,0 +1,19 @@
+"""What a program signs in with in somebody's name: issued once for a limited time, revoked at any time."""
+
+from __future__ import annotations
+
+from workflows import token_guards as t
+from workflows.engine import NONE, Machine, Move
+from workflows.registry_guards import person_active
+
+_WHO = ("admin", "owner")
+
+TOKEN = Machine(
+    name="token",
+    states=("issued", "revoked"),
+    final=("revoked",),
+    moves=(
+        Move("issue", (NONE,), "issued", _WHO, (person_active, t.purpose_given, t.scope_fits, t.days_fit)),
+        Move("revoke", ("issued",), "revoked", _WHO, reason=True),
+    ),
+)
