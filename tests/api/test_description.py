@@ -96,7 +96,7 @@ def headers(city: City) -> dict[str, dict[str, str]]:
     for who in (CLERK, LIAISON[GENERAL], ADMIN):
         made = mint()
         asked = {"person": who, "scope": "act", "purpose": "试用", "days": 300}
-        city.do("issue_token", person(ADMIN), id=made.id, sha256=made.sha256, **asked)
+        city.do("issue_token", person(who), id=made.id, sha256=made.sha256, **asked)
         found[who] = {"Authorization": f"Bearer {made.text}"}
     return found
 

@@ -194,6 +194,6 @@ mail       release_digests              +- ---- -- -- --- -- bbbb +--b
 
 scheduler  note_outage                  -- ---- -- -- --- +- bbbb ---b
 
-token      issue                        -- ---- -- -- --+ -- bbbb ---b
+token      issue                        -- ---- -- -- --- -- bbbb ---b
 token      revoke                       -- ---- -- -- --+ -- bbbb ---b
 """

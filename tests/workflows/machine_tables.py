@@ -288,7 +288,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "head": "sign_off",
         "office": "note_receipt open_plan take_up accept send_back readmit extend refuse_extension redate open_midyear"
         " open_yearend assign release open_central_review reverse_line acknowledge_spread record_survey"
-        " complete carry_over settle propose withdraw_proposal add_step verify_step verify reopen enrol chase move_dates",
+        " complete carry_over settle propose withdraw_proposal add_step verify_step verify reopen enrol chase"
+        " move_dates",
         "reviewer": "mark acknowledge_spread confirm_marks complete",
         "team": "mark confirm_marks",
         "leader": "rate record_talk",

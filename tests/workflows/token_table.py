@@ -12,7 +12,7 @@ MOVES: Mapping[str, Mapping[str, str]] = {
     "issued": {"revoke": "revoked"},
     "revoked": {},
 }
-WHO: Mapping[str, str] = {"admin": "issue revoke", "owner": "issue revoke"}
+WHO: Mapping[str, str] = {"admin": "revoke", "owner": "issue revoke"}
 ENDS = {"revoked"}
 REFUSALS: Mapping[str, tuple[Broken, ...]] = {
     "issue": (
