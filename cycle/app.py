@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.applications import Starlette
 
 from cycle.api.app import build
 from cycle.service import Service, open_service
@@ -19,8 +19,11 @@ from cycle.settings import Settings
 GRACE: Final = 20
 """Seconds that requests at work have to end once the service is told to stop."""
 
+MOST_AT_ONCE: Final = 1000
+"""Connections at once; whoever comes on top is told to come again (503)."""
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> ASGIApp:
+
+def create_app(settings: Settings | None = None, service: Service | None = None) -> Starlette:
     """The application for any ASGI server (`uvicorn --factory cycle.app:create_app`).
 
     The watch over deadlines is not part of it: `cycle serve` runs both, `cycle worker` the watch alone.
@@ -35,7 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def answer(app: ASGIApp, listening: socket.socket, *, proxies: str) -> None:
+def answer(app: Starlette, listening: socket.socket, *, proxies: str) -> None:
     """Answer requests until told to end (Ctrl-C, SIGTERM); told twice, requests at work are not waited for.
 
     `proxies` are the addresses, with commas, that are believed when they say whom they ask for.
@@ -48,13 +51,26 @@ def answer(app: ASGIApp, listening: socket.socket, *, proxies: str) -> None:
             server_header=False,
             forwarded_allow_ips=proxies,
             timeout_graceful_shutdown=GRACE,
-        )
+            limit_concurrency=MOST_AT_ONCE,
+        ),
+        app.state.awaited.give_up,
     )
     with _told(server):
         server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
+    """`ending` is called once it is told to end: what is not all here by then is not waited for."""
+
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the requests that are still being sent, then wait for those at work."""
+        self._ending()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave them to `_told`: the library's way raises them again when the server has ended well."""

@@ -29,6 +29,9 @@ PRAGMAS = {
 }
 """SQLite as this product needs it; synchronous 2 is FULL: an acknowledged commit survives a power cut."""
 
+PATIENCE = 20.0
+"""Seconds that a transaction waits for another one of its process (SQLite) or for a lock (PostgreSQL)."""
+
 
 class DatabaseUnfit(Exception):
     """The database cannot keep the promises this product makes; the message says which setting differs."""
@@ -91,13 +94,19 @@ class Statement:
 
 
 class Database:
-    """An engine with the two ways to use it: `write()` and `read()`."""
+    """An engine with the two ways to use it: `write()` and `read()`.
 
-    def __init__(self, url: str) -> None:
+    `durable` False is for what can be made again: SQLite then forces nothing to the disk, and a power cut may
+    cost the whole file.
+    """
+
+    def __init__(self, url: str, *, durable: bool = True, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self.url = _driver_url(url)
         self.dialect = self.url.get_backend_name()
         if self.dialect not in ("sqlite", "postgresql"):
             raise DatabaseUnfit(f"{self.dialect}: only sqlite and postgresql are supported")
+        self._durable = durable
         self._turn = threading.Lock()
         self._writer: sa.PoolProxiedConnection | None = None
         self.engine = self._sqlite() if self.dialect == "sqlite" else self._postgresql()
@@ -107,11 +116,14 @@ class Database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(self.url, pool_use_lifo=True)
         sa.event.listen(engine, "connect", _prepare)
+        if not self._durable:
+            sa.event.listen(engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = OFF"))
         sa.event.listen(engine, "begin", _begin)
         return engine
 
     def _postgresql(self) -> sa.Engine:
         engine = sa.create_engine(self.url)
+        sa.event.listen(engine, "connect", self._wait_no_longer)
         sa.event.listen(engine, "checkout", _require_alive)
         return engine
 
@@ -124,7 +136,7 @@ class Database:
         try:
             if self.dialect == "sqlite":
                 # The driver's own `with` commits at the end and rolls back on an error.
-                with self._turn, self._sqlite_writer() as driver:
+                with self._at_turn(), self._sqlite_writer() as driver:
                     driver.execute("BEGIN IMMEDIATE")
                     yield Session(self.dialect, driver)
                 return
@@ -151,6 +163,21 @@ class Database:
         """A whole copy of a SQLite database in a new file, while others go on reading and writing."""
         with self._pooled() as driver:
             driver.execute("VACUUM INTO ?", (str(file),))
+
+    @contextmanager
+    def _at_turn(self) -> Iterator[None]:
+        """One writer of this process at a time. Raises Overtaken once out of patience."""
+        if not self._turn.acquire(timeout=self.patience):
+            raise Overtaken(f"another transaction took longer than {self.patience} s")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    def _wait_no_longer(self, connection: psycopg.Connection[Any], _record: object) -> None:
+        """Have the server of a new connection give up a statement that waits too long for a lock."""
+        connection.execute(f"SET lock_timeout = {int(self.patience * 1000)}")
+        connection.commit()
 
     def _sqlite_writer(self) -> Any:
         """The one connection that writes: going through the pool each time costs a fifth of a move."""

@@ -80,7 +80,7 @@ def begin(folder: Path, now: datetime, zone: ZoneInfo) -> Demo:
     demo = Demo(folder, last - YEARS + 1, last, now)
     city = roster.read()
     plan = plan_of(demo)
-    service = Service(Database(demo.url), VirtualClock(start_of(plan, zone).astimezone(UTC)), zone)
+    service = Service(_database(demo), VirtualClock(start_of(plan, zone).astimezone(UTC)), zone)
     try:
         schema.upgrade(service.database)
         beginning.begin(service, plan, city)
@@ -90,6 +90,11 @@ def begin(folder: Path, now: datetime, zone: ZoneInfo) -> Demo:
     return demo
 
 
+def _database(demo: Demo) -> Database:
+    """The demo's database while it is being made; it has its mark only once it is whole."""
+    return Database(demo.url, durable=False)
+
+
 def plan_of(demo: Demo) -> Plan:
     """What the simulation is asked for."""
     return Plan(demo.first, demo.last, SEED, behaviour.shipped())
@@ -97,7 +102,7 @@ def plan_of(demo: Demo) -> Plan:
 
 def play(demo: Demo, now: datetime, zone: ZoneInfo, *, told: Callable[[int], None]) -> Demo:
     """Play on to `now`, year by year, and note how far it came; `told` hears of each year begun."""
-    service = Service(Database(demo.url), VirtualClock(now), zone)
+    service = Service(_database(demo), VirtualClock(now), zone)
     try:
         for year in range(demo.first, demo.last + 1):
             told(year)

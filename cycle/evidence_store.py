@@ -19,11 +19,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
-from unicodedata import category
 from urllib.parse import quote
 
 from workflows import file_kinds
 from workflows.errors import Refused, Unmet
+from workflows.one_line import on_one_line
 
 if sys.platform == "win32":
 
@@ -55,7 +55,6 @@ else:
 PIECE: Final = 1 << 16
 LONGEST_NAME: Final = 200
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
-_UNSHOWN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def look(folder: Path | None, sha256: str, name: str) -> Stored:
 
 def fits_name(name: str) -> None:
     """Whether a file may be called so and be taken. Raises Refused."""
-    if not 0 < len(name) <= LONGEST_NAME or any(category(letter) in _UNSHOWN for letter in name):
+    if not 0 < len(name) <= LONGEST_NAME or not on_one_line(name):
         raise Refused(Unmet("evidence_name_unfit", {"most": LONGEST_NAME}))
     if not file_kinds.media_type(name):
         raise Refused(Unmet("evidence_type_unknown", {"known": " ".join(file_kinds.KINDS)}))
@@ -118,8 +117,7 @@ def _write(part: Path, name: str, stream: BinaryIO, most_mb: int) -> str:
     digest, size, head = hashlib.sha256(), 0, b""
     with part.open("xb") as file:
         while piece := stream.read(PIECE):
-            if not size:
-                head = piece[: file_kinds.HEAD]
+            head += piece[: file_kinds.HEAD - len(head)]
             size += len(piece)
             if size > most_mb << 20:
                 raise Refused(Unmet("evidence_too_large", {"most": most_mb}))

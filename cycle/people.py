@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,31 @@ def holder(record: Mapping[str, Any], post: str, day: date) -> str:
         if entry["post"] == post and entry["from"] <= on < entry.get("until", "9999-12-31")
     ]
     return str(held[-1]) if held else ""
+
+
+OWN_POSTS: Final = ("liaison", "head")
+"""The posts that make a department one's own; whoever is in charge of it from above does not belong to it."""
+
+
+def belongs(
+    who: Person, record: Mapping[str, Any], department: str, day: date, into: Mapping[str, str]
+) -> bool:
+    """Whether somebody is at home in a department on `day`, or holds a post of it; `record` is the department's.
+
+    Departments merged are one: `into` says into which each of the dissolved went.
+    """
+    if who.home and merged(who.home, into) == merged(department, into):
+        return True
+    return who.id in {holder(record, post, day) for post in OWN_POSTS}
+
+
+def merged(department: str, into: Mapping[str, str]) -> str:
+    """The department that one belongs to now: itself, or whatever took it over in the end."""
+    passed = {department}
+    while (following := into.get(department, "")) and following not in passed:
+        department = following
+        passed.add(department)
+    return department
 
 
 def name_on(record: Mapping[str, Any], day: date) -> str:

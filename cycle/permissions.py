@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cycle.people import Person, holder
+from cycle.people import Person, belongs, holder, merged
 from workflows.engine import Move
 from workflows.errors import Refused, Unmet
 
 BODIES = ("group", "committee", "team", "chief")
 """Bodies the office may act for, the chief leader among them; they meet rather than sign in."""
 
+NO_POSTS: Mapping[str, Any] = {}
 ACTS_ALONE = ("scheduler", "import")
 PERSONAL = ("office", "group", "leader", "reviewer", "inspector")
 """Roles whose holders withdraw from a matter of their own department (org.group)."""
@@ -48,7 +49,9 @@ class Scene:
 
     `department` empty means an act on the whole cycle or on a register: who acts and who confirms have
     different homes. `matters` are the departments such an act is about all the same (those tied, renamed,
-    merged). `entry` is the person whose own entry in the register is concerned, `owner` whose token it is.
+    merged), with the record of each in `beside`; `posts` is that of `department`. `into` says which department
+    those dissolved were merged into. `entry` is the person whose own entry in the register is concerned,
+    `owner` whose token it is.
     """
 
     day: date
@@ -60,6 +63,8 @@ class Scene:
     entry: str = ""
     owner: str = ""
     posts: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    into: Mapping[str, str] = field(default_factory=dict)
     team: Sequence[str] = ()
 
 
@@ -67,6 +72,22 @@ def require_known(act: Act, actor: Person | None) -> None:
     """A stranger is told nothing but that. Raises Refused."""
     if act.kind not in ACTS_ALONE and (actor is None or not actor.active):
         raise Refused(Unmet("person_unknown", {"person": act.actor}))
+
+
+def require_asker(moves: Sequence[Move], act: Act, actor: Person | None) -> None:
+    """Somebody whose roles never ask for any of these moves learns that alone, not where their subject stands.
+
+    Whether a role is theirs here, and what a body decided, is `role_for`'s. Raises Refused.
+    """
+    require_known(act, actor)
+    who = tuple(dict.fromkeys(role for move in moves for role in move.who))
+    if act.kind in ACTS_ALONE or actor is None or not moves:
+        return
+    if act.on_behalf_of:
+        if "office" not in actor.roles:
+            raise Refused(_missing("office"))
+    elif not any(role == "owner" or _has(role, actor) for role in who):
+        raise Refused(_missing(",".join(who)))
 
 
 def role_for(move: Move, act: Act, scene: Scene) -> str:
@@ -120,9 +141,11 @@ def _obstacle(role: str, person: Person, scene: Scene) -> Unmet | None:
 
 
 def _recusal(person: Person, scene: Scene) -> Unmet | None:
-    """Whoever is at home in a department withdraws from what concerns it (org.group)."""
-    if person.home in {scene.department, *scene.matters} - {""}:
-        return Unmet("recused", {"person": person.id, "department": person.home})
+    """Whoever is at home in a department, or holds a post of it, withdraws from what concerns it (org.group)."""
+    concerned = {**dict.fromkeys(scene.matters, NO_POSTS), **scene.beside, scene.department: scene.posts}
+    for department, record in concerned.items():
+        if department and belongs(person, record, department, scene.day, scene.into):
+            return Unmet("recused", {"person": person.id, "department": department})
     return None
 
 
@@ -180,7 +203,7 @@ def _second_person(move: Move, act: Act, scene: Scene, actor: Person) -> None:
     found: list[Unmet] = []
     if second.id == actor.id:
         found.append(Unmet("second_person_same", {"person": second.id}))
-    elif not scene.department and second.home == actor.home:
+    elif not scene.department and merged(second.home, scene.into) == merged(actor.home, scene.into):
         found.append(Unmet("second_person_same_home", {"home": second.home}))
     if "office" not in second.roles and not (not act.on_behalf_of and "group" in second.roles):
         found.append(_missing("office"))

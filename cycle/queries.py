@@ -45,6 +45,7 @@ _RELATED = Statement(
     f"SELECT {_COLUMNS} FROM subject WHERE key IN (:a, :b, :c, :d, :e, :f)"
     " UNION ALL SELECT key, kind, year, department, state, number, hash, '{}', wake"
     " FROM subject WHERE kind = 'calendar'"
+    f" UNION ALL SELECT {_COLUMNS} FROM subject WHERE kind = 'department' AND state = 'closed'"
 )
 _OF_YEAR = f"SELECT {_COLUMNS} FROM subject WHERE kind = :kind AND year = :year ORDER BY key"
 _KIND_OF_YEAR = Statement(_OF_YEAR)
@@ -131,7 +132,7 @@ def hold_calendars(session: Session) -> None:
 
 
 def related(session: Session, keys: Sequence[str]) -> tuple[dict[str, SubjectRow], tuple[str, ...]]:
-    """Up to six subjects by key, and the hash of every calendar in order of year."""
+    """Up to six subjects by key and every department dissolved, and the hash of every calendar in order of year."""
     named = dict(zip("abcdef", [*keys, *[""] * (6 - len(keys))], strict=True))
     found: dict[str, SubjectRow] = {}
     calendars: dict[str, str] = {}
@@ -159,6 +160,12 @@ def lock_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
 def of_kind(session: Session, kind: str) -> list[SubjectRow]:
     """All subjects of a kind, by key."""
     return [_row(row) for row in _KIND.run(session, kind=kind).fetchall()]
+
+
+def successors(session: Session) -> dict[str, str]:
+    """Each department that was merged into another, with that other."""
+    rows = related(session, ())[0].values()
+    return {row.department: row.record["successor"] for row in rows if row.record.get("successor")}
 
 
 def awake(session: Session, now: str) -> list[SubjectRow]:

@@ -45,16 +45,22 @@ _OPEN = (
 )
 _EVERY_OPEN = Statement(f"{_OPEN} ORDER BY deadline.due, deadline.id")
 _OPEN_OF_YEAR = Statement(f"{_OPEN} AND subject.year = :year ORDER BY deadline.due, deadline.id")
+_OPEN_OF_SUBJECT = Statement(f"{_OPEN} AND deadline.subject = :subject ORDER BY deadline.due, deadline.id")
 _LINES = Statement(
     "SELECT id, part, item, points, note, reverses, reversed_by, source FROM line WHERE subject = :subject"
+)
+_FORMED = (
+    "('open_plan', 'open_midyear', 'open_yearend', 'start_rectification', 'enrol', 'reinstate', 'readmit',"
+    " 'send_back', 'withdraw', 'reopen', 'submit', 'accept', 'lapse')"
 )
 _ENTRIES = Statement(
     "SELECT history.subject, history.action FROM history JOIN subject ON subject.key = history.subject"
     " WHERE subject.kind = 'appraisal' AND subject.year = :year AND history.number ="
     " (SELECT max(entry.number) FROM history AS entry WHERE entry.subject = history.subject AND"
-    " entry.action IN ('open_plan',"
-    " 'open_midyear', 'open_yearend', 'start_rectification', 'enrol', 'reinstate',"
-    " 'readmit', 'send_back', 'withdraw', 'reopen', 'submit', 'accept', 'lapse'))"
+    f" entry.action IN {_FORMED})"
+)
+_ENTRY = Statement(
+    f"SELECT action FROM history WHERE subject = :subject AND action IN {_FORMED} ORDER BY number DESC LIMIT 1"
 )
 _CALLS = Statement("SELECT id, call FROM pending_act WHERE status = 'waiting'")
 
@@ -68,6 +74,11 @@ def open_deadlines(session: Session, year: int | None = None) -> list[OpenDeadli
     """Every deadline that runs, by due date; of one year's subjects where a year is given."""
     found = (_EVERY_OPEN.run(session) if year is None else _OPEN_OF_YEAR.run(session, year=year)).fetchall()
     return [_open(row) for row in found]
+
+
+def open_of(session: Session, subject: str) -> list[OpenDeadline]:
+    """Every deadline of one subject that runs, by due date."""
+    return [_open(row) for row in _OPEN_OF_SUBJECT.run(session, subject=subject).fetchall()]
 
 
 def _open(row: Sequence[Any]) -> OpenDeadline:
@@ -99,3 +110,9 @@ def _place(line: LedgerLine) -> tuple[int, int]:
 def last_entries(session: Session, year: int) -> dict[str, str]:
     """How each appraisal of a year came to its present form: the last action that entered or left one."""
     return {str(key): str(action) for key, action in _ENTRIES.run(session, year=year).fetchall()}
+
+
+def last_entry(session: Session, subject: str) -> str:
+    """The same of one appraisal; empty for one not opened."""
+    row = _ENTRY.run(session, subject=subject).fetchone()
+    return str(row[0]) if row else ""

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     (`smtp_password_file`) instead; it does not cross a network unencrypted.
     `smtp_timeout` is in seconds and holds for each answer of the server. `evidence_max_mb` is the largest
     evidence file, in MiB.
-    `api_body_limit` is in bytes; `api_rate` are requests a minute and token, `api_failures` wrong tokens a minute
+    `api_body_limit` is in bytes; `api_rate` are requests a minute and person, `api_failures` wrong tokens a minute
     and address, both counted by each process for itself.
     """
 

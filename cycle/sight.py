@@ -5,6 +5,7 @@ A role sees a resource within a scope, or within any of several:
 - `all`: whatever there is of it;
 - `not_own`: the same, but what a department is not told before the proposal is not told to its own people in the
   office or the group either (org.group); `never_own`: nor afterwards;
+- `told_home`: whatever there is of it, but nobody reads what their own department was not told of yet;
 - `own`: of a department whose liaison or head the reader is on the day;
 - `told`: the same, once the department was told of it;
 - `published`: the same, from the proposal of the year on;
@@ -25,21 +26,21 @@ from datetime import date
 from typing import Any, Final
 
 from cycle.keys import split_key
-from cycle.people import Person, holder
+from cycle.people import OWN_POSTS, Person, holder, merged
 from cycle.queries import SubjectRow
 from workflows.errors import NotFound
 from workflows.matters import MATTERS
-
-OWN_POSTS: Final = ("liaison", "head")
-"""The posts by whose holders a department reads."""
 
 ROLES: Final = ("office", "group", "auditor", "admin", "department", "reviewer", "leader", "inspector")
 """Roles that read; whoever has none of them sees nothing."""
 
 _BUSINESS: Final = {"office": "all", "group": "all", "auditor": "all"}
 _RECUSED: Final = {"office": "not_own", "group": "not_own", "auditor": "all"}
+_UNTOLD: Final = {**dict.fromkeys(("office", "group", "inspector"), "told_home"), "auditor": "all"}
 _PUBLIC: Final = {**_BUSINESS, **dict.fromkeys(("department", "reviewer", "leader", "inspector"), "all")}
 _EVERYBODY: Final = {**_PUBLIC, "admin": "all"}
+_OF_DEPARTMENTS: Final = {**_BUSINESS, "department": "own", "leader": "charge"}
+_CIRCULAR: Final = {**_BUSINESS, "department": "all", "leader": "all"}
 _OTHERS_SELF: Final = dict.fromkeys(("department", "reviewer", "leader", "inspector"), "self")
 
 SIGHT: Final[Mapping[str, Mapping[str, str]]] = {
@@ -82,13 +83,21 @@ SIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "beside": {**_RECUSED, "reviewer": "team"},
     "rectification": {**_BUSINESS, "department": "own", "leader": "charge"},
     "history_of_appraisal": {**_BUSINESS, "department": "own"},
+    "receipts": _OF_DEPARTMENTS,
     # The year's results: the list is for everybody from the proposal on, the points are not.
     "results": _PUBLIC,
     "result": {**_BUSINESS, "department": "published", "leader": "charge_published"},
     "case": {**_BUSINESS, "leader": "charge"},
+    # What a ratified year's results are used for; a circular goes to everybody it is about.
+    "settlement": _OF_DEPARTMENTS,
+    "eligibility": _OF_DEPARTMENTS,
+    "commendation": _CIRCULAR,
+    "movement": _CIRCULAR,
+    "talks": _OF_DEPARTMENTS,
+    "years": _OF_DEPARTMENTS,
     # The matters beside a department's year.
-    "finding": {**_BUSINESS, "inspector": "all", "department": "told"},
-    "complaint": {**_BUSINESS, "inspector": "all", "department": "told"},
+    "finding": {**_UNTOLD, "department": "told"},
+    "complaint": {**_UNTOLD, "department": "told"},
     "complainant": {"office": "never_own", "group": "never_own", "auditor": "all", "inspector": "never_own"},
     "bonus": {**_BUSINESS, "department": "told"},
     "objection": {**_BUSINESS, "department": "told"},
@@ -105,6 +114,7 @@ SIGHT: Final[Mapping[str, Mapping[str, str]]] = {
         "admin": "self",
     },
     "due": {**_BUSINESS, "department": "own", "leader": "charge", "reviewer": "self"},
+    "token": {**_OTHERS_SELF, "office": "self", "group": "self", "auditor": "all", "admin": "all"},
     "reminder": {**_BUSINESS, **_OTHERS_SELF},
     "letter": {**_BUSINESS, **_OTHERS_SELF, "admin": "self", "department": "own self"},
     "outbox": {**_BUSINESS, "admin": "all"},
@@ -134,13 +144,17 @@ _TOLD_FROM: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads, on a day: their roles, the departments they read for, those they are in charge of."""
+    """Somebody who reads, on a day: their roles, the departments they read for, those they are in charge of.
+
+    `kin` are those that are one with their home or with a department whose post they hold, by mergers.
+    """
 
     person: str
     roles: tuple[str, ...]
     home: str = ""
     own: frozenset[str] = frozenset()
     charge: frozenset[str] = frozenset()
+    kin: frozenset[str] = frozenset()
 
     @property
     def whole(self) -> bool:
@@ -153,7 +167,7 @@ class Reader:
 
     def at_home(self, department: str) -> bool:
         """Whether it is the department they belong to, or hold a post of."""
-        return bool(department) and (department == self.home or department in self.own)
+        return bool(department) and (department == self.home or department in self.own | self.kin)
 
 
 EVERYTHING: Final = Reader("", ("auditor",))
@@ -172,10 +186,17 @@ class Seen:
     person: str = ""
 
 
-def reader_of(person: Person, departments: Iterable[SubjectRow], day: date) -> Reader:
-    """How `person` reads on `day`; somebody who has left sees nothing. `departments` are all there are."""
+def reader_of(
+    person: Person, departments: Iterable[SubjectRow], day: date, into: Mapping[str, str] | None = None
+) -> Reader:
+    """How `person` reads on `day`; somebody who has left sees nothing.
+
+    `departments` are all there are, or those it is about; then `into` says which were merged into which.
+    """
     if not person.active:
         return Reader(person.id, ())
+    departments, into = list(departments), dict(into or {})
+    into |= {row.department: row.record["successor"] for row in departments if row.record.get("successor")}
     roles = tuple(role for role in ROLES if role in person.roles)
     held: dict[str, set[str]] = {"department": set(), "leader": set()}
     for row in departments:
@@ -184,18 +205,24 @@ def reader_of(person: Person, departments: Iterable[SubjectRow], day: date) -> R
         if holder(row.record, "leader", day) == person.id:
             held["leader"].add(row.department)
     own, charge = (frozenset(held[role]) if role in roles else frozenset() for role in held)
-    return Reader(person.id, roles, person.home, own, charge)
+    return Reader(person.id, roles, person.home, own, charge, _kin({person.home, *held["department"]}, into))
+
+
+def _kin(at_home: Iterable[str], into: Mapping[str, str]) -> frozenset[str]:
+    ends = {merged(one, into) for one in at_home if one}
+    return frozenset(ends | {one for one in into if merged(one, into) in ends})
 
 
 def seen(row: SubjectRow) -> Seen:
     """What sight depends on, of an appraisal, a matter of a department or a case.
 
-    Who is assigned stands with the appraisal, not with its matters.
+    Who is assigned stands with the appraisal, not with its matters; nor does a matter that is closed publish points.
     """
+    state = row.state if row.kind == "appraisal" else ""
     return Seen(
         department=row.department,
-        published=row.state in PUBLISHED,
-        complete=row.state in COMPLETE,
+        published=state in PUBLISHED,
+        complete=state in COMPLETE,
         told=_told(row),
         team=tuple(row.record.get("team", ())),
     )
@@ -219,11 +246,12 @@ def shows(reader: Reader, resource: str, of: Seen) -> bool:
 
 def _within(scope: str, reader: Reader, of: Seen) -> bool:
     owns, leads = of.department in reader.own, of.department in reader.charge
-    assigned = reader.person in of.team and reader.home != of.department
+    assigned = reader.person in of.team and not reader.at_home(of.department)
     return {
         "all": True,
         "not_own": of.published or not reader.at_home(of.department),
         "never_own": not reader.at_home(of.department),
+        "told_home": of.told or not reader.at_home(of.department),
         "own": owns,
         "told": owns and of.told,
         "published": owns and of.published,
@@ -239,22 +267,37 @@ _OF_A_DEPARTMENT: Final = frozenset({"appraisal", "case", *MATTERS})
 """Kinds of subject that are one department's, and may be none of a reader's business."""
 
 
-def sees(person: Person, row_or_key: SubjectRow | str, *, day: date, posts: Mapping[str, Any]) -> bool:
+_OF_A_PERSON: Final = frozenset({"person", "token"})
+"""Kinds of subject that are somebody's own."""
+
+
+def sees(
+    person: Person,
+    row_or_key: SubjectRow | str,
+    *,
+    day: date,
+    posts: Mapping[str, Any],
+    team: Sequence[str] = (),
+    into: Mapping[str, str] | None = None,
+) -> bool:
     """Whether somebody who asks for an act may know that its subject exists.
 
-    `posts` is the record of the department concerned. What neither the key nor the row tells (who is assigned, of a
-    key alone also whether the department was told) is left to the act itself. A key of no shape known is nobody's.
+    `posts` is the record of the department concerned, `team` who marks its year; `into`: see `reader_of`. What a key
+    alone does not tell, whether the department was told, is left to the act itself. A key of no shape known is
+    nobody's.
     """
+    row = None if isinstance(row_or_key, str) else row_or_key
     key = row_or_key if isinstance(row_or_key, str) else row_or_key.key
     try:
         kind, _year, department = split_key(key)
     except NotFound:
         return False
+    if kind in _OF_A_PERSON:
+        owner = key.partition(":")[2] if kind == "person" else row.record["person"] if row else ""
+        return shows(reader_of(person, [], day), kind, Seen(person=owner))
     if kind not in _OF_A_DEPARTMENT:
         return True
     around = SubjectRow(f"department:{department}", "department", 0, department, "", 0, "", posts)
     of = Seen(department, told=True) if isinstance(row_or_key, str) else seen(row_or_key)
-    if isinstance(row_or_key, str) or kind in MATTERS:
-        of = replace(of, team=(person.id,))
     resource = "year_of_department" if kind == "appraisal" else kind
-    return shows(reader_of(person, [around], day), resource, of)
+    return shows(reader_of(person, [around], day, into), resource, replace(of, team=team))

@@ -160,7 +160,7 @@ class City:
         bodies = {
             **dict.fromkeys(BY_GROUP, "group"),
             "confirm_marks": "team",
-            "record_talk": LEADER[department],
+            "record_talk": LEADER.get(department, ""),
         }
         return for_body(bodies[action]) if action in bodies else person(CLERK)
 
@@ -267,7 +267,7 @@ class City:
         about = {"department": department, "year": year, "on": on, "text": note}
         if item == COMPLAINT:
             kind, steps = "complaint", (("investigate", act), ("hear", answer), ("substantiate", act))
-            key: str = self.do(kind, act, action="receive", **about)["subject"]
+            key: str = self.do(kind, act, action="receive", source="visit", **about)["subject"]
         else:
             kind, steps = "finding", (("notify", act), ("answer", answer), ("confirm", act))
             found = {**about, "item": item, "source": "open_visit", "severity": "ordinary"}
@@ -396,7 +396,7 @@ STAGES: Final[Mapping[str, tuple[str, str, Callable[[City], None]]]] = {
 
 def open_city(url: str, stage: str) -> City:
     """The city of a database that stands at `stage`, its clock put accordingly."""
-    return City(Service(Database(url), VirtualClock(instant(STAGES[stage][1])), ZONE))
+    return City(Service(Database(url, durable=False), VirtualClock(instant(STAGES[stage][1])), ZONE))
 
 
 def _build(url: str, stage: str) -> None:

@@ -37,6 +37,18 @@ def test_a_file_lies_under_its_digest_and_can_only_be_read(tmp_path: Path) -> No
     assert stat.S_IMODE(path.stat().st_mode) & 0o222 == 0
 
 
+class Dripping(io.BytesIO):
+    """A stream that gives a single byte at first, as a slow line does."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(1 if self.tell() < 4 else size)
+
+
+def test_what_a_file_is_does_not_hang_on_how_much_of_it_comes_at_once(tmp_path: Path) -> None:
+    with store.arriving(tmp_path, "报告.pdf", Dripping(PDF), 1) as stored:
+        assert stored.size == len(PDF)
+
+
 def test_the_same_bytes_are_kept_once_and_not_written_again(tmp_path: Path) -> None:
     first = bring(tmp_path)
     before = store.path_of(tmp_path, first.sha256).stat()
@@ -66,6 +78,7 @@ def test_a_file_that_went_bad_is_made_good_by_handing_it_in_again(tmp_path: Path
         (b"text", "无后缀", "evidence_type_unknown"),
         (b"text", "", "evidence_name_unfit"),
         (b"text", "a\nb.txt", "evidence_name_unfit"),
+        (b"text", "证\u202etxt.exe.txt", "evidence_name_unfit"),
         (b"text", "长" * 200 + ".txt", "evidence_name_unfit"),
     ],
 )

@@ -69,6 +69,11 @@ def test_a_text_no_cell_can_hold_is_cut_and_says_so() -> None:
     assert cells_of(xlsx_of("a", ["a"], [[whole]]))[1][0] == (whole, "s")
 
 
+@pytest.mark.parametrize("title", ["住建局/房管局：历年", "[a]*?:\\", "'a'", "字" * 40, "a\x01b"])
+def test_a_sheet_may_have_any_title(title: str) -> None:
+    assert read_first_sheet(xlsx_of(title, ["a"], [["b"]])) == [["a"], ["b"]]
+
+
 def test_a_list_is_the_same_bytes_every_time() -> None:
     assert listed("xlsx", "a", ["a"], [["b"]]) == listed("xlsx", "a", ["a"], [["b"]])
     assert listed("csv", "a", ["a"], [["b"]]) == "\ufeffa\r\nb\r\n".encode()

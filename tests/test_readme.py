@@ -70,7 +70,7 @@ def test_a_stranger_can_walk_through_the_readme(tmp_path: Path, monkeypatch: pyt
             words[words.index("ID")] = json.loads(waiting)["waiting"][0]["id"]
         _run(words[1:])
         walked += 1
-    assert walked == 29
+    assert walked == 35
     assert (tmp_path / "checkpoint.json").exists()
 
 

@@ -11,6 +11,7 @@ from cycle.people import Person
 from cycle.queries import SubjectRow
 from cycle.sight import ROLES, SIGHT, Reader, Seen, may_ask, reader_of, seen, sees, shows
 from tests.api import sight_table
+from workflows.matters import MATTERS
 
 ME, OTHER = "p-me", "p-other"
 OWN, ELSEWHERE, HOME = "caizheng", "jiaoyu", "shenji"
@@ -22,6 +23,9 @@ SEEN = {
     "other year": replace(THEIRS, team=(OTHER,), person=OTHER),
     "other department": replace(THEIRS, department=ELSEWHERE, team=(OTHER,), person=OTHER),
     "home": replace(THEIRS, department=HOME, person=OTHER, published=False, complete=False),
+    "home untold": replace(
+        THEIRS, department=HOME, person=OTHER, published=False, complete=False, told=False
+    ),
 }
 ROWS = [line.split() for line in sight_table.SEEN.strip().splitlines() if line.strip()]
 DAY = date(2025, 3, 1)
@@ -123,6 +127,34 @@ def test_points_are_published_by_the_proposal_and_marks_shown_to_members_once_co
     assert (seen(row).published, seen(row).complete, seen(row).team) == (published, complete, (ME,))
 
 
+@pytest.mark.parametrize("kind", MATTERS)
+def test_a_matter_that_is_closed_publishes_no_points(kind: str) -> None:
+    row = SubjectRow(f"{kind}:2025:{OWN}:1", kind, 2025, OWN, "closed", 1, "", {})
+    assert (seen(row).published, seen(row).complete) == (False, False)
+
+
+def test_who_belonged_to_a_department_merged_away_is_at_home_in_what_took_it_over() -> None:
+    old = replace(department(ELSEWHERE), state="closed", record={"posts": [], "successor": HOME})
+    older = replace(department("lvyou"), state="closed", record={"posts": [], "successor": ELSEWHERE})
+    city = [department(OWN), department(HOME), old, older]
+    of_old = reader_of(Person(ME, "n", "n@x", "lvyou", ("office",)), city, DAY)
+    assert [of_old.at_home(one) for one in ("lvyou", ELSEWHERE, HOME, OWN)] == [True, True, True, False]
+    of_new = reader_of(Person(ME, "n", "n@x", HOME, ("office",)), city, DAY)
+    assert [of_new.at_home(one) for one in ("lvyou", HOME, OWN)] == [True, True, False]
+    by_key = Person(ME, "n", "n@x", ELSEWHERE, ("reviewer",))
+    about = f"appraisal:2025:{HOME}"
+    assert sees(by_key, about, day=DAY, posts={}, team=[ME])
+    assert not sees(by_key, about, day=DAY, posts={}, team=[ME], into={ELSEWHERE: HOME})
+
+
+def test_who_holds_a_post_of_a_department_does_not_mark_it_whatever_their_home() -> None:
+    city = [department(OWN, liaison=ME)]
+    of = Seen(OWN, team=(ME,))
+    person = Person(ME, "n", "n@x", HOME, ("reviewer",))
+    assert not shows(reader_of(person, city, DAY), "marks", of)
+    assert shows(reader_of(person, city, date(2025, 7, 1)), "marks", of)
+
+
 # --- acting on what one may not know of ---
 
 PEOPLE = {
@@ -134,6 +166,7 @@ PEOPLE = {
     "admin": Person(OTHER, "n", "n@x", HOME, ("admin",)),
 }
 POSTS = department(OWN, liaison=ME).record
+TEAM = [OTHER]
 
 
 @pytest.mark.parametrize(
@@ -154,14 +187,16 @@ def test_whoever_may_not_know_of_a_departments_subject_finds_none_to_act_on(who:
         "evidence": f"evidence:2025:{OWN}:1",
         "case": f"case:2025:{OWN}",
     }
-    found = [kind for kind, key in keys.items() if sees(PEOPLE[who], key, day=DAY, posts=POSTS)]
+    found = [kind for kind, key in keys.items() if sees(PEOPLE[who], key, day=DAY, posts=POSTS, team=TEAM)]
     assert found == known.split()
 
 
-def test_a_reviewer_knows_an_appraisal_they_are_assigned_to_and_no_other() -> None:
-    row = SubjectRow(f"appraisal:2025:{OWN}", "appraisal", 2025, OWN, "closed", 1, "", {"team": [OTHER]})
-    assert sees(PEOPLE["reviewer"], row, day=DAY, posts=POSTS)
-    assert not sees(PEOPLE["reviewer"], replace(row, record={"team": [ME]}), day=DAY, posts=POSTS)
+def test_a_reviewer_knows_of_a_year_they_are_assigned_to_and_of_no_other() -> None:
+    row = SubjectRow(f"appraisal:2025:{OWN}", "appraisal", 2025, OWN, "closed", 1, "", {})
+    for about in (row, f"appraisal:2026:{OWN}", f"evidence:2025:{OWN}:1"):
+        assert sees(PEOPLE["reviewer"], about, day=DAY, posts=POSTS, team=TEAM)
+        assert not sees(PEOPLE["reviewer"], about, day=DAY, posts=POSTS, team=[ME])
+        assert not sees(PEOPLE["reviewer"], about, day=DAY, posts=POSTS)
 
 
 def test_what_is_no_departments_is_everybodys_and_a_key_of_no_shape_is_nobodys() -> None:

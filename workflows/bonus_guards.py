@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from workflows.errors import Unmet
 from workflows.facts import Facts
+from workflows.matters import OUTSIDE
 from workflows.rulebook import Rulebook
 
 OUTSTANDING: Final = "score.bonus.outstanding"
@@ -59,6 +60,18 @@ def ledger_open(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("ledger_frozen")
 
 
+def decision_possible(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """An application whose department left the year is still decided, without points."""
+    if _standing(facts) not in OUTSIDE:
+        yield from ledger_open(facts, now)
+
+
+def undoing_possible(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """What was approved without points is taken back without a ledger."""
+    if not facts.record.get("outside"):
+        yield from ledger_open(facts, now)
+
+
 def _standing(facts: Facts) -> str:
     return str(facts.asked.extra.get("standing", ""))
 
@@ -78,9 +91,17 @@ def honour_named(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("honour_not_collective")
 
 
+def of_the_year(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """A year's bonuses are for what was granted in it: an honour counts in one year, the one of its date."""
+    on = facts.asked.on
+    if on is not None and on.year != facts.year:
+        yield Unmet("honour_of_other_year", {"year": facts.year, "on": on.isoformat()})
+
+
 def folded(award: str) -> str:
-    """The name of an honour or an article as it is compared: NFKC, trimmed, without regard to case."""
-    return unicodedata.normalize("NFKC", award).strip().casefold()
+    """The name of an honour or an article as it is compared: NFKC, without case, blanks and signs nobody sees."""
+    letters = unicodedata.normalize("NFKC", award).casefold()
+    return "".join(c for c in letters if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def sameness(book: Rulebook, item: str, award: str) -> str:

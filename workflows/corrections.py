@@ -5,7 +5,7 @@ Lines already written keep their points; a correction says which of them rest on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -15,6 +15,7 @@ from workflows.clocks import Clock
 from workflows.deadlines import Term
 from workflows.errors import Unmet
 from workflows.facts import Record, Standing
+from workflows.finding_guards import COMPLAINT
 from workflows.rulebook import Rulebook
 from workflows.rulebook_build import keyed
 from workflows.workdays import Calendar
@@ -120,12 +121,16 @@ def touched(before: Rulebook, after: Rulebook, lines: Sequence[Standing]) -> tup
     )
 
 
-def in_use(before: Rulebook, after: Rulebook, lines: Sequence[Standing]) -> tuple[str, ...]:
-    """Items the corrected rulebook no longer has although lines of them stand."""
-    first, second = points_of(before), points_of(after)
-    return tuple(
-        sorted({line.item for line in lines if (line.part, line.item) in first.keys() - second.keys()})
-    )
+def in_use(before: Rulebook, after: Rulebook, used: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Items the corrected rulebook no longer has although they are `used`, as (part, item), sorted by name."""
+    lost = points_of(before).keys() - points_of(after).keys()
+    return tuple(sorted({item for part, item in used if (part, item) in lost}))
+
+
+def item_of(kind: str, record: Record) -> tuple[str, str]:
+    """The (part, item) of the ledger that a finding, a complaint or a bonus application is decided by."""
+    part = "bonus" if kind == "bonus" else "deduction"
+    return part, COMPLAINT if kind == "complaint" else str(record.get("item", ""))
 
 
 def with_due(book: Rulebook, stage: str, due: date) -> Rulebook:

@@ -46,11 +46,11 @@ def _told(*kinds: str) -> tuple[tuple[str, str], ...]:
 MATTER_NOTICES: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     "finding": {
         "notify": _told("finding_notified"),
-        **dict.fromkeys(("return", "drop", "overturn", "publish"), _told("finding_decided")),
+        **dict.fromkeys(("confirm", "return", "drop", "overturn", "publish"), _told("finding_decided")),
     },
     "complaint": {
         "investigate": _told("complaint_told"),
-        **dict.fromkeys(("dismiss", "overturn"), _told("complaint_decided")),
+        **dict.fromkeys(("substantiate", "dismiss", "overturn"), _told("complaint_decided")),
     },
     "bonus": dict.fromkeys(("approve", "refuse", "overturn"), _told("bonus_decided")),
     "evidence": {"refuse": (("evidence_refused", "liaison"),)},

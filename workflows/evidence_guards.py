@@ -8,6 +8,7 @@ from typing import Final
 
 from workflows.errors import Unmet
 from workflows.facts import Facts
+from workflows.matters import UNDECIDED
 
 ROOM_MB: Final = 500
 """Everything one department hands in for one year, every version of every file; in MiB."""
@@ -16,10 +17,22 @@ FORMS: Final = ("plan", "midyear", "yearend", "rectification")
 _CLOSED: Final = frozenset({"none", "grading.proposed", "grading.ratified", "closed", "exempted"})
 
 
+_TAKING: Final = {**UNDECIDED, "finding": (*UNDECIDED["finding"], "confirmed", "rectified")}
+"""The states in which a matter takes evidence: until it is decided, a finding until it is verified."""
+
+
 def year_takes_evidence(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    """Before the proposal and while something is rectified. `extra.appraisal` is the state of the appraisal."""
-    state = str(facts.asked.extra["appraisal"])
-    if state in _CLOSED:
+    """Before the proposal and while something is rectified; about a matter, while that one is open.
+
+    `extra.appraisal` is the state of the appraisal, `extra.matter` the kind and state of the matter if it is one.
+    """
+    extra = facts.asked.extra
+    state = str(extra["appraisal"])
+    if extra.get("matter"):
+        kind, course = extra["matter"]
+        if course not in _TAKING[kind]:
+            yield Unmet("evidence_matter_decided", {"machine": kind, "state": course})
+    elif state in _CLOSED:
         yield Unmet("evidence_closed", {"machine": "appraisal", "state": state})
 
 

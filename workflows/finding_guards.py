@@ -10,7 +10,7 @@ from workflows.engine import NONE
 from workflows.errors import Unmet
 from workflows.facts import Facts
 from workflows.guards import today
-from workflows.matters import KEY, counting_year
+from workflows.matters import KEY, OUTSIDE, counting_year
 
 INSPECTION: Final = "score.deduct.1"
 """What inspections deduct by: our own finding. Every other ground rests on a document of somebody's."""
@@ -27,6 +27,8 @@ SOURCES: Final = (
     "circular",
     "report",
 )
+COMPLAINT_SOURCES: Final = ("letter", "call", "visit", "online", "transferred")
+"""By which way a complaint comes; never who complains."""
 ORDINARY: Final = "ordinary"
 SEVERITIES: Final = (ORDINARY, "typical", KEY)
 AWARD_POSTS: Final = ("person", "head", "deputy")
@@ -60,6 +62,12 @@ def finding_whole(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("severity_unknown", {"severity": str(wanted.get("severity", ""))})
 
 
+def way_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    source = _record(facts).get("source", "")
+    if source not in COMPLAINT_SOURCES:
+        yield Unmet("complaint_source_unknown", {"source": str(source)})
+
+
 def document_behind(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """An inspection is the office's own; a circular, a notice, a violation is somebody's document."""
     if item_of(facts) != INSPECTION and not facts.asked.document.strip():
@@ -80,6 +88,24 @@ def deduction_possible(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("appraisal_absent", {"year": year})
     elif standing in LEDGER_SHUT or standing.partition(".")[0] in LEDGER_SHUT:
         yield Unmet("deduction_too_late", {"machine": "appraisal", "year": year, "state": standing})
+
+
+def decision_possible(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """What is under way when its department leaves the year is still decided, without points."""
+    if facts.asked.extra.get("standing") not in OUTSIDE:
+        yield from deduction_possible(facts, now)
+
+
+def undoing_possible(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """What was decided without points is undone without a ledger."""
+    if not facts.record.get("outside"):
+        yield from deduction_possible(facts, now)
+
+
+def heard_itself(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """A department speaks for itself; whoever investigates writes for it only once its days are over."""
+    if facts.asked.role != "department":
+        yield from answer_term_over(facts, now)
 
 
 def answer_term_over(facts: Facts, now: datetime) -> Iterator[Unmet]:
@@ -139,5 +165,5 @@ def accountability_recorded(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 
 
 def was_substantiated(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    if not facts.record.get("line"):
+    if not facts.record.get("line") and not facts.record.get("outside"):
         yield Unmet("complaint_not_substantiated")

@@ -5,8 +5,9 @@ A guard never stops at the first fault: a refusal lists them all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from workflows import forms
 from workflows.engine import Guard
@@ -233,8 +234,27 @@ def nothing_undecided(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 def matter_open(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if facts.asked.matter not in (*facts.findings, *facts.complaints, *facts.bonus_applications):
         yield Unmet("matter_not_open", {"matter": facts.asked.matter})
-    if facts.asked.new_year <= facts.year:
-        yield Unmet("new_year_not_later", {"year": facts.year})
+
+
+def next_year_takes_it(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """A matter goes to the very next year, while that can still decide it.
+
+    `extra.next` says of that year: state, standing, active, and the item its rulebook lacks.
+    """
+    following = facts.year + 1
+    if facts.asked.new_year != following:
+        yield Unmet("new_year_not_next", {"year": following})
+    there: Mapping[str, Any] | None = facts.asked.extra.get("next")
+    if there is None:
+        return  # who only looks at what is possible has asked for nothing yet
+    if there.get("cycle", "none") not in ("none", "preparing", "running"):
+        yield Unmet("next_year_past", {"machine": "cycle", "year": following, "state": there["cycle"]})
+    elif there.get("standing") == "exempted":
+        yield Unmet("next_year_exempted", {"year": following})
+    if there.get("lacks"):
+        yield Unmet("next_year_lacks_item", {"year": following, "items": there["lacks"]})
+    if not there.get("active"):
+        yield Unmet("department_gone", {"department": facts.department})
 
 
 def expected_items(book: Rulebook) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from workflows.clocks import Clock, proposal_term
 from workflows.drafts import Draft, open_of
 from workflows.facts import Line
-from workflows.ledger_guards import fixed_points
+from workflows.ledger_guards import fixed_points, going
 from workflows.scoring import over_cap
 
 
@@ -50,7 +50,7 @@ def write_lines(draft: Draft, lines: Sequence[Line]) -> None:
 
 def reverse(draft: Draft) -> None:
     for line in draft.facts.lines:
-        if line.id == draft.facts.asked.line:
+        if line.id in going(draft.facts):
             new_line(draft, line.part, line.item, -line.points, reverses=line.id, source=line.source)
             if line.item in draft.facts.record.get("survey", {}) and line.part == "public":
                 draft.record["survey"] = {line.item: None}

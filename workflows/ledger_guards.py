@@ -91,22 +91,30 @@ def line_faults(
         seen.add(key)
 
 
+def going(facts: Facts) -> tuple[str, ...]:
+    """The ids of the lines to be reversed: the one asked for, or all of a matter's decision (`extra.reversals`)."""
+    return tuple(facts.asked.extra.get("reversals", ())) or (facts.asked.line,)
+
+
 def line_standing(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    if all(line.id != facts.asked.line for line in facts.lines):
-        yield Unmet("line_unknown", {"line": facts.asked.line})
+    there = {line.id for line in facts.lines}
+    for name in going(facts):
+        if name not in there:
+            yield Unmet("line_unknown", {"line": name})
 
 
 def line_not_of_marks(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """A line that is the mean of marks follows the marks: they are changed, not the line."""
     for line in facts.lines:
-        if line.id == facts.asked.line and line.part == "central":
+        if line.id in going(facts) and line.part == "central":
             yield Unmet("line_of_marks", {"item": line.item})
 
 
 def line_not_of_matter(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """What a finding, a complaint or an application wrote goes with its decision, not by hand."""
+    deciding = facts.asked.extra.get("matters", ())
     for line in facts.lines:
-        if line.id == facts.asked.line and line.source and facts.asked.extra.get("matter") != line.source:
+        if line.id in going(facts) and line.source and line.source not in deciding:
             yield Unmet("line_of_matter", {"line": line.id, "matters": line.source})
 
 

@@ -49,9 +49,26 @@ def unconfirmed(record: Record) -> list[str]:
     return [member for member in team(record) if member in again]
 
 
+def above(record: Record, book: Rulebook, member: str) -> list[str]:
+    """The indicators for which a member gave more than they are worth by now, in the order of the rulebook."""
+    marks = sheet(record, member)
+    return [i.id for i in book.indicators if i.id in marks and int(marks[i.id]["points"]) > i.points]
+
+
 def is_done(record: Record, book: Rulebook, member: str) -> bool:
-    """Whether a member has nothing left to do: every indicator marked, nothing to confirm."""
-    return not unmarked(record, book, member) and member not in unconfirmed(record)
+    """Whether a member has nothing left to do: every indicator marked within its points, nothing to confirm."""
+    open_ = unmarked(record, book, member) or above(record, book, member)
+    return not open_ and member not in unconfirmed(record)
+
+
+def disturbed(record: Record, before: Rulebook, after: Rulebook) -> dict[str, list[str]]:
+    """Whose marks a corrected rulebook touches: member to the indicators marked that are worth something else now."""
+    first, second = ({i.id: i.points for i in book.indicators} for book in (before, after))
+    found = {
+        member: sorted(item for item in sheet(record, member) if first.get(item) != second.get(item))
+        for member in team(record)
+    }
+    return {member: items for member, items in found.items() if items}
 
 
 def marks_on(record: Record, item: str) -> dict[str, int]:

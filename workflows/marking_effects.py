@@ -88,6 +88,24 @@ def _close_clocks(draft: Draft) -> None:
         draft.clocks.append(Clock(facts.state, OFFICE, Term(draft.day, facts.rulebook.office_days)))
 
 
+def correct_rulebook(draft: Draft) -> None:
+    """Whoever marked what is worth something else now (`extra.members`) looks at it again, with a clock."""
+    facts = draft.facts
+    again = {*facts.record.get("marks_unconfirmed", ()), *facts.asked.extra.get("members", ())}
+    if again:
+        draft.record["marks_unconfirmed"] = sorted(again)
+    if facts.state != "central_review.marking":
+        return
+    record = merge(facts.record, draft.record)
+    busy = [m for m in marking.team(record) if not marking.is_done(record, facts.rulebook, m)]
+    for member in busy:
+        if not open_of(facts, member):
+            draft.clocks.append(Clock(facts.state, member, marking_term(facts, draft.day)))
+    if busy:
+        draft.voids.extend(open_of(facts, OFFICE))
+    _close_clocks(draft)
+
+
 def acknowledge_spread(draft: Draft) -> None:
     """Bound to the marks as they stand: a mark changed later has to be acknowledged anew."""
     facts = draft.facts
@@ -135,6 +153,7 @@ HANDLERS: dict[str, Callable[[Draft], None]] = {
     "mark": mark,
     "confirm_marks": confirm_marks,
     "reopen": reopen,
+    "correct_rulebook": correct_rulebook,
     "assign": assign,
     "release": release,
     "acknowledge_spread": acknowledge_spread,

@@ -77,6 +77,25 @@ def sheet_gaps(facts: Facts, member: str) -> Iterator[Unmet]:
         )
 
 
+def every_mark_within(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """No mark above what its indicator is worth: a corrected rulebook may have lowered that since."""
+    for member in marking.team(facts.record):
+        yield from _marks_above(facts, member)
+
+
+def own_marks_within(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """None of the marks to be confirmed is above what its indicator is worth by now."""
+    who = marking.marker(facts)
+    for member in [who] if who else marking.team(facts.record):
+        yield from _marks_above(facts, member)
+
+
+def _marks_above(facts: Facts, member: str) -> Iterator[Unmet]:
+    items = marking.above(facts.record, facts.rulebook, member)
+    if items:
+        yield Unmet("marks_above", {"member": member, "items": ",".join(items)})
+
+
 def marks_outstanding(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     """Only those are chased who have something left to mark."""
     members = marking.team(facts.record)

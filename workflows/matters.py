@@ -27,7 +27,7 @@ CLOCKS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("finding", "confirmed"): ("liaison", "finding_rectify_days"),
     ("finding", "rectified"): ("office", "office_days"),
     ("complaint", "received"): ("office", "complaint_days"),
-    ("complaint", "investigating"): ("office", "complaint_days"),
+    ("complaint", "investigating"): ("liaison", "answer_days"),
     ("complaint", "heard"): ("office", "office_days"),
     ("bonus", "applied"): ("office", "office_days"),
     ("bonus", "examined"): ("group", "bonus_days"),
@@ -35,6 +35,12 @@ CLOCKS: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("duty", "open"): ("office", "duty_days"),
 }
 """Kind and state to whose clock runs there and the rulebook's figure for it, in working days. None of them lapses."""
+
+OUTSIDE: Final = ("exempted", "dissolved")
+"""Where a matter ends without points: its appraisal is exempted, or will never be, the department being dissolved.
+
+Its record then says `counted: false` and in `outside` which of the two; a reinstatement does not change that.
+"""
 
 KEY: Final = "key"
 """The severity of a finding that is followed until it is rectified."""

@@ -31,3 +31,12 @@ def scope_fits(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 def days_fit(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if not 1 <= facts.asked.extra.get("days", 0) <= MOST_DAYS:
         yield Unmet("token_days_unfit", {"most": MOST_DAYS})
+
+
+def within_its_own(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """`until` is the instant at which the key ends by which this one is issued: nothing by which it might be renewed
+    without end. Whoever issues it at the office's machine needs no key, and has no `until`.
+    """
+    extra = facts.asked.extra
+    if "until" in extra and extra.get("expires", "") > extra["until"]:
+        yield Unmet("token_outlives_its_own")

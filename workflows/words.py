@@ -66,6 +66,7 @@ _ECHOED: Final = {
     ("post_unknown", "post"): "post",
     ("role_unknown", "roles"): "role",
     ("roles_not_apart", "roles"): "role",
+    ("stage_not_movable", "window"): "stage",
 }
 """Where what was asked for is repeated, known or not: the one place a code may be shown as it came."""
 

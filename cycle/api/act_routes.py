@@ -9,30 +9,29 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Depends, Header, Path, Request
+from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from cycle import queries
 from cycle.api.acts import ROWS, Row
 from cycle.api.described import ACT, problems
-from cycle.api.entry import Acting, Caller, Secured, service_of
-from cycle.api.fields import COMMON, ID_PATTERN, Sent, body, needs_body
+from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
+from cycle.api.fields import COMMON, IdPath, NumberPath, Sent, YearPath, body, needs_body
 from cycle.api.problems import Problem
-from cycle.db import Session
+from cycle.board.look import look
+from cycle.board.untold import untold, without
 from cycle.keys import split_key
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import Answer, perform
 from cycle.permissions import Act
-from cycle.queries import SubjectRow
 from cycle.service import Service
 from cycle.sight import sees
 from workflows.errors import NotFound
-from workflows.matters import MATTERS
 from workflows.workdays import local_day
 
 PREFIX: Final = "/api/v1"
-_TAG: Final = re.compile(r'(?<!W/)"([0-9]{1,9})"')
+_TAG: Final = re.compile(r'(?<!W/)"([0-9]{1,9})(?:\.[0-9a-f]{8})?"')
 
 Key = Annotated[
     str | None,
@@ -53,10 +52,10 @@ Match = Annotated[
 ]
 
 _PARTS: Final[Mapping[str, Any]] = {
-    "year": Annotated[int, Path(ge=1000, le=9999)],
-    "department": Annotated[str, Path(pattern=ID_PATTERN, max_length=64)],
-    "person": Annotated[str, Path(pattern=ID_PATTERN, max_length=64)],
-    "number": Annotated[int, Path(ge=1, le=999_999_999)],
+    "year": YearPath,
+    "department": IdPath,
+    "person": IdPath,
+    "number": NumberPath,
 }
 
 
@@ -85,6 +84,11 @@ RESPONSES: Final[Mapping[int | str, dict[str, Any]]] = {
     **problems(*ACT),
 }
 
+UNBOUND: Final[Mapping[int | str, dict[str, Any]]] = {
+    status: answer for status, answer in RESPONSES.items() if status != 412
+}
+"""What an act may answer that is bound to no version: there is none before it."""
+
 
 async def only_json(request: Request) -> None:
     """A body is JSON and says so. Raises Problem."""
@@ -96,7 +100,7 @@ async def only_json(request: Request) -> None:
 
 def router() -> APIRouter:
     """A route for each row of the table."""
-    made = APIRouter(prefix=PREFIX, dependencies=[Secured, Depends(only_json)])
+    made = APIRouter(prefix=PREFIX, route_class=ActRoute, dependencies=[Secured, Depends(only_json)])
     for row in ROWS:
         made.add_api_route(
             row.path,
@@ -106,9 +110,14 @@ def router() -> APIRouter:
             summary=f"{row.summary('zh')} / {row.summary('en')}",
             tags=[row.place.kind],
             response_model=None,
-            responses={**RESPONSES},
+            responses={**(RESPONSES if _has_version(row) else UNBOUND)},
         )
     return made
+
+
+def _has_version(row: Row) -> bool:
+    """Whether there is something before the act that whoever asks for it can have looked at."""
+    return bool(row.place.subject) and not row.place.about
 
 
 def _endpoint(row: Row) -> Callable[..., JSONResponse]:
@@ -118,7 +127,7 @@ def _endpoint(row: Row) -> Callable[..., JSONResponse]:
     def endpoint(**given: Any) -> JSONResponse:
         where = {part: given[part] for part in parts}
         sent = given["sent"] if given["sent"] is not None else model()
-        caller, key, seen = given["caller"], given["key"], given["seen"]
+        caller, key, seen = given["caller"], given["key"], given.get("seen")
         return carry_out(given["request"], caller, row, where, sent, key=key, seen=seen)
 
     kind: Any = model if needs_body(model) else model | None
@@ -127,10 +136,9 @@ def _endpoint(row: Row) -> Callable[..., JSONResponse]:
     parameters = [_parameter(name, kind) for name, kind in shape.items()]
     if not needs_body(model):
         parameters[-1] = parameters[-1].replace(default=None)
-    parameters += [
-        _parameter("key", Key).replace(default=None),
-        _parameter("seen", Match).replace(default=None),
-    ]
+    parameters.append(_parameter("key", Key).replace(default=None))
+    if _has_version(row):
+        parameters.append(_parameter("seen", Match).replace(default=None))
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what the framework reads
     return endpoint
 
@@ -157,34 +165,39 @@ def carry_out(
         require_sight(service, caller, subject)
     values = sent.model_dump(exclude_none=True)
     act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, key)
-    if subject and seen is not None and seen.strip() != "*":
-        act = _bound(act, subject, seen)
+    act = bound(act, subject, seen)
     answer = perform(service, OPERATIONS[row.performs], row.performs, act, row.arguments(where, values))
-    return answered(answer, subject)
+    return answered(told_to(service, caller, answer), subject)
 
 
 def require_sight(service: Service, caller: Caller, subject: str, *, new: bool = False) -> None:
     """Raises NotFound for a subject that the caller may not know to exist, or (`new`) may know of none like it."""
     try:
-        department = split_key(subject)[2]
+        _kind, year, department = split_key(subject)
     except NotFound:
         return  # the operation itself says so
     with service.database.read() as session:
-        row = None if new else _with_team(session, queries.subject(session, subject))
+        row = None if new else queries.subject(session, subject)
         around = queries.subject(session, f"department:{department}") if department else None
+        into = queries.successors(session)
+        marked = queries.subject(session, f"appraisal:{year}:{department}") if year else None
     day = local_day(service.clock.now(), service.zone)
     posts = around.record if around is not None else {}
-    if not sees(caller.person, row or subject, day=day, posts=posts):
+    team = marked.record.get("team", ()) if marked is not None else ()
+    if not sees(caller.person, row or subject, day=day, posts=posts, team=team, into=into):
         raise NotFound(subject)
 
 
-def _with_team(session: Session, row: SubjectRow | None) -> SubjectRow | None:
-    """A matter with the review team of its department's year: whoever marks it sees what belongs to it."""
-    if row is None or row.kind not in MATTERS:
-        return row
-    appraisal = queries.subject(session, f"appraisal:{row.year}:{row.department}")
-    team = appraisal.record.get("team", ()) if appraisal is not None else ()
-    return replace(row, record={**row.record, "team": team})
+def told_to(service: Service, caller: Caller, answer: Answer) -> Answer:
+    """The answer of an act on a whole year without what it tells the caller of their own department too early."""
+    kind, _, year = str(answer.get("subject", "")).partition(":")
+    if kind != "cycle" or "pending" in answer:
+        return answer
+    with service.database.read() as session:
+        at = look(session, service.clock.now(), service.zone, "zh", caller.person)
+        hidden = untold(at, int(year))
+    shown: Answer = without(answer, hidden)
+    return shown
 
 
 def act_of(caller: Caller, common: Mapping[str, Any], key: str | None) -> Act:
@@ -200,8 +213,10 @@ def act_of(caller: Caller, common: Mapping[str, Any], key: str | None) -> Act:
     )
 
 
-def _bound(act: Act, subject: str, seen: str) -> Act:
-    """The act, bound to what was seen; what is no tag of ours was never seen."""
+def bound(act: Act, subject: str, seen: str | None) -> Act:
+    """The act, bound to what was seen of `subject`; what is no tag of ours was never seen."""
+    if seen is None or seen.strip() == "*":
+        return act
     return replace(act, seen=(subject, tuple(int(number) for number in _TAG.findall(seen))))
 
 

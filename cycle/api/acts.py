@@ -123,7 +123,7 @@ MAIL: Final = Place("mail", "/mail", "mail:office")
 _PERSON: Final = "name? email? home? roles? office_head? lang?"
 
 ROWS: Final[tuple[Row, ...]] = (
-    Row(CYCLE, "prepare", "rulebook? replace?", "prepare"),
+    Row(CYCLE, "prepare", "rulebook? from? replace?", "prepare"),
     Row(CYCLE, "approve_rulebook", "digest", "approve_rulebook"),
     Row(CYCLE, "accept_provisional_calendar", "", "accept_provisional_calendar"),
     Row(CYCLE, "declare_unrecorded", "", "declare_unrecorded"),
@@ -194,7 +194,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(FINDING, "lift_veto"),
     Row(FINDING, "acknowledge", "receipts", "acknowledge"),
     Row(FINDING, "note_receipt", "receipts", "note_receipt"),
-    Row(opened(COMPLAINT), "receive", "text source? on? complainant?"),
+    Row(opened(COMPLAINT), "receive", "text source on? complainant?"),
     Row(COMPLAINT, "investigate"),
     Row(COMPLAINT, "hear", "text"),
     Row(COMPLAINT, "substantiate"),

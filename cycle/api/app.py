@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Final
 
-from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from cycle.api import act_routes, docs, drafts, evidence, health, pending, problems, reads, tokens
-from cycle.api.body_limit import BodyLimit
+from cycle.api.body_limit import Awaited, BodyLimit
 from cycle.api.envelope import Envelope
 from cycle.api.limits import Rates
 from cycle.api.metrics import Figures, Timed
+from cycle.api.threads import read_in_few_threads
 from cycle.service import Service
 from cycle.settings import Settings
-
-THREADS: Final = 4
-"""Requests at work at once: more threads than this only fight over the interpreter (and SQLite has one writer)."""
 
 
 def build(service: Service, settings: Settings) -> FastAPI:
@@ -29,6 +25,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
         openapi_url=docs.OPENAPI,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=_few_threads,
         generate_unique_id_function=_operation_id,
     )
@@ -36,6 +33,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.rates = Rates(settings.api_rate, settings.api_failures)
     app.state.figures = figures = Figures()
+    app.state.awaited = awaited = Awaited()
     problems.mount(app)
     for router in (
         tokens.router,
@@ -50,7 +48,8 @@ def build(service: Service, settings: Settings) -> FastAPI:
     docs.mount(app)
     # The last added is the outermost.
     wider = evidence.wider(settings)
-    app.add_middleware(BodyLimit, most=settings.api_body_limit, too_large=_too_large, wider=wider)
+    most = settings.api_body_limit
+    app.add_middleware(BodyLimit, most=most, too_large=_too_large, awaited=awaited, wider=wider)
     app.add_middleware(Envelope)
     app.add_middleware(Timed, figures=figures)
     return app
@@ -66,5 +65,5 @@ def _operation_id(route: APIRoute) -> str:
 
 @asynccontextmanager
 async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
-    current_default_thread_limiter().total_tokens = THREADS
+    read_in_few_threads()
     yield

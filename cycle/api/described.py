@@ -45,7 +45,7 @@ class Problem(BaseModel):
 READ: Final = (401, 403, 404, 422, 429, 500, 503)
 """What a route that reads may answer instead."""
 
-ACT: Final = (400, 401, 403, 404, 409, 412, 413, 415, 422, 429, 500, 503)
+ACT: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503)
 """What a route that acts may answer instead."""
 
 

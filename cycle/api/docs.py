@@ -21,7 +21,8 @@ STATIC: Final = Path(__file__).with_name("static")
 OPENAPI: Final = "/api/v1/openapi.json"
 VENDOR: Final = "vendor/swagger-ui-dist-5.35.0"
 _POLICY: Final = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'"
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none';"
+    " frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 _PAGE: Final = """<!doctype html>
 <html lang="zh-CN">

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Depends, Path, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel
 
 from cycle.api.act_routes import PREFIX, only_json, require_sight
 from cycle.api.described import ACT, problems, summary
-from cycle.api.entry import Acting, Caller, Secured, service_of
-from cycle.api.fields import ID_PATTERN, Sent
+from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.api.fields import Content as ContentSent
+from cycle.api.fields import IdPath, Sent, YearPath
 from cycle.operations import forms
 from cycle.operations.forms import FormDraft
 from workflows.errors import NotFound
 
 router = APIRouter(
-    prefix=f"{PREFIX}/cycles/{{year}}/appraisals/{{department}}/draft", tags=["draft"], dependencies=[Secured]
+    prefix=f"{PREFIX}/cycles/{{year}}/appraisals/{{department}}/draft",
+    tags=["draft"],
+    dependencies=[Secured],
+    route_class=ActRoute,
 )
 
-Year = Annotated[int, Path(ge=1000, le=9999)]
-Department = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
-_READ: Final = {**problems(*(status for status in ACT if status not in (400, 412, 413, 415)))}
+_READ: Final = {**problems(*(status for status in ACT if status not in (408, 412, 413, 415)))}
 _WRITE: Final = {**problems(*(status for status in ACT if status != 412))}
 
 
@@ -42,7 +43,7 @@ class Draft(BaseModel):
 
 
 @router.get("", summary=summary("draft"), responses=_READ)
-def draft(request: Request, caller: Acting, year: Year, department: Department) -> Draft:
+def draft(request: Request, caller: Acting, year: YearPath, department: IdPath) -> Draft:
     key = _visible(request, caller, year, department)
     found = forms.draft_read(service_of(request), caller.person.id, key)
     if found is None:
@@ -52,14 +53,14 @@ def draft(request: Request, caller: Acting, year: Year, department: Department) 
 
 @router.put("", summary=summary("draft_save"), responses=_WRITE, dependencies=[Depends(only_json)])
 def draft_save(
-    request: Request, caller: Acting, year: Year, department: Department, sent: Annotated[DraftSent, Body()]
+    request: Request, caller: Acting, year: YearPath, department: IdPath, sent: Annotated[DraftSent, Body()]
 ) -> Draft:
     key = _visible(request, caller, year, department)
     return _shown(forms.draft_save(service_of(request), caller.person.id, key, sent.content))
 
 
 @router.delete("", summary=summary("draft_drop"), status_code=204, responses=_READ)
-def draft_drop(request: Request, caller: Acting, year: Year, department: Department) -> Response:
+def draft_drop(request: Request, caller: Acting, year: YearPath, department: IdPath) -> Response:
     key = _visible(request, caller, year, department)
     forms.draft_drop(service_of(request), caller.person.id, key)
     return Response(status_code=204)

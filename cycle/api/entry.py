@@ -1,25 +1,29 @@
 """The way in: whoever asks shows a token; what they may see or do is decided by person, never by token alone.
 
 A route that reads opens `reading(request)`: one transaction in which the token is looked up and the answer read.
-A route that acts depends on `Acting`: the token is checked before anything of the body is looked at.
+A route that acts depends on `Acting` and is an `ActRoute`: the token is checked before anything of the body is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import Depends, Request, Security
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from cycle import queries
 from cycle.api.language import language
 from cycle.api.limits import MINUTE, Rates
 from cycle.api.problems import Problem
+from cycle.api.threads import acting_apart
 from cycle.db import Session
 from cycle.operations import tokens
 from cycle.people import Person, person
@@ -77,14 +81,59 @@ def reading(request: Request) -> Iterator[Reading]:
         yield Reading(session, caller, now, local_day(now, service.zone), language(request), service)
 
 
-def acting(request: Request) -> Caller:
-    """Who asks for an act, by a token that may act. Raises Problem for anybody else."""
+async def acting(request: Request) -> Caller:
+    """Who asks for an act, as `ActRoute` found them."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _may_act(request: Request) -> Caller:
+    """Who asks, by a token that may act. Raises Problem for anybody else.
+
+    What auditors do not read is not logged, so they ask for nothing else, whatever token they had before.
+    """
     service = service_of(request)
     with service.database.read() as session:
         caller = _Way(request).caller(session, service.clock.now())
-    if caller.scope != "act":
+    if caller.scope != "act" or "auditor" in caller.person.roles:
         raise Problem("token_reads_only")
     return caller
+
+
+class ActRoute(APIRoute):
+    """A route of a router on which acts are asked for.
+
+    Where it depends on `Acting`, the token is looked at before anything of the body is read, and a version to be
+    bound to is refused where none is looked at. What it does, unless it reads, it does in a thread for acts.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        reads = "GET" in (settings.get("methods") or ("GET",))
+        super().__init__(path, endpoint if reads else acting_apart(endpoint), **settings)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The framework's handler, behind the door."""
+        handle = super().get_route_handler()
+        if all(each.call is not acting for each in self.dependant.dependencies):
+            return handle
+
+        async def behind_the_door(request: Request) -> Response:
+            request.state.caller = await run_in_threadpool(_may_act, request)
+            if "if-match" in request.headers and "If-Match" not in declared(request, "header"):
+                raise Problem("version_unused")
+            return await handle(request)
+
+        return behind_the_door
+
+
+def declared(request: Request, where: Literal["query", "header"]) -> list[str]:
+    """The names of what the route of this request takes there, in its own order."""
+
+    def names(dependant: Any) -> list[str]:
+        own = [str(each.alias) for each in getattr(dependant, f"{where}_params")]
+        return own + [name for below in dependant.dependencies for name in names(below)]
+
+    return names(request.scope["route"].dependant)
 
 
 @dataclass(frozen=True)
@@ -105,7 +154,7 @@ class _Way:
     def caller(self, session: Session, now: datetime) -> Caller:
         """Who it is. A right token is let in whatever else comes from its address: offices share one."""
         found = self._known(session, now)
-        admitted = self.rates.admit(found.token) if found else self.rates.admit_failure(self.address)
+        admitted = self.rates.admit(found.person.id) if found else self.rates.admit_failure(self.address)
         if not admitted:
             raise Problem("too_many_requests", headers={"Retry-After": str(MINUTE)})
         if found is None:

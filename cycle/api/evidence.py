@@ -7,35 +7,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.types import Receive, Scope, Send
 
-from cycle.api.act_routes import PREFIX, RESPONSES, Key, act_of, answered, require_sight
+from cycle.api.act_routes import (
+    PREFIX,
+    RESPONSES,
+    UNBOUND,
+    Key,
+    Match,
+    act_of,
+    answered,
+    bound,
+    require_sight,
+)
 from cycle.api.described import READ, problems, summary
-from cycle.api.entry import Secured, acting, service_of
-from cycle.api.fields import COMMON, ID_PATTERN, Sent, body
+from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
+from cycle.api.fields import COMMON, IdPath, NumberPath, Sent, YearPath, body
 from cycle.api.problems import Problem
 from cycle.api.reads_answers import looking
+from cycle.api.threads import in_act_threads
 from cycle.board import matters
 from cycle.evidence_store import headers
 from cycle.operations.evidence_files import hand_in, open_evidence
 from cycle.operations.perform import Answer
+from cycle.permissions import Act
 from cycle.settings import Settings
 
 router = APIRouter(
-    prefix=f"{PREFIX}/cycles/{{year}}/evidence/{{department}}", tags=["evidence"], dependencies=[Secured]
+    prefix=f"{PREFIX}/cycles/{{year}}/evidence/{{department}}",
+    tags=["evidence"],
+    dependencies=[Secured],
+    route_class=ActRoute,
 )
-
-Year = Annotated[int, Path(ge=1000, le=9999)]
-Department = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
-Number = Annotated[int, Path(ge=1, le=999_999_999)]
 
 _OFFERED: Final = body("evidence_offer", "about note?")
 _REPLACED: Final = body("evidence_replace", "note?")
@@ -62,14 +75,15 @@ def _form(model: type[Sent]) -> dict[str, Any]:
     "/offer",
     summary=summary("evidence_offer"),
     response_model=None,
-    responses={**RESPONSES},
+    responses={**UNBOUND},
     openapi_extra=_form(_OFFERED),
 )
 async def evidence_offer(
-    request: Request, year: Year, department: Department, key: Key = None
+    request: Request, caller: Acting, year: YearPath, department: IdPath, key: Key = None
 ) -> JSONResponse:
     given, around = {"year": year, "department": department}, f"evidence:{year}:{department}:1"
-    return await _handed_in(request, "offer_evidence", _OFFERED, given, around=around, key=key)
+    act = act_of(caller, {}, key)
+    return await _handed_in(request, caller, "offer_evidence", _OFFERED, given, around=around, act=act)
 
 
 @router.post(
@@ -80,24 +94,32 @@ async def evidence_offer(
     openapi_extra=_form(_REPLACED),
 )
 async def evidence_replace(
-    request: Request, year: Year, department: Department, number: Number, key: Key = None
+    *,
+    request: Request,
+    caller: Acting,
+    year: YearPath,
+    department: IdPath,
+    number: NumberPath,
+    key: Key = None,
+    seen: Match = None,
 ) -> JSONResponse:
     subject = f"evidence:{year}:{department}:{number}"
     given = {"subject": subject}
-    return await _handed_in(request, "replace_evidence", _REPLACED, given, around=subject, key=key)
+    act = bound(act_of(caller, {}, key), subject, seen)
+    return await _handed_in(request, caller, "replace_evidence", _REPLACED, given, around=subject, act=act)
 
 
 async def _handed_in(
     request: Request,
+    caller: Caller,
     operation: str,
     model: type[Sent],
     given: Mapping[str, Any],
     *,
     around: str,
-    key: str | None,
+    act: Act,
 ) -> JSONResponse:
     service = service_of(request)
-    caller = await run_in_threadpool(acting, request)
     await run_in_threadpool(partial(require_sight, service, caller, around, new="subject" not in given))
     if not request.headers.get("content-type", "").casefold().startswith("multipart/form-data"):
         raise Problem("media_type")
@@ -108,13 +130,20 @@ async def _handed_in(
                 [{"type": "missing", "loc": ("body", "file"), "msg": "", "input": None}]
             )
         values = _sent(model, {name: value for name, value in form.items() if name != "file"})
-        act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, key)
+        common = act_of(caller, {name: values.pop(name, None) for name in COMMON}, act.key)
         name, stream = file.filename, file.file
 
         def bring() -> Answer:
-            return hand_in(service, operation, act, {**values, **given}, name=name, stream=stream)
+            return hand_in(
+                service,
+                operation,
+                replace(common, seen=act.seen),
+                {**values, **given},
+                name=name,
+                stream=stream,
+            )
 
-        return answered(await run_in_threadpool(bring), "")
+        return answered(await in_act_threads(bring), "")
 
 
 def _sent(model: type[Sent], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,13 +169,21 @@ def _sent(model: type[Sent], values: Mapping[str, Any]) -> dict[str, Any]:
 )
 def evidence_file(
     request: Request,
-    year: Year,
-    department: Department,
-    number: Number,
+    year: YearPath,
+    department: IdPath,
+    number: NumberPath,
     version: Annotated[int, Query(ge=0, le=999_999)] = 0,
 ) -> FileResponse:
     with looking(request, "evidence") as at:
         matters.one(at.look, "evidence", year, department, number)
     key = f"evidence:{year}:{department}:{number}"
     path, name, media = open_evidence(service_of(request), key, version)
-    return FileResponse(path, media_type=media, headers=headers(name))
+    return _WholeFile(path, media_type=media, headers={**headers(name), "Accept-Ranges": "none"})
+
+
+class _WholeFile(FileResponse):
+    """All of the file, whatever part was asked for: half of a piece of evidence is none."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sent = [(name, value) for name, value in scope["headers"] if name not in (b"range", b"if-range")]
+        await super().__call__({**scope, "headers": sent}, receive, send)

@@ -10,9 +10,11 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 
+from fastapi import Path
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -25,6 +27,7 @@ from pydantic import (
 
 from cycle.api.described import both
 from cycle.mail_address import usable
+from cycle.operations.appraisals import FIRST_DAY, LAST_DAY
 from workflows.token_guards import MOST_DAYS, SCOPES
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]*$"
@@ -33,9 +36,23 @@ _DEPTH: Final = 20
 
 
 def _iso(value: str) -> str:
-    if date.fromisoformat(value).isoformat() != value:
+    day = date.fromisoformat(value)
+    if day.isoformat() != value or not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(value)
     return value
+
+
+def _digits(value: object) -> object:
+    """Python reads signs, spaces, underscores and every script's digits as numbers; a path has one way to say one."""
+    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
+        raise ValueError(value)
+    return value
+
+
+def _four_digits(value: object) -> object:
+    if isinstance(value, str) and len(value) != 4:
+        raise ValueError(value)
+    return _digits(value)
 
 
 def _address(value: str) -> str:
@@ -71,6 +88,11 @@ Address = Annotated[
 ]
 Content = Annotated[dict[str, JsonValue], AfterValidator(_shallow)]
 
+# What stands in a path.
+YearPath = Annotated[int, Path(ge=1000, le=9999), BeforeValidator(_four_digits)]
+NumberPath = Annotated[int, Path(ge=1, le=999_999_999), BeforeValidator(_digits)]
+IdPath = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
+
 
 class Sent(BaseModel):
     """What is sent has no fields but these."""
@@ -87,12 +109,18 @@ class LineSent(Sent):
     note: Line | None = None
 
 
+class AmendedLine(LineSent):
+    """A line that an amendment adds; `again` where a deduction of its ground stands already."""
+
+    again: StrictBool | None = None
+
+
 class ChangeSent(Sent):
     """What an amendment does to one department's ledger."""
 
     department: Id
     reverse: list[Code] | None = None
-    lines: list[LineSent] | None = None
+    lines: list[AmendedLine] | None = None
 
 
 class ProgressSent(Sent):
@@ -163,6 +191,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "against": Code,
     "changes": Annotated[list[ChangeSent], Field(min_length=1, max_length=10_000)],
     "digest": Code,
+    "from": Year,
     "replace": StrictBool,
     "rows": Annotated[list[ResultSent], Field(min_length=1, max_length=10_000)],
     "rulebook": Content,

@@ -16,6 +16,7 @@ from cycle.api.described import problems, summary
 from cycle.api.entry import reading, service_of
 from cycle.api.metrics import Figures
 from cycle.api.problems import LOG, Problem
+from cycle.api.threads import in_watch_threads
 from cycle.db import UNREACHABLE, DatabaseUnfit
 from cycle.operations.vigil import last_pass
 from cycle.service import Service
@@ -46,8 +47,8 @@ async def healthz() -> Alive:
 @router.get(
     "/readyz", summary=summary("readyz"), responses={503: {"model": Ready, "description": "unavailable"}}
 )
-def readyz(request: Request) -> Ready:
-    found = _ready(service_of(request))
+async def readyz(request: Request) -> Ready:
+    found = await in_watch_threads(_ready, service_of(request))
     if found.status == "ok":
         return found
     return JSONResponse(found.model_dump(), 503)  # type: ignore[return-value] # its model is in `responses`
@@ -80,8 +81,12 @@ def _last_pass(service: Service) -> tuple[str | None, int | None]:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(401, 403, 429)},
 )
-def figures(request: Request) -> Any:
+async def figures(request: Request) -> Any:
     """From this machine as it is; from elsewhere with the token of an administrator."""
+    return await in_watch_threads(_figures, request)
+
+
+def _figures(request: Request) -> Response:
     if not _from_here(request):
         with reading(request) as asked:
             if "admin" not in asked.person.roles:

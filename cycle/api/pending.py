@@ -8,17 +8,19 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from cycle.api.act_routes import PREFIX, RESPONSES, Key, answered, require_sight
+from cycle.api.act_routes import PREFIX, UNBOUND, Key, answered, require_sight, told_to
 from cycle.api.described import ACT, problems, summary
-from cycle.api.entry import Acting, Caller, Secured, service_of
+from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.operations import pending_act
 from cycle.operations import perform as performing
 from cycle.operations.catalogue import OPERATIONS
 
-router = APIRouter(prefix=f"{PREFIX}/pending-acts", tags=["pending"], dependencies=[Secured])
+router = APIRouter(
+    prefix=f"{PREFIX}/pending-acts", tags=["pending"], dependencies=[Secured], route_class=ActRoute
+)
 
 PendingId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
-_ACT = tuple(status for status in ACT if status not in (412, 415))
+_ACT = tuple(status for status in ACT if status not in (408, 412, 415))
 
 
 class Dropped(BaseModel):
@@ -29,12 +31,13 @@ class Dropped(BaseModel):
 
 
 @router.post(
-    "/{pending}/confirm", summary=summary("pending_confirm"), response_model=None, responses={**RESPONSES}
+    "/{pending}/confirm", summary=summary("pending_confirm"), response_model=None, responses={**UNBOUND}
 )
 def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> JSONResponse:
     _require_sight(request, caller, pending)
     service = service_of(request)
-    return answered(performing.confirm(service, OPERATIONS, pending, caller.person.id, key or ""), "")
+    answer = performing.confirm(service, OPERATIONS, pending, caller.person.id, key or "")
+    return answered(told_to(service, caller, answer), "")
 
 
 @router.post(

@@ -31,11 +31,13 @@ HOME: Final = "/api/v1/problems"
 STATUS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "malformed": 400,
+        "version_unused": 400,
         "unauthenticated": 401,
         "forbidden": 403,
         "token_reads_only": 403,
         "not_found": 404,
         "method_not_allowed": 405,
+        "too_slow": 408,
         "conflict": 409,
         "refused": 409,
         "overtaken": 412,
@@ -45,6 +47,7 @@ STATUS: Final[Mapping[str, int]] = MappingProxyType(
         "too_many_requests": 429,
         "unexpected": 500,
         "unavailable": 503,
+        "ending": 503,
     }
 )
 """Every code of a problem and its status. Beside them a refusal for want of permission bears its own code."""
@@ -63,11 +66,18 @@ PERMISSION: Final = frozenset(
 )
 """Codes of refusals for want of permission: 403."""
 
-UNUSABLE: Final = frozenset({"value_unusable", "date_malformed"})
+UNUSABLE: Final = frozenset({"value_unusable", "text_too_long", "not_one_line", "date_malformed"})
 """Codes of refusals because a value cannot be used, whatever the circumstances: 422."""
 
 _BETWEEN: Final = {"zh": "；", "en": " "}
-_BY_STATUS: Final = {400: "malformed", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+_BY_STATUS: Final = {
+    400: "malformed",
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "too_slow",
+    413: "body_too_large",
+    503: "ending",
+}
 
 
 class Problem(Exception):
@@ -174,7 +184,10 @@ def _outdated(request: Request, error: Any) -> JSONResponse:
     )
 
 
-def _conflict(request: Request, _error: Any) -> JSONResponse:
+def _conflict(request: Request, error: Any) -> JSONResponse:
+    """Where only the database gave way to another transaction there is nothing to decide anew: ask again."""
+    if isinstance(error.__cause__, Overtaken):
+        return _unavailable(request, error)
     return document(request, "conflict")
 
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from cycle.api import reads_city, reads_department, reads_desk, reads_history, reads_matters, reads_year
+from cycle.api import (
+    reads_city,
+    reads_department,
+    reads_desk,
+    reads_history,
+    reads_matters,
+    reads_registers,
+    reads_year,
+)
 
 router = APIRouter()
-for _module in (reads_city, reads_year, reads_department, reads_matters, reads_desk, reads_history):
+for _module in (
+    *(reads_city, reads_year, reads_department, reads_matters, reads_registers),
+    *(reads_desk, reads_history),
+):
     router.include_router(_module.router)

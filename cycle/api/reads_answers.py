@@ -6,28 +6,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from urllib.parse import urlencode
 
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
 from cycle.api.described import READ, both, problems
-from cycle.api.entry import Reading, reading
-from cycle.api.fields import ID_PATTERN
+from cycle.api.entry import Reading, declared, reading
+from cycle.api.fields import IdPath, NumberPath, YearPath
 from cycle.board.lists import EVERY, file_of
 from cycle.board.look import Look, look
 from cycle.documents.lists import MEDIA, Kind
 from cycle.operations import read_log
 from cycle.sight import SIGHT, may_ask
+from workflows import ledger
 from workflows.errors import Refused, Unmet
 
 Values = dict[str, Any]
 Item = TypeVar("Item")
 
-Year = Annotated[int, Path(ge=1000, le=9999)]
-Department = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
-PersonId = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
-Number = Annotated[int, Path(ge=1, le=999_999_999)]
+Year = YearPath
+Department = IdPath
+PersonId = IdPath
+Number = NumberPath
 Word = Annotated[str, Query(max_length=200)]
 """A filter: empty means any."""
 
@@ -63,15 +65,18 @@ def looking(request: Request, resource: str) -> Iterator[Looking]:
     with reading(request) as asked:
         service = asked.service
         if "auditor" in asked.person.roles:
-            read_log.note(service, asked.person.id, _path(request), asked.now)
+            read_log.note(service, asked.person.id, _read(request), asked.now)
         seen = look(asked.session, asked.now, service.zone, asked.lang, asked.person)
         if not may_ask(seen.reader, resource):
             raise Refused(Unmet("role_missing", {"roles": ",".join(SIGHT[resource])}))
         yield Looking(asked, seen)
 
 
-def _path(request: Request) -> str:
-    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+def _read(request: Request) -> str:
+    """What is read: the path, and of the query what the route takes, so that nothing else can hide it."""
+    asked = request.query_params
+    query = urlencode([(name, asked[name]) for name in declared(request, "query") if name in asked])
+    return f"{request.url.path}?{query}" if query else request.url.path
 
 
 # --- lists ---
@@ -105,7 +110,7 @@ class Paging:
         return self.offset if self.format == "json" else 0
 
 
-def _paging(
+async def _paging(  # a dependency that does not wait would only cost a change of threads
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0, le=EVERY)] = 0,
     format: Annotated[  # noqa: A002 - its name in the query
@@ -161,12 +166,16 @@ TAGGED: Final[Mapping[int | str, dict[str, Any]]] = {
 """What a single object may answer."""
 
 
-def tagged(response: Response, known: str | None, number: int, values: Values) -> Values | Response:
+def tagged(
+    response: Response, known: str | None, number: int, values: Values, others: Sequence[Any] = ()
+) -> Values | Response:
     """A single object with the number of its last history row as its tag; 304 where that is what is known.
 
-    A tag tells what happened to the subject; what time alone changes (lamps, days left) it does not tell.
+    A tag tells what happened to the subject, and what is shown of `others` beside it; what time alone changes
+    (lamps, days left) it does not tell.
     """
-    headers = {"ETag": f'"{number}"', "Vary": "Accept-Language, Authorization"}
+    beside = f".{ledger.digest(ledger.canonical(list(others)))[:8]}" if others else ""
+    headers = {"ETag": f'"{number}{beside}"', "Vary": "Accept-Language, Authorization"}
     if known is not None and _matches(known, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     response.headers.update(headers)

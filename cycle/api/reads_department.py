@@ -46,7 +46,8 @@ def appraisal(
     """Before the proposal a department is told of deductions and bonuses only. `actions` are the reader's own."""
     with looking(request, "appraisal") as at:
         values = sheet.of_reader(at.look, at.asked.service, year, department)
-        return tagged(response, known, values["number"], values)
+        others = [one for one in values["receipts"] or () if one["subject"] != values["subject"]]
+        return tagged(response, known, values["number"], values, others)
 
 
 @router.get(f"{HERE}/lines", summary=summary("lines"), response_model=Page[Line], responses={**LISTED})
@@ -104,10 +105,8 @@ def marks(request: Request, year: Year, department: Department) -> list[Marks]:
         return [Marks.model_validate(one) for one in sheet.marks(at.look, year, department)]
 
 
-@router.get(f"{HERE}/beside", summary=summary("beside"), response_model=MarkSheet, responses={**TAGGED})
-def beside(
-    request: Request, response: Response, year: Year, department: Department, known: Known = None
-) -> Any:
+@router.get(f"{HERE}/beside", summary=summary("beside"), responses=problems(*READ))
+def beside(request: Request, year: Year, department: Department) -> MarkSheet:
+    """It has no tag: what it shows is not of one subject."""
     with looking(request, "beside") as at:
-        values = sheet.beside(at.look, year, department)
-        return tagged(response, known, values["number"], values)
+        return MarkSheet.model_validate(sheet.beside(at.look, year, department))

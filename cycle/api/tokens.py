@@ -9,15 +9,17 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from cycle import queries
-from cycle.api.act_routes import PREFIX, RESPONSES, Done, Key, act_of, answered, only_json
+from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, act_of, answered, only_json, require_sight
 from cycle.api.described import ACT, READ, problems, summary
-from cycle.api.entry import Acting, Secured, reading, service_of
+from cycle.api.entry import Acting, ActRoute, Secured, service_of
 from cycle.api.fields import COMMON, body
+from cycle.api.reads_answers import looking
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import perform
 from cycle.operations.tokens import mint
+from cycle.sight import Seen, shows
 
-router = APIRouter(prefix=f"{PREFIX}/tokens", tags=["token"], dependencies=[Secured])
+router = APIRouter(prefix=f"{PREFIX}/tokens", tags=["token"], dependencies=[Secured], route_class=ActRoute)
 
 Wish: Any = body("token_issue", "person scope purpose days")
 Grounds: Any = body("token_revoke", "")
@@ -52,16 +54,15 @@ class Issued(Done):
 
 @router.get("", summary=summary("token_list"), responses={**problems(*READ)})
 def token_list(request: Request) -> TokenList:
-    """One's own; every token for an administrator."""
-    with reading(request) as asked:
-        rows = queries.of_kind(asked.session, "token")
-    every = "admin" in asked.person.roles
+    """One's own; every token for administrators and auditors."""
+    with looking(request, "token") as at:
+        rows = queries.of_kind(at.look.session, "token")
     shown = [
         TokenShown.model_validate(
             {"id": row.key.partition(":")[2], "state": row.state, **_public(row.record)}
         )
         for row in rows
-        if every or row.record["person"] == asked.person.id
+        if shows(at.look.reader, "token", Seen(person=row.record["person"]))
     ]
     return TokenList(items=shown, total=len(shown))
 
@@ -83,7 +84,7 @@ def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
     values = sent.model_dump(exclude_none=True)
     act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, None)
     made = mint()
-    arguments = {**values, "id": made.id, "sha256": made.sha256}
+    arguments = {**values, "id": made.id, "sha256": made.sha256, "issued_by": caller.token}
     answer = perform(service_of(request), OPERATIONS["issue_token"], "issue_token", act, arguments)
     return JSONResponse({**answer, "token": made.text}, 201, {"Cache-Control": "no-store"})
 
@@ -92,7 +93,7 @@ def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
     "/{token}/revoke",
     summary=summary("token_revoke"),
     response_model=None,
-    responses={**RESPONSES},
+    responses={**UNBOUND},
     dependencies=[JSON_ONLY],
 )
 def token_revoke(
@@ -100,4 +101,5 @@ def token_revoke(
 ) -> JSONResponse:
     act = act_of(caller, sent.model_dump(), key)
     service = service_of(request)
+    require_sight(service, caller, f"token:{token}")
     return answered(perform(service, OPERATIONS["revoke_token"], "revoke_token", act, {"id": token}), "")

@@ -26,8 +26,9 @@ _BESIDE = {
     "alarm": "subject = :key",
     "fired_rung": "subject = :key",
     "reminder": "deadline IN (SELECT id FROM deadline WHERE subject = :key)",
+    "result": "subject = :key",
 }
-"""Tables whose rows differ in nothing but ids, and which of theirs belong to a subject."""
+"""Tables whose rows differ in nothing but ids and names, and which of theirs belong to a subject."""
 
 
 def as_it_is(_index: int, text: str) -> str:

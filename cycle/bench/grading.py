@@ -45,11 +45,11 @@ def run(bed: Bed, sizes: Sizes) -> list[Finding]:
     Both sides add up the ledger lines and read names and categories from the same tables. Ours also knows
     ties at the cuts, rulings, and the years before.
     """
-    start = _on_the_eve(bed, sizes.departments)
+    start = on_the_eve(bed, sizes.departments)
     return [_results(bed, sizes, start), _proposal(bed, sizes, start)]
 
 
-def _on_the_eve(bed: Bed, departments: int) -> str:
+def on_the_eve(bed: Bed, departments: int) -> str:
     """A database in which so many departments wait for the proposal, their points all different."""
     url = bed.fresh()
     office = opened(url)
@@ -79,7 +79,7 @@ def _results(bed: Bed, sizes: Sizes, start: str) -> Finding:
     mine, others = rounds.alternate(
         sizes.few,
         lambda index: rounds.seconds(lambda: _grade(office, index)),
-        lambda index: rounds.seconds(lambda: _in_sql(bed, connection, sizes.departments, index)),
+        lambda index: rounds.seconds(lambda: in_sql(bed, connection, sizes.departments, index)),
     )
     office.close()
     connection.close()
@@ -113,7 +113,7 @@ def _rows(results: Sequence[tuple[str, Any]], version: int) -> list[dict[str, An
     ]
 
 
-def _in_sql(bed: Bed, connection: Any, departments: int, version: int) -> None:
+def in_sql(bed: Bed, connection: Any, departments: int, version: int) -> None:
     cursor = connection.cursor()
     if bed.begin:
         cursor.execute(bed.begin)
@@ -129,7 +129,7 @@ def _proposal(bed: Bed, sizes: Sizes, start: str) -> Finding:
     mine, others = rounds.alternate(
         sizes.few,
         lambda _index: _propose(office),
-        lambda index: rounds.seconds(lambda: _in_sql(bed, connection, sizes.departments, index)),
+        lambda index: rounds.seconds(lambda: in_sql(bed, connection, sizes.departments, index)),
     )
     office.close()
     connection.close()

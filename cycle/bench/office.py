@@ -133,8 +133,8 @@ def filing(number: int) -> tuple[Act, str, dict[str, Any]]:
     return asked[number % len(asked)]
 
 
-def lead_to_grading(office: Office) -> None:
-    """Lead the pattern department from its plan to the eve of the proposal, every ledger line written."""
+def lead_to_review(office: Office) -> None:
+    """Lead the pattern department from its plan to its central review, with a team that may mark."""
     for stage in ("plan", "midyear", "yearend"):
         opens = max(BOOK.opens(stage, YEAR), PLAN_DAY.date())
         office.at(opens.month, opens.day)
@@ -146,6 +146,11 @@ def lead_to_grading(office: Office) -> None:
         office.move(OFFICE, "assign", member=reviewer)
     opens = BOOK.opens("central_review", YEAR)
     office.at(opens.month, opens.day)
+
+
+def lead_to_grading(office: Office) -> None:
+    """Lead the pattern department from its plan to the eve of the proposal, every ledger line written."""
+    lead_to_review(office)
     _write_ledger(office)
     office.move(OFFICE, "complete")
     after = after_cutoff()

@@ -12,7 +12,8 @@ class Sizes:
     `subjects` move in turn. `short`, `long` and `entries` are rows of history, `seconds` is how long writers
     race, `city` and `years` are the departments and years simulated. `deadlines` are open at once, beside
     `few_deadlines`. `letters` are decided on and delivered in one round, a fifth of them beside
-    where memory is compared.
+    where memory is compared. `interface` departments with `before` years behind them are asked about by programs,
+    in `requests` a round. A file of `rows` rows is taken in.
     """
 
     rounds: int = 21
@@ -30,6 +31,10 @@ class Sizes:
     few_deadlines: int = 1_000
     deadlines: int = 1_000_000
     letters: int = 5_000
+    interface: int = 200
+    before: int = 4
+    requests: int = 100
+    rows: int = 5_000
 
 
 FULL = Sizes()
@@ -43,4 +48,8 @@ QUICK = Sizes(
     years=1,
     deadlines=50_000,
     letters=300,
+    interface=40,
+    before=1,
+    requests=40,
+    rows=500,
 )

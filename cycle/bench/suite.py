@@ -5,20 +5,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import psycopg
 
 from cycle.bench import (
     advance,
+    api,
     building,
     claim,
     due_row,
     grading,
     growth,
+    imports,
     letters,
     memory,
     postgres,
+    publishing,
     simulated,
     threads,
     verification,
@@ -40,17 +45,25 @@ BENCHES: dict[str, Bench] = {
     "letters": letters.run,
     "building": building.run,
     "memory": memory.run,
+    "imports": imports.run,
+    "publishing": publishing.run,
 }
+OF_THE_INTERFACE: Final = "api"
+"""The bench that is handed the application it asks: what builds it stands above the benches."""
+NAMES: Final = (*BENCHES, OF_THE_INTERFACE)
 ONLY_SQLITE = frozenset({"threads", "building"})
 """PostgreSQL has no one writer to wait for; a letter's bytes are the same wherever it was kept."""
 
 
-def measure(names: Sequence[str], sizes: Sizes, postgres_url: str) -> Iterator[Finding | Skipped]:
+def measure(
+    names: Sequence[str], sizes: Sizes, postgres_url: str, build: api.Build
+) -> Iterator[Finding | Skipped]:
     """Run the benches named, each on every database; `postgres_url` empty starts a server of our own."""
+    benches: dict[str, Bench] = {**BENCHES, OF_THE_INTERFACE: partial(api.run, build)}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cycle-bench-")))
         folder.chmod(0o755)  # a server that runs as somebody else has to reach its own folder below
-        yield from _on(SqliteBed(folder), names, sizes)
+        yield from _on(SqliteBed(folder), [benches[name] for name in names], sizes)
         shared = [name for name in names if name not in ONLY_SQLITE]
         if not shared:
             return
@@ -61,10 +74,10 @@ def measure(names: Sequence[str], sizes: Sizes, postgres_url: str) -> Iterator[F
             yield from (Skipped(name, "postgresql", str(reason)) for name in shared)
             return
         stack.callback(bed.clear)
-        yield from _on(bed, shared, sizes)
+        yield from _on(bed, [benches[name] for name in shared], sizes)
 
 
-def _on(bed: Bed, names: Sequence[str], sizes: Sizes) -> Iterator[Finding | Skipped]:
-    for name in names:
-        found = BENCHES[name](bed, sizes)
+def _on(bed: Bed, benches: Sequence[Bench], sizes: Sizes) -> Iterator[Finding | Skipped]:
+    for bench in benches:
+        found = bench(bed, sizes)
         yield from found if isinstance(found, list) else [found]

@@ -30,7 +30,7 @@ _TO_GIVE: Final = frozenset(
         "member_missing",
         "items_missing",
         "ratings_missing",
-        "new_year_not_later",
+        "new_year_not_next",
     }
 )
 """Unmet only because nothing was given yet: whoever acts gives it with the act."""

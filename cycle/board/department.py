@@ -15,8 +15,16 @@ from cycle.board.actions import Possible, possible
 from cycle.board.beside import Beside, mark_sheet
 from cycle.board.city import cycle_of, department_of
 from cycle.board.look import Look
+from cycle.board.receipts import shown_to
 from cycle.board.sheet import DepartmentSheet, sheet
-from cycle.board.values import deadline_values, form_values, line_values, sheet_values, target_values
+from cycle.board.values import (
+    deadline_values,
+    form_values,
+    line_values,
+    receipt_values,
+    sheet_values,
+    target_values,
+)
 from cycle.board.year import without_names
 from cycle.queries import SubjectRow
 from cycle.queries_board import LedgerLine, OpenDeadline
@@ -93,8 +101,8 @@ def _pruned(look: Look, values: Values, found: DepartmentSheet, of: Seen) -> Val
         values |= {"steps": [], "talk": None}
     if not shown("result"):
         values["result"] = None
-    if not shown("history_of_appraisal"):
-        values["receipts"] = None
+    told = [receipt_values(look.voice, one) for one in found.unsigned if shown_to(look.reader, one, of)]
+    values["receipts"] = told if shown("receipts") else None
     return values
 
 
@@ -183,16 +191,26 @@ def beside(look: Look, year: int, department: str) -> Values:
     known = mark_sheet(look.session, found.row.key, look.zone)
     every = shows(look.reader, "marks.of_member", found.of)
     apart = every or set(known.done) >= set(known.team)
+    named = {one.key for indicator in known.indicators for one in indicator.matters}
+    told = frozenset(key for key in named if _told(look, key))
     return {
         "number": found.row.number,
         "team": list(known.team),
         "done": list(known.done),
         "unconfirmed": list(known.unconfirmed),
-        "indicators": [_indicator(look, one, every=every, apart=apart) for one in known.indicators],
+        "indicators": [
+            _indicator(look, one, every=every, apart=apart, told=told) for one in known.indicators
+        ],
     }
 
 
-def _indicator(look: Look, one: Beside, *, every: bool, apart: bool) -> Values:
+def _told(look: Look, key: str) -> bool:
+    """Whether a complaint or a finding is beside for this reader: to the team, once the department was told of it."""
+    row = queries.subject(look.session, key)
+    return row is not None and (seen(row).told or shows(look.reader, row.kind, seen(row)))
+
+
+def _indicator(look: Look, one: Beside, *, every: bool, apart: bool, told: frozenset[str]) -> Values:
     own = [given for given in one.marks if every or given.member == look.reader.person]
     return {
         "item": one.item,
@@ -210,7 +228,7 @@ def _indicator(look: Look, one: Beside, *, every: bool, apart: bool) -> Values:
         "plan": one.plan,
         "targets": [target_values(each) for each in one.targets],
         "setbacks": [{**asdict(each), "on": each.on.isoformat()} for each in one.setbacks],
-        "matters": [asdict(each) for each in one.matters],
+        "matters": [asdict(each) for each in one.matters if each.key in told],
     }
 
 

@@ -10,14 +10,17 @@ from typing import Any, Final
 from cycle import facts as gathering
 from cycle import queries, queries_board
 from cycle.board.look import Look
+from cycle.board.untold import untold
 from cycle.board.year import seen_in, without_names
 from cycle.db import Statement
 from cycle.keys import split_key
 from cycle.operations import pending_act
+from cycle.operations.import_kinds import departments_called
 from cycle.queries_board import OpenDeadline
 from cycle.sight import Seen, seen, shows
 from workflows.deadlines import letter_colour, workdays_left
 from workflows.matters import MATTERS
+from workflows.scoring import folded
 from workflows.workdays import Calendar
 
 Values = dict[str, Any]
@@ -41,16 +44,36 @@ def waiting(look: Look) -> list[Values]:
     """The acts that wait for a second person, oldest first, with all that this person has to know of each."""
     calls = queries_board.waiting_calls(look.session)
     return [
-        waiting_values(look, one, calls.get(one["id"], {}))
+        _but_own_rows(look, waiting_values(look, one, calls.get(one["id"], {})))
         for one in pending_act.waiting(look.session)
-        if shows(look.reader, "pending", replace(_of_appraisal(look, one["subject"]), person=one["actor"]))
+        if shows(look.reader, "pending", replace(_about(look, one["subject"]), person=one["actor"]))
     ]
 
 
-def _of_appraisal(look: Look, key: str) -> Seen:
-    """What sight depends on, of the appraisal an act is about; nothing where it is about none."""
-    row = queries.subject(look.session, key) if key.startswith("appraisal:") else None
-    return seen(row) if row else Seen()
+def _about(look: Look, key: str) -> Seen:
+    """What sight depends on, of what an act is about: its department; only of its year is anything published."""
+    kind, _year, department = split_key(key)
+    row = queries.subject(look.session, key) if kind == "appraisal" else None
+    return seen(row) if row else Seen(department)
+
+
+def _but_own_rows(look: Look, values: Values) -> Values:
+    """An act without the rows of its file, `count` of them, where some are of a department the reader is not told of.
+
+    The subject of such an act is that of its first row alone. Whoever entered the act has the file.
+    """
+    rows = values["arguments"].get("rows", ())
+    mine = values["actor"] == look.reader.person
+    if values["operation"] != "import_rows" or mine or not _names_own(look, values["year"] or 0, rows):
+        return values
+    kept = {name: value for name, value in values["arguments"].items() if name != "rows"}
+    return {**values, "arguments": {**kept, "count": len(rows)}}
+
+
+def _names_own(look: Look, year: int, rows: Sequence[Values]) -> bool:
+    own = untold(look, year) if year else frozenset()
+    called = departments_called(look.session) if own else {}
+    return any(called.get(folded(str(row.get("department", ""))).casefold()) in own for row in rows)
 
 
 def waiting_values(look: Look, one: Values, call: Values) -> Values:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cycle import queries
 from cycle.board.look import Look
+from cycle.board.untold import untold, without
 from cycle.board.year import without_names
 from cycle.db import Statement
 from cycle.history_stream import rows_of
@@ -43,6 +44,8 @@ _TOLD: Final = frozenset(
     }
 )
 """What a department sees of changes to its record; the others it sees from the proposal on."""
+_OF_MANY: Final = frozenset({"appraisal", "cycle"})
+"""Kinds whose rows tell of other departments as well: ties, grades that an exemption changes."""
 _PEOPLE: Final = ("actor", "actor_kind", "on_behalf_of", "confirmed_by", "reason", "document", "occurred_on")
 
 
@@ -77,12 +80,25 @@ def found(look: Look, wanted: Wanted, *, before: int = 0, limit: int = 50) -> tu
         many=limit + 1,
     ).fetchall()
     known: dict[tuple[int, str], Seen] = {}
+    hidden: dict[int, frozenset[str]] = {}
     shown = []
     for seq, body, hash_ in rows[:limit]:
         row = _whole(look, parsed(body), hash_)
+        if _hidden(look, row["subject"]):
+            continue
         of = _about(look, row["subject"], known)
-        shown.append({"seq": int(seq), **(row if look.reader.unbiased(of) else _own(look, row, of))})
-    return shown, shown[-1]["seq"] if len(rows) > limit else None
+        told = _of_others(look, row, hidden) if look.reader.unbiased(of) else _own(look, row, of)
+        shown.append({"seq": int(seq), **told})
+    return shown, int(rows[limit - 1][0]) if len(rows) > limit else None
+
+
+def _hidden(look: Look, key: str) -> bool:
+    """Whether a row is about a matter of the reader's own department that it was not told of yet."""
+    kind, _year, department = split_key(key)
+    if kind not in MATTERS or not look.reader.at_home(department):
+        return False
+    row = queries.subject(look.session, key)
+    return row is not None and not shows(look.reader, kind, seen(row))
 
 
 def _about(look: Look, key: str, known: dict[tuple[int, str], Seen]) -> Seen:
@@ -118,7 +134,26 @@ def _midnight(day: date | None, zone: ZoneInfo) -> str:
 def of_subject(look: Look, key: str, of: Seen) -> list[Values]:
     """One subject's rows, the oldest first; a department is shown its own as far as it is told."""
     rows = [_whole(look, parsed(body), hash_) for body, hash_ in rows_of(look.session, key)]
-    return rows if look.reader.unbiased(of) else [_own(look, row, of) for row in rows]
+    if not look.reader.unbiased(of):
+        return [_own(look, row, of) for row in rows]
+    hidden: dict[int, frozenset[str]] = {}
+    return [_of_others(look, row, hidden) for row in rows]
+
+
+def _of_others(look: Look, row: Values, known: dict[int, frozenset[str]]) -> Values:
+    """A row of another department or of the whole year, without what it tells of the reader's own before its time.
+
+    The hash is left out then, as of its own rows. `known` is filled with what was read.
+    """
+    kind, year, _ = split_key(row["subject"])
+    if kind not in _OF_MANY:
+        return row
+    if year not in known:
+        known[year] = untold(look, year)
+    if not known[year]:
+        return row
+    data = without(_but_others(row["data"] or {}), known[year])
+    return {**row, "data": data or None, "hash": None, "previous": None}
 
 
 def _whole(look: Look, body: Mapping[str, Any], hash_: str) -> Values:
@@ -146,8 +181,13 @@ def _own(look: Look, row: Values, of: Seen) -> Values:
             "hash": None,
             "previous": None,
         }
-    told = data if of.published else _told(look, data, lines, of)
+    told = _but_others(data) if of.published else _told(look, data, lines, of)
     return {**row, "data": told or None, "hash": None, "previous": None}
+
+
+def _but_others(data: Mapping[str, Any]) -> Values:
+    """A row's data without the grades of others that an exemption changed: they tell of one's own as well."""
+    return {name: value for name, value in data.items() if name != "grades_changed"}
 
 
 def _told(look: Look, data: Mapping[str, Any], lines: list[Any], of: Seen) -> Values:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from cycle.board import city, department, desk, history, matters, post_office, year
+from cycle.board import city, department, desk, history, matters, post_office, registers, year
 from cycle.board.look import Look
 from cycle.documents.lists import Cell, Kind, listed
 from workflows import words
@@ -128,6 +128,48 @@ LISTS: Final[Mapping[str, Listing]] = {
     "objections": Listing(_columns(f"{_MATTER} about=record.about"), _matters_of("objection"), ("year",)),
     "evidence": Listing(_columns(f"{_MATTER} about=record.about"), _matters_of("evidence"), ("year",)),
     "duties": Listing(_columns(f"{_MATTER} duty=record.duty"), _matters_of("duty"), ("year",)),
+    "receipts": Listing(
+        _columns("subject department name number what=what_word on due late"),
+        lambda look, asked: registers.receipts(look, asked.year),
+        ("year",),
+    ),
+    "settlement": Listing(
+        _columns("department name category rank grade:grade award_rate share forfeits=forfeit_words"),
+        lambda look, asked: registers.settlement(look, asked.year),
+        ("year",),
+    ),
+    "eligibility": Listing(
+        _columns(
+            "department name loses=loses_word head=who awards_of lost_on until state=state_word subject=duty"
+        ),
+        lambda look, asked: registers.eligibility(look, asked.year),
+        ("year",),
+    ),
+    "commendation": Listing(
+        _columns("department name category rank total# state=state_word"),
+        lambda look, asked: registers.commendation(look, asked.year),
+        ("year",),
+    ),
+    "movement": Listing(
+        _columns(
+            "department name category basis:duty.basis previous_rank=previous rank movement=by moved=direction_word"
+        ),
+        lambda look, asked: registers.movement(look, asked.year),
+        ("year",),
+    ),
+    "talks": Listing(
+        _columns("department name head talked_by=leader on"),
+        lambda look, asked: registers.talks(look, asked.year),
+        ("year",),
+    ),
+    "years": Listing(
+        _columns(
+            "year department name category grade:grade rank category_rank total# movement category_movement"
+            " consecutive_failures case=case_word findings complaints duties=duty_words"
+        ),
+        lambda look, asked: registers.years(look, asked.department),
+        ("department",),
+    ),
     "cycles": Listing(
         _columns(
             "year state=state_word version opened_on proposed_on objections_until ratify_by ratified_on"

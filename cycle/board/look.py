@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from cycle import queries
 from cycle.board import names
 from cycle.board.voice import Voice
 from cycle.db import Session
@@ -34,5 +33,6 @@ class Look:
 def look(session: Session, now: datetime, zone: ZoneInfo, lang: str, person: Person | None = None) -> Look:
     """A look at the tables as `person` sees them on the day; without one, of whoever works at the machine itself."""
     day = local_day(now, zone)
-    reader = EVERYTHING if person is None else reader_of(person, queries.of_kind(session, "department"), day)
-    return Look(session, now, zone, Voice(lang, names.called(session, day, lang)), reader)
+    every = names.departments(session)
+    reader = EVERYTHING if person is None else reader_of(person, every, day)
+    return Look(session, now, zone, Voice(lang, names.called(session, day, lang, every)), reader)

@@ -11,6 +11,7 @@ from cycle.board.city import cycle_of
 from cycle.board.look import Look
 from cycle.board.values import deadline_values
 from cycle.board.year import seen_in, without_names
+from cycle.operations.complaints import COMPLAINANT, unsalted
 from cycle.queries import SubjectRow
 from cycle.queries_board import OpenDeadline
 from cycle.sight import Seen, seen, shows
@@ -19,25 +20,33 @@ from workflows.matters import MATTERS, undecided
 
 Values = dict[str, Any]
 
-HIDDEN: Final[Mapping[str, Mapping[str, str]]] = {"complaint": {"complainant": "complainant"}}
+HIDDEN: Final[Mapping[str, Mapping[str, str]]] = {"complaint": {COMPLAINANT: "complainant"}}
 """Kind of matter to fields of its record that not everybody sees who sees the matter: the resource they are."""
 
 _OWN: Final = frozenset({"deadlines", "visits", "counts_in"})
 """What a record keeps for the machine, or is told in a place of its own."""
-_NOT_TEXTS: Final = frozenset({"sha256"})
-_DIGEST: Final = 64
+_TEXTS: Final[Mapping[str, frozenset[str]]] = {
+    "bonus": frozenset({"text", "opinion"}),
+    "objection": frozenset({"text"}),
+    "duty": frozenset({"texts"}),
+    "complaint": frozenset({COMPLAINANT}),
+}
+"""Kind of matter to fields that hold the digest of a kept text, or several by name. No other field is looked up:
+what somebody wrote there may look like the digest of what they are not to read.
+"""
 
 
 def of_year(look: Look, kind: str, year: int) -> list[Values]:
     """The matters of a kind opened in a year that the reader sees, by department and number. Raises NotFound."""
     cycle_of(look, year)
     clocks = _clocks(look, year)
-    team = {department: of.team for department, of in seen_in(look, year).items()}
+    around = seen_in(look, year)
     found = []
     for row in queries.matters_of_year(look.session, kind, year):
-        of = replace(seen(row), team=team.get(row.department, ()))
+        of_its_year = around.get(row.department, Seen(row.department))
+        of = replace(seen(row), team=of_its_year.team)
         if shows(look.reader, kind, of):
-            found.append(_values(look, row, of, clocks.get(row.key, ())))
+            found.append(_values(look, row, of, of_its_year, clocks.get(row.key, ())))
     return found
 
 
@@ -47,11 +56,12 @@ def one(look: Look, kind: str, year: int, department: str, number: int) -> Value
     row = queries.subject(look.session, key) if kind in MATTERS else None
     if row is None:
         raise NotFound(key)
-    appraisal = queries.subject(look.session, f"appraisal:{year}:{department}")
-    of = replace(seen(row), team=seen(appraisal).team if appraisal else ())
+    around = queries.subject(look.session, f"appraisal:{year}:{department}")
+    of_its_year = seen(around) if around else Seen(department)
+    of = replace(seen(row), team=of_its_year.team)
     if not shows(look.reader, kind, of):
         raise NotFound(key)
-    return _values(look, row, of, _clocks(look, year).get(key, ()))
+    return _values(look, row, of, of_its_year, _clocks(look, year).get(key, ()))
 
 
 def _clocks(look: Look, year: int) -> dict[str, list[OpenDeadline]]:
@@ -61,7 +71,7 @@ def _clocks(look: Look, year: int) -> dict[str, list[OpenDeadline]]:
     return found
 
 
-def _values(look: Look, row: SubjectRow, of: Seen, clocks: Sequence[OpenDeadline]) -> Values:
+def _values(look: Look, row: SubjectRow, of: Seen, of_year: Seen, clocks: Sequence[OpenDeadline]) -> Values:
     hidden = {
         name for name, resource in HIDDEN.get(row.kind, {}).items() if not shows(look.reader, resource, of)
     }
@@ -78,19 +88,26 @@ def _values(look: Look, row: SubjectRow, of: Seen, clocks: Sequence[OpenDeadline
         "state_word": look.voice.state(row.kind, row.state),
         "undecided": undecided(row.kind, row.state),
         "number": row.number,
-        "deadlines": [{**one, "who": without_names(look, of, [one["who"]])[0]} for one in deadlines],
-        "record": _with_texts(look, shown),
+        "deadlines": [{**one, "who": without_names(look, of_year, [one["who"]])[0]} for one in deadlines],
+        "record": _told(look, row.kind, shown, of_year),
     }
 
 
-def _with_texts(look: Look, value: Any, name: str = "") -> Any:
-    """A record's value with its texts in place of their digests; what is no digest of a kept text stays."""
+def _told(look: Look, kind: str, record: Mapping[str, Any], of_year: Seen) -> Values:
+    """A record with its texts in place of their digests, and whoever decided as far as the reader is told."""
+    texts = _TEXTS.get(kind, frozenset())
+    told = {name: _text(look, value) if name in texts else value for name, value in record.items()}
+    if COMPLAINANT in told:
+        told[COMPLAINANT] = unsalted(told[COMPLAINANT])
+    if kind == "evidence" and told.get("decided") and not shows(look.reader, "team", of_year):
+        body = "team" if told["decided"]["by"] in of_year.team else "office"
+        told["decided"] = {**told["decided"], "by": body}
+    return told
+
+
+def _text(look: Look, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _with_texts(look, below, key) for key, below in value.items()}
-    if isinstance(value, list):
-        return [_with_texts(look, below, name) for below in value]
-    if not isinstance(value, str) or name in _NOT_TEXTS or len(value) != _DIGEST:
-        return value
+        return {name: _text(look, below) for name, below in value.items()}
     try:
         return queries.text(look.session, value)
     except KeyError:

@@ -39,11 +39,16 @@ def _now(row: SubjectRow) -> set[str]:
     return {row.department, folded(row.record["names"][-1]["name"]).casefold()}
 
 
-def called(session: Session, day: date, lang: str) -> dict[str, str]:
-    """What a reader calls every department, person and item of the rules that is known here by an id."""
+def called(
+    session: Session, day: date, lang: str, every: Sequence[SubjectRow] | None = None
+) -> dict[str, str]:
+    """What a reader calls every department, person and item of the rules that is known here by an id.
+
+    `every` are the departments where they were read already.
+    """
     book = gathering.rulebook_of(session, _latest(years(session)))
     found = dict(words.names_of(book, lang))
-    found |= {row.department: name_on(row.record, day) for row in departments(session)}
+    found |= {row.department: name_on(row.record, day) for row in every or departments(session)}
     found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.of_kind(session, "person")}
     return found
 

@@ -15,7 +15,8 @@ from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.db import Session, Statement
 from cycle.history_stream import rows_of
 from cycle.keys import split_key
-from cycle.sight import OWN_POSTS, Seen, shows
+from cycle.people import OWN_POSTS
+from cycle.sight import Seen, shows
 from notifications import outbox
 from notifications.message import Message
 from notifications.outbox import COLUMNS, number_of

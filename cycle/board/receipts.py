@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cycle import queries
 from cycle.db import Session
 from cycle.queries import SubjectRow
+from cycle.sight import Reader, Seen, shows
 from workflows.receipts import ASKED_FOR, Receipt, outstanding
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar
@@ -32,6 +33,16 @@ def awaited(session: Session, year: int, book: Rulebook, calendar: Calendar, tod
     rows = [*queries.of_year(session, "appraisal", year), *_matters(session, year)]
     found = [each for row in rows for each in of_subject(row, book, calendar, today)]
     return sorted(found, key=lambda each: each.department)
+
+
+def shown_to(reader: Reader, one: Unsigned, of: Seen) -> bool:
+    """Whether a reader sees that this is not acknowledged; `of` is the department's appraisal.
+
+    It tells of what it is about, so that has to be theirs to see as well; the department was told of it.
+    """
+    kind = one.subject.partition(":")[0]
+    about = "lines.deduction" if one.receipt.what == "record_line" else kind
+    return shows(reader, "receipts", of) and shows(reader, about, replace(of, told=True))
 
 
 def of_subject(row: SubjectRow, book: Rulebook, calendar: Calendar, today: date) -> Iterator[Unsigned]:

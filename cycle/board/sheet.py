@@ -98,8 +98,8 @@ def sheet(
         key, "appraisal", year, department.department, NONE, 0, "", {}
     )
     around = surroundings(session, year, now, zone)
-    clocks = tuple(c for c in queries_board.open_deadlines(session, year) if c.subject == key)
-    entered = queries_board.last_entries(session, year).get(key, "")
+    clocks = tuple(queries_board.open_of(session, key))
+    entered = queries_board.last_entry(session, key)
     lines = tuple(queries_board.every_line(session, key))
     result, proposed = _result(session, subject)
     unsigned = tuple(receipts.of_department(session, subject, around.book, around.calendar, around.today))

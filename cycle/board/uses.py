@@ -78,8 +78,17 @@ def ratified_year(session: Session, year: int) -> RatifiedYear:
 
 
 def award_settlement(known: RatifiedYear) -> list[Settled]:
-    """The settlement table of the year, best first (use.reward)."""
-    return settlement(known.results, known.vetoes)
+    """The settlement table of the year, best first (use.reward); an award whose duty is waived is not lost."""
+    waived = {
+        row.record["finding"]
+        for row in known.duties
+        if row.record["duty"] == duties.AWARD and row.state == "waived"
+    }
+    standing = {
+        department: [veto for veto in vetoes if veto.finding not in waived]
+        for department, vetoes in known.vetoes.items()
+    }
+    return settlement(known.results, standing)
 
 
 @dataclass(frozen=True, slots=True)

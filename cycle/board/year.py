@@ -112,11 +112,29 @@ def results(look: Look, year: int, status: str = "", version: int | None = None)
     if not known:
         return {"year": year, "status": "none", "version": None, "results": []}
     chosen = known[-1]
-    rows = _ROWS.run(look.session, year=year, status=chosen["status"], version=chosen["version"]).fetchall()
-    found = [_seen(look, dict(zip(RESULT_COLUMNS, row, strict=True))) for row in rows]
+    rows = [
+        dict(zip(RESULT_COLUMNS, row, strict=True))
+        for row in _ROWS.run(
+            look.session, year=year, status=chosen["status"], version=chosen["version"]
+        ).fetchall()
+    ]
+    if not _open_to(look, cycle, chosen, rows):
+        return {"year": year, "status": "none", "version": None, "results": []}
+    found = [_seen(look, row) for row in rows]
     if not look.reader.whole:
         found.sort(key=lambda row: (GRADES.index(row["grade"]), row["department"]))
     return {"year": year, "status": chosen["status"], "version": chosen["version"], "results": found}
+
+
+def _open_to(
+    look: Look, cycle: SubjectRow, chosen: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Whether a version is for this reader: a proposal taken back is not for those at home in a department of it."""
+    taken_back = chosen["status"] == "proposed" and (
+        cycle.state == "running" or chosen["version"] != cycle.record.get("proposals", 0)
+    )
+    own = any(look.reader.at_home(row["department"]) for row in rows)
+    return not taken_back or "auditor" in look.reader.roles or not own
 
 
 def _meant(one: Mapping[str, Any], state: str, status: str, version: int | None) -> bool:

@@ -1,6 +1,6 @@
 """The correction of a ratified year: its file, its differences before, and the act itself.
 
-The file: {"changes": [{"department", "reverse": [line ids], "lines": [{"part", "item", "points", "note"}]}],
+The file: {"changes": [{"department", "reverse": [line ids], "lines": [{"part", "item", "points", "note", "again"}]}],
 "rulings": {department: grade}}; points as decimals, departments by id, name or alias.
 """
 
@@ -76,6 +76,8 @@ def _line(one: Any, place: str) -> dict[str, Any]:
     }
     if line.get("points") is not None:
         found["points"] = typed.points(str(line["points"]), f"{FIELD} {place}.points")
+    if line.get("again") is True:
+        found["again"] = True
     if line.get("note"):
         found["note"] = str(line["note"])
     return found

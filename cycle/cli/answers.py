@@ -29,11 +29,18 @@ def told(work: Work, answer: Mapping[str, Any]) -> dict[str, Any]:
     return {**answer, **extra}
 
 
+LEFT = ("undecided", "without_points", "handed_back")
+"""Matters an answer names: still to be decided, decided without points, given back to the office."""
+
+
 def tell(work: Work, answer: Mapping[str, Any], more: Lines | None = None) -> None:
     """Say what an operation did. `more` prints what only this command knows, for people."""
 
     def human(console: Console) -> None:
         console.print(sentence(work, answer))
+        for left in LEFT:
+            for key in answer.get(left, ()):
+                console.print("  " + work.terminal.say(left, name=subject_name(work, key), key=key))
         if more is not None and "pending" not in answer:
             more(console)
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from cycle.bench.rounds import Finding, Skipped, Spread
 from cycle.bench.sizes import FULL, QUICK
-from cycle.bench.suite import BENCHES, measure
+from cycle.bench.suite import NAMES, measure
 from cycle.cli.options import Json, Lang
 from cycle.cli.run import Program
 from cycle.cli.terminal import BAD_INPUT, Terminal, speaking
@@ -22,7 +22,7 @@ HELP = "测速：同一次运行里与最低成本的比值 / ratios to the leas
 
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="NAME", help=f"{' | '.join(BENCHES)}，可多次 / repeatable"),
+    typer.Option("--only", metavar="NAME", help=f"{' | '.join(NAMES)}，可多次 / repeatable"),
 ]
 Url = Annotated[
     str,
@@ -45,16 +45,19 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Exit 0 when measured, whatever the ratios: how busy the machine is must not fail anything."""
+    # The application takes as long to load as everything that all the other commands need.
+    from cycle.app import create_app  # noqa: PLC0415
+
     with speaking(lang or ctx.ensure_object(Program).lang or words.LANGS[0], as_json) as terminal:
-        names = _known(terminal, only or list(BENCHES))
-        found = list(measure(names, QUICK if quick else FULL, database_url))
+        names = _known(terminal, only or list(NAMES))
+        found = list(measure(names, QUICK if quick else FULL, database_url, create_app))
         terminal.tell([_plain(one) for one in found], lambda console: _show(console, terminal, found))
 
 
 def _known(terminal: Terminal, names: Sequence[str]) -> Sequence[str]:
-    unknown = [name for name in names if name not in BENCHES]
+    unknown = [name for name in names if name not in NAMES]
     if unknown:
-        known = " | ".join(BENCHES)
+        known = " | ".join(NAMES)
         terminal.fail(
             "bad_input", words.phrase("bench", "unknown", terminal.lang, name=unknown[0], known=known)
         )

@@ -18,6 +18,8 @@ from cycle.cli.finding import one
 from cycle.cli.options import Department, On, Text, TextFile, Year
 from cycle.cli.terminal import table_cell
 from cycle.permissions import Act
+from workflows import words
+from workflows.finding_guards import COMPLAINT_SOURCES
 
 Key = Annotated[
     str,
@@ -26,7 +28,12 @@ Key = Annotated[
     ),
 ]
 Source = Annotated[
-    str, typer.Option("--source", metavar="TEXT", help="来源，如热线、来信 / by which way it came")
+    str,
+    typer.Option(
+        "--source",
+        metavar="SOURCE",
+        help="来源：来信、来电、来访、网络、转办 / letter, call, visit, online or transferred",
+    ),
 ]
 Complainant = Annotated[
     str,
@@ -68,7 +75,7 @@ def receive(
     *,
     department: Department,
     on: On,
-    source: Source = "",
+    source: Source,
     complainant: Complainant = "",
     year: Year = None,
     text: Text = "",
@@ -78,7 +85,7 @@ def receive(
         "action": "receive",
         "department": work.department(department),
         "year": work.year(year),
-        "source": source,
+        "source": typed.chosen(source, "complaint.source", COMPLAINT_SOURCES, "--source"),
         "complainant": complainant,
         "on": typed.iso(on, "--on"),
         "text": typed.content(text, text_file),
@@ -133,7 +140,8 @@ def _print(work: Work, console: Console, found: Mapping[str, Any]) -> None:
     console.print(
         say("complaint_header", key=found["subject"], name=found["name"], state=found["state_word"])
     )
-    console.print(say("complaint_source", source=kept["source"] or "-", on=kept["on"]))
+    source = words.word("complaint.source", kept["source"], work.terminal.lang)
+    console.print(say("complaint_source", source=source, on=kept["on"]))
     console.print(say("finding_said", text=kept["text"]))
     if found["counts_in"] != found["year"]:
         console.print(say("finding_counts_in", year=found["counts_in"]))

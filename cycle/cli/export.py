@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
@@ -11,10 +11,8 @@ from cycle.board.lists import LISTS, Asked, file_of
 from cycle.cli.command import Work, reading
 from cycle.cli.options import Year
 from cycle.cli.terminal import BadInput
-from cycle.documents.lists import KINDS, Kind
+from cycle.documents.lists import ENDINGS
 from cycle.grading_files.save import save
-
-_KIND: Final[dict[str, Kind]] = {f".{kind}": kind for kind in KINDS}
 
 
 def mount(app: typer.Typer) -> None:
@@ -36,7 +34,7 @@ def export(
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / replace an existing file")] = False,
 ) -> None:
-    listing, kind = LISTS.get(name), _KIND.get(Path(out).suffix.lower())
+    listing, kind = LISTS.get(name), ENDINGS.get(Path(out).suffix.lower())
     if listing is None:
         raise BadInput("export_unknown", name=name, known=", ".join(LISTS))
     if kind is None:

@@ -149,6 +149,7 @@ COMMANDS = (
     "rules",
     "calendar",
     "results",
+    "import_files",
     "status",
     "show",
     "preview",

@@ -34,7 +34,7 @@ _OPTION_OF = {
     "step_unknown": "--step",
     "progress_missing": "cycle form progress",
     "matter_not_open": "--matter",
-    "new_year_not_later": "--new-year",
+    "new_year_not_next": "--new-year",
     "lines_missing": "cycle line missing",
     "marks_missing": "cycle mark give",
     "items_missing": "cycle mark spread",

@@ -144,9 +144,9 @@ def _folder(terminal: Terminal, out: str) -> Path:
 
 
 def _database(terminal: Terminal, url: str) -> Database:
-    """The database, there and empty."""
+    """The database, there and empty; what is simulated can be simulated again."""
     try:
-        database = Database(url)
+        database = Database(url, durable=False)
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         _stop(terminal, "database_url", detail=str(error))
     place = database.url.render_as_string(hide_password=True)

@@ -18,8 +18,7 @@ from cycle.cli.command import Work, reading
 from cycle.cli.options import Department, YearArgument
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.cli.uses_sheets import Sheet
-from cycle.documents.register import KINDS, register_bytes
-from cycle.documents.spreadsheet import TextTooLong
+from cycle.documents.lists import ENDINGS, listed
 from cycle.grading_files.save import save
 
 Out = Annotated[
@@ -85,14 +84,15 @@ def _tell(work: Work, sheet: Sheet, out: str, *, force: bool) -> None:
 
 def _save(work: Work, sheet: Sheet, out: str, *, force: bool) -> None:
     target = Path(out)
-    if target.suffix.lower() not in KINDS:
+    kind = ENDINGS.get(target.suffix.lower())
+    if kind is None:
         raise BadInput("table_suffix", file=out)
     try:
-        content = register_bytes(target.suffix.lower(), sheet.title, sheet.headings(work), sheet.cells())
+        content = listed(kind, sheet.title, sheet.headings(work), sheet.cells())
         save(target, content, replace=force)
     except FileExistsError as error:
         raise BadInput("table_exists", file=out) from error
-    except (OSError, TextTooLong) as error:
+    except OSError as error:
         raise BadInput("table_unwritable", file=out, detail=str(error)) from error
     count = len(sheet.rows)
     work.terminal.tell(

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from cycle.board import uses
 from cycle.board.uses import FileYear, RatifiedYear
 from cycle.cli.command import Work
+from cycle.documents.lists import Cell
 from cycle.queries import SubjectRow
 from workflows import words
 from workflows.scoring import show
 
 Value = str | int | None
+
+POINTS: Final = frozenset({"total"})
+"""Columns of points: a number in a file, however it is written here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,14 @@ class Sheet:
     def headings(self, work: Work) -> list[str]:
         return [work.terminal.say(f"column_{column}") for column in self.columns]
 
-    def cells(self) -> Iterator[list[Value]]:
+    def cells(self) -> Iterator[list[Cell]]:
         """The rows in the order of the columns."""
         for row in self.rows:
-            yield [row[column] for column in self.columns]
+            yield [_cell(column, row[column]) for column in self.columns]
+
+
+def _cell(column: str, value: Value) -> Cell:
+    return Decimal(value) if column in POINTS and value is not None else value
 
 
 def settled(work: Work, known: RatifiedYear) -> Sheet:

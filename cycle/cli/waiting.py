@@ -14,6 +14,7 @@ from cycle.cli.answers import subject_name, tell
 from cycle.cli.command import Work, reading
 from cycle.cli.options import As, Key
 from cycle.cli.status import who
+from cycle.imports.wording import row_line
 from cycle.operations import perform
 from cycle.operations.catalogue import OPERATIONS
 from workflows import words
@@ -66,7 +67,15 @@ def _grounds(work: Work, one: dict[str, Any]) -> list[str]:
         )
     for department, grade in one["arguments"].get("ruling", {}).items():
         lines.append(f"{work.name(department)}: {work.terminal.word('grade', grade)}")
-    return [*lines, *_given(work, one["arguments"]), *_entry(work, one)]
+    lines += _given(work, one["arguments"])
+    return [*lines, *(_rows(work, one) if one["operation"] == "import_rows" else _entry(work, one))]
+
+
+def _rows(work: Work, one: dict[str, Any]) -> list[str]:
+    """What a file would change, a row a line: whoever confirms has to see it."""
+    asked = one["arguments"]
+    said = work.terminal.say("waiting_import", file=asked["file"], count=len(asked["rows"]))
+    return [said, *(f"  {row_line(row)}" for row in asked["rows"])]
 
 
 def _given(work: Work, asked: Mapping[str, Any]) -> list[str]:
@@ -99,6 +108,8 @@ def _entry(work: Work, one: dict[str, Any]) -> list[str]:
 
 def _operation(work: Work, one: dict[str, Any]) -> str:
     """The word of what would be done: of the action asked for, else of the operation."""
+    if one["operation"] == "import_rows":
+        return work.terminal.say("operation_import")
     action = str(one["arguments"].get("action", one["operation"]))
     known = words.catalogue(work.terminal.lang)
     own = known.get(f"action.{one['kind']}", {})

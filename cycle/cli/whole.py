@@ -152,6 +152,13 @@ def _print_correction(work: Work, console: Console, done: Answer) -> None:
         department = line["subject"].rpartition(":")[2]
         item, points, full = work.name(line["item"]), show(line["points"]), show(line["after"])
         console.print(f"  {work.name(department)} {line['line'].partition('#')[2]} {item}: {points} / {full}")
+    if done["marks"]:
+        console.print(say("correction_marks", count=len(done["marks"])))
+    for one in done["marks"]:
+        department, items = work.name(one["subject"].rpartition(":")[2]), words_listed(work, one["items"])
+        above = words_listed(work, one["above"])
+        more = say("correction_marks_above", items=above) if above else ""
+        console.print(f"  {department} {work.name(one['member'])} {items}{more}")
 
 
 def _print_dates(work: Work, console: Console, done: Answer) -> None:
@@ -164,6 +171,6 @@ def _print_dates(work: Work, console: Console, done: Answer) -> None:
             console.print(say(f"dates_{code}", count=len(done[code]), names=names))
 
 
-def words_listed(work: Work, departments: list[str]) -> str:
-    """Departments by name, one after the other."""
-    return work.terminal.word("list", "between").join(work.name(department) for department in departments)
+def words_listed(work: Work, codes: list[str]) -> str:
+    """Departments, or items, by name, one after the other."""
+    return work.terminal.word("list", "between").join(work.name(code) for code in codes)

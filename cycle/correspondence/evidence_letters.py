@@ -1,4 +1,7 @@
-"""The letter about evidence that was not accepted: the department may put another file in its place."""
+"""The letter about evidence that was not accepted: the department may put another file in its place.
+
+Who marks a department is not told to it before the proposal, so the letter names the body that looked.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def _about(moved: Moved, lang: str) -> str:
     return words.names_of(moved.facts.rulebook, lang).get(about, about)
 
 
-def _refused(writer: Writer, moved: Moved, lang: str) -> dict[str, Any]:
+def _refused(_writer: Writer, moved: Moved, lang: str) -> dict[str, Any]:
     version = moved.record["version"]
     return {
         "about": _about(moved, lang),
@@ -33,7 +36,7 @@ def _refused(writer: Writer, moved: Moved, lang: str) -> dict[str, Any]:
         "file": moved.record["versions"][str(version)]["name"],
         "version": version,
         "reason": moved.reason,
-        "by": writer.addressees.name(moved.actor),
+        "by": words.word("role", "team" if moved.facts.asked.role == "reviewer" else "office", lang),
     }
 
 

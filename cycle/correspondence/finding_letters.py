@@ -11,8 +11,14 @@ from workflows import words
 
 Fields = dict[str, Any]
 
-_DECIDED = {"return": "returned", "drop": "dropped", "overturn": "overturned", "publish": "published"}
-_FOUND_UNTRUE = {"dismiss": "dismissed", "overturn": "overturned"}
+_DECIDED = {
+    "confirm": "confirmed",
+    "return": "returned",
+    "drop": "dropped",
+    "overturn": "overturned",
+    "publish": "published",
+}
+_DECISIONS = {"substantiate": "substantiated", "dismiss": "dismissed", "overturn": "overturned"}
 
 
 def number_of(key: str) -> str:
@@ -42,19 +48,34 @@ def _notified(_writer: Writer, moved: Moved, lang: str) -> Fields:
 
 
 def _decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
-    """`due` where the rectification is sent back; `document` where the finding is circulated."""
+    """`due` where something is to be put right; `document` where the finding is circulated; `had_points` before."""
     return {
         **_finding(moved, lang),
         "what": _DECIDED[moved.action],
         "reason": moved.reason,
         "document": moved.document,
         "due": moved.own.due if moved.own else None,
+        "had_points": _had_points(moved),
     }
 
 
-def _department_knew(_writer: Writer, moved: Moved) -> bool:
+def _had_points(moved: Moved) -> bool:
+    """Whether points were deducted by it until now."""
+    return bool(moved.facts.record.get("line"))
+
+
+def _not_told_by_its_line(moved: Moved) -> bool:
+    """What is decided with points is told by the letter about the deduction."""
+    return moved.action not in ("confirm", "substantiate") or bool(moved.record.get("outside"))
+
+
+def _finding_told(_writer: Writer, moved: Moved) -> bool:
     """Nobody hears of a finding dropped before anybody was told of it."""
-    return moved.before != "recorded"
+    return moved.before != "recorded" and _not_told_by_its_line(moved)
+
+
+def _complaint_told(_writer: Writer, moved: Moved) -> bool:
+    return _not_told_by_its_line(moved)
 
 
 def _complaint(moved: Moved) -> Fields:
@@ -67,11 +88,16 @@ def _complaint(moved: Moved) -> Fields:
 
 
 def _asked_to_state(_writer: Writer, moved: Moved, _lang: str) -> Fields:
-    return _complaint(moved)
+    return {**_complaint(moved), "due": moved.own.due if moved.own else None}
 
 
-def _found_untrue(_writer: Writer, moved: Moved, _lang: str) -> Fields:
-    return {**_complaint(moved), "what": _FOUND_UNTRUE[moved.action], "reason": moved.reason}
+def _complaint_decided(_writer: Writer, moved: Moved, _lang: str) -> Fields:
+    return {
+        **_complaint(moved),
+        "what": _DECISIONS[moved.action],
+        "reason": moved.reason,
+        "had_points": _had_points(moved),
+    }
 
 
 def _entry(moved: Moved) -> Entry | None:
@@ -84,7 +110,7 @@ def _pressing(moved: Moved) -> str:
 
 KINDS: dict[str, Kind] = {
     "finding_notified": Kind(_notified, _pressing, _entry),
-    "finding_decided": Kind(_decided, _pressing, _entry, _department_knew),
-    "complaint_told": Kind(_asked_to_state),
-    "complaint_decided": Kind(_found_untrue),
+    "finding_decided": Kind(_decided, _pressing, _entry, _finding_told),
+    "complaint_told": Kind(_asked_to_state, _pressing, _entry),
+    "complaint_decided": Kind(_complaint_decided, worth_saying=_complaint_told),
 }

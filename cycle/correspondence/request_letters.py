@@ -18,7 +18,10 @@ Fields = dict[str, Any]
 
 
 def _bonus_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
-    """`decision` is approved, refused or overturned; `points` are those written, empty where none are."""
+    """`decision` is approved, refused or overturned; `points` are those written, empty where none are.
+
+    `outside`: the department had left the year. `had_points`: until now.
+    """
     record, book = moved.record, moved.facts.rulebook
     points = fixed_points(book, Line("bonus", record["item"])) or 0
     counted = bool(record.get("counted"))
@@ -29,6 +32,8 @@ def _bonus_decided(_writer: Writer, moved: Moved, lang: str) -> Fields:
         "award": "" if record["item"] == OUTSTANDING else record["award"],
         "granted_by": record["granted_by"],
         "points": show(points) if counted else "",
+        "outside": bool(record.get("outside")),
+        "had_points": bool(moved.facts.record.get("line")),
         "document": moved.document,
         "reason": moved.reason,
     }

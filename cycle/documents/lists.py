@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, Literal
@@ -15,6 +16,8 @@ Cell = str | int | bool | Decimal | None
 """Text is text, whatever it begins with; a Decimal is points."""
 
 KINDS: Final[tuple[Kind, ...]] = ("csv", "xlsx")
+ENDINGS: Final[dict[str, Kind]] = {f".{kind}": kind for kind in KINDS}
+"""What the name of a file of each kind ends with."""
 MEDIA: Final[dict[Kind, str]] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -22,6 +25,9 @@ MEDIA: Final[dict[Kind, str]] = {
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula when it opens a CSV file."""
+_NOT_IN_TAB: Final = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\\*?:/\[\]']")
+_TAB: Final = 31
+"""Characters of a sheet's name."""
 _CUT: Final = "…"
 _WIDEST: Final = 7  # characters of the file for one of the text, where it has to be written out
 
@@ -42,7 +48,8 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 def xlsx_of(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet; numbers are numbers, text is text. What no cell can hold is cut and ends with an ellipsis."""
-    return write_sheet(title, header, [[_sheet_cell(value) for value in row] for row in rows])
+    cells = [[_sheet_cell(value) for value in row] for row in rows]
+    return write_sheet(_NOT_IN_TAB.sub(" ", title)[:_TAB], header, cells)
 
 
 def _plain(value: Cell) -> str:

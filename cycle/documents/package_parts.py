@@ -17,6 +17,7 @@ MAX_ENTRIES = 2000
 MAX_TAGS = 4_000_000
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+_ENTRY = b"PK\x01\x02"
 _ENCODING = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""")
 
 
@@ -32,6 +33,8 @@ def unpack(content: bytes) -> dict[str, bytes]:
     """Every XML part by name; pictures and other parts are left out. Raises Damaged or TooLarge."""
     if len(content) > MAX_FILE:
         raise TooLarge("file")
+    if content.count(_ENTRY) > MAX_ENTRIES:  # opening the zip would make an object of each first
+        raise TooLarge("entries")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _parts(archive)

@@ -7,7 +7,7 @@ armed, ledger lines, results, letters: one transaction, whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from cycle.keys import split_key
 from cycle.operations import announce, change, storing
 from cycle.operations.change import Change
 from cycle.people import Person, person
-from cycle.permissions import Act, Scene, needs_confirmation, require_known, role_for
+from cycle.permissions import Act, Scene, needs_confirmation, require_asker, role_for
 from cycle.queries import SubjectRow
 from workflows.cycle_effects import cycle_effect, given_effect
 from workflows.effects import effect
@@ -76,6 +76,7 @@ class Around:
     principal: Person | None
     confirmer: Person | None
     calendar: Calendar
+    into: Mapping[str, str]
 
 
 def unborn(key: str) -> SubjectRow:
@@ -109,6 +110,7 @@ def look_around(desk: Desk, row: SubjectRow) -> Around:
         principal=known(act.on_behalf_of),
         confirmer=known(act.confirmed_by),
         calendar=gathering.calendar_of(desk.session, calendars),
+        into={at.department: at.record["successor"] for at in found.values() if at.record.get("successor")},
     )
 
 
@@ -117,17 +119,19 @@ def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
 
     Evidence is looked at by the team of its department's year, which its operation hands in.
     """
-    own = row.kind in ("appraisal", "case", *MATTERS)
+    own, matters = row.kind in ("appraisal", "case", *MATTERS), _matters(row, asked)
     return Scene(
         day=desk.now.astimezone(desk.zone).date(),
         actor=around.actor,
         principal=around.principal,
         confirmer=around.confirmer,
         department=row.department if own else "",
-        matters=_matters(row, asked),
+        matters=matters,
         entry=row.key.partition(":")[2] if row.kind == "person" else "",
         owner=row.record.get("person", asked.member) if row.kind == "token" else "",
         posts=around.department.record if around.department else {},
+        beside=_records(desk.session, matters),
+        into=around.into,
         team=row.record.get("team", asked.extra.get("team", ()) if row.kind == "evidence" else ()),
     )
 
@@ -141,6 +145,11 @@ def _matters(row: SubjectRow, asked: Asked) -> tuple[str, ...]:
     return ()
 
 
+def _records(session: Session, departments: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    rows = {name: queries.subject(session, f"department:{name}") for name in departments}
+    return {name: row.record for name, row in rows.items() if row is not None}
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What a caller hands in beside the request: what other subjects put in the way, lines read for many."""
@@ -151,6 +160,8 @@ class Given:
     permitted: bool = False
     open_appraisals: int | None = None
     open_duties: int | None = None
+    annulled: frozenset[str] = frozenset()
+    """Matters that go in the same act: they hold nothing up any more."""
 
 
 NOTHING_GIVEN = Given()
@@ -174,7 +185,7 @@ def consider(
     if desk.act.occurred_on is not None and desk.act.occurred_on > today:
         raise Refused(Unmet("day_ahead", {"today": today.isoformat()}))
     if not given.permitted:
-        require_known(desk.act, around.actor)
+        require_asker(_moves(row.kind, action), desk.act, around.actor)
         _require_seen(desk.act, row)
     facts = gathering.gather(
         desk.session,
@@ -192,12 +203,25 @@ def consider(
         facts = replace(facts, open_appraisals=given.open_appraisals)
     if given.open_duties is not None:
         facts = replace(facts, open_duties=given.open_duties)
+    if given.annulled:
+        facts = replace(facts, key_findings=[k for k in facts.key_findings if k not in given.annulled])
     move = route(machine, facts, action, desk.now)
     if not given.permitted:
         role = role_for(move, desk.act, scene(desk, row, around, asked))
         facts = replace(facts, asked=replace(asked, role=role, by=desk.act.on_behalf_of or desk.act.actor))
     taken = step(machine, facts, action, desk.now)
     return _change(desk, row, facts, taken)
+
+
+def require_role(session: Session, act: Act, kind: str, action: str) -> None:
+    """Before anything is looked into: whoever can never ask for this is told no more than that. Raises Refused."""
+    row = queries.subject(session, f"person:{act.actor}")
+    actor = person(row.key, row.state, row.record) if row is not None and row.kind == "person" else None
+    require_asker(_moves(kind, action), act, actor)
+
+
+def _moves(kind: str, action: str) -> list[Move]:
+    return [move for move in MACHINES[kind].moves if move.action == action]
 
 
 def _require_seen(act: Act, row: SubjectRow) -> None:

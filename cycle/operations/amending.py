@@ -6,12 +6,13 @@ rest on them get a new version too, and duties and cases are opened or revoked a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from cycle import queries
-from cycle.operations.advance import answer, outcome, write_all
+from cycle.operations.advance import answer, outcome, require_role, write_all
+from cycle.operations.annulling import Annulled, annulled
 from cycle.operations.appraisals import asked_of
 from cycle.operations.cases import by_results, case_changes
 from cycle.operations.change import Change
@@ -25,7 +26,7 @@ from workflows.facts import Line, Standing
 from workflows.grading import Result
 from workflows.guards import parts_missing
 from workflows.ledger_guards import fixed_points, line_faults
-from workflows.rulebook import Rulebook
+from workflows.rulebook import GRADES, Rulebook
 from workflows.scoring import over_cap
 
 Changes = Mapping[str, Mapping[str, Any]]
@@ -49,12 +50,15 @@ COMPARED = (
 def amend(work: Transaction, arguments: Arguments) -> Answer:
     """Correct a ratified year: a new version of the results, the old one stays (product: `amend`).
 
-    `year`; `changes`: [{department, reverse: [line ids], lines: [{part, item, points}]}]; `rulings`
-    {department id: grade} for ties at a cut that the correction makes or keeps.
+    `year`; `changes`: [{department, reverse: [line ids], lines: [{part, item, points, again}]}]; `rulings`
+    {department id: grade} for ties at a cut that the correction makes or keeps. A deduction of a ground
+    that has a line already says so in `again` (true). A matter whose line is reversed is annulled with it.
     """
+    require_role(work.session, work.act, "cycle", "amend")
     whole = Whole(work, arguments["year"])
     changes: Changes = {c["department"]: c for c in arguments["changes"]}
-    done = _amend(work, whole, changes, arguments.get("rulings", {}), _unfit(whole, changes))
+    rulings, strange = _rulings(whole, arguments.get("rulings", {}))
+    done = _amend(work, whole, changes, rulings, [*_unfit(whole, changes), *strange])
     return {**done, "later": _carry_on(work, whole.year)}
 
 
@@ -80,6 +84,8 @@ def _amend(
     blocking: list[Unmet],
 ) -> Answer:
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
+    gone = _annulled(whole, changes)
+    blocking += gone.blocking
     amended = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
     caps = {key: _cap_line(whole, lines) for key, lines in amended.items()}
     whole.with_lines(amended)
@@ -88,7 +94,9 @@ def _amend(
     blocking += _unruled(graded.ties, rulings)
     results = results_of(whole, graded, "ratified", _next_version(whole))
     differences = _differences(before, dict(graded.results))
-    parts = [_of_appraisal(whole, row, results, changes, caps) for row in whole.graded_rows]
+    parts = [
+        _of_appraisal(whole, row, results, changes, caps, without=gone.keys) for row in whole.graded_rows
+    ]
     opened = sum(1 for part in parts if part.step.after not in ("closed", "exempted"))
     version = _next_version(whole)
     ties = {
@@ -104,7 +112,7 @@ def _amend(
     duties = duty_changes(whole.desk, whole.year, rated, around=whole.around, book=whole.book)
     left = still_open(whole.desk, whole.year, duties)
     of_cycle = whole.of_cycle("amend", extra, blocking, open_appraisals=opened, open_duties=left)
-    write_all(whole.desk, [of_cycle, *parts])
+    write_all(whole.desk, [of_cycle, *gone.changes, *parts])
     cases = case_changes(whole.desk, whole.year, graded, whole.book)
     write_all(by_results(whole.desk), [*cases, *duties])
     return {**answer(outcome(of_cycle)), "differences": differences, "cases": [c.row.key for c in cases]}
@@ -123,13 +131,31 @@ def differences(work: Transaction, arguments: Arguments) -> Answer:
     """What an amendment would change, without writing: the same arguments as `amend`."""
     whole = Whole(work, arguments["year"])
     changes = {c["department"]: c for c in arguments["changes"]}
-    unfit = _unfit(whole, changes)
+    rulings, strange = _rulings(whole, arguments.get("rulings", {}))
+    unfit = [*_unfit(whole, changes), *strange, *_annulled(whole, changes).blocking]
     if unfit:
         raise Refused(*unfit)
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
     whole.with_lines({key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()})
-    graded = whole.grade({**whole.rulings(), **arguments.get("rulings", {})})
+    graded = whole.grade({**whole.rulings(), **rulings})
     return {"differences": _differences(before, dict(graded.results)), "ties": graded.ties}
+
+
+def _rulings(whole: Whole, asked: Mapping[str, str]) -> tuple[dict[str, str], list[Unmet]]:
+    """The rulings that can be, and what there is against the others: a department or a grade there is none of."""
+    here = {row.department for row in whole.graded_rows}
+    found = [Unmet("department_unknown", {"department": each}) for each in sorted(asked.keys() - here)]
+    found += [
+        Unmet("value_unusable", {"field": f"rulings.{department}"})
+        for department, grade in sorted(asked.items())
+        if grade not in GRADES
+    ]
+    return {d: grade for d, grade in asked.items() if d in here and grade in GRADES}, found
+
+
+def _annulled(whole: Whole, changes: Changes) -> Annulled:
+    reversed_ = frozenset(str(line) for change in changes.values() for line in change.get("reverse", ()))
+    return annulled(whole.desk, whole.around, whole.lines, reversed_)
 
 
 def _unfit(whole: Whole, changes: Mapping[str, Mapping[str, Any]]) -> list[Unmet]:
@@ -152,7 +178,20 @@ def _unfit_lines(book: Rulebook, lines: Sequence[Standing], change: Mapping[str,
     asked = asked_of(change).lines
     kept = {(line.part, line.item) for line in lines if line.id not in gone}
     yield from line_faults(book, asked, kept)
+    yield from _doubled(change, kept)
     yield from parts_missing(book, kept | {(line.part, line.item) for line in asked})
+
+
+def _doubled(change: Mapping[str, Any], kept: Collection[tuple[str, str]]) -> Iterator[Unmet]:
+    """Deductions of a ground that has its line, where nobody said that it is meant once more."""
+    have = set(kept)
+    for line in change.get("lines", ()):
+        key = (line.get("part"), line.get("item"))
+        if key[0] != "deduction":
+            continue
+        if key in have and line.get("again") is not True:
+            yield Unmet("line_again", {"item": str(key[1])})
+        have.add(key)
 
 
 def _amended(
@@ -188,6 +227,8 @@ def _of_appraisal(
     results: Mapping[str, Mapping[str, Any]],
     changes: Mapping[str, Mapping[str, Any]],
     caps: Mapping[str, int],
+    *,
+    without: frozenset[str],
 ) -> Change:
     change = changes.get(row.department, {})
     standing = queries.lines(whole.desk.session, row.key)
@@ -200,7 +241,9 @@ def _of_appraisal(
         "reversals": reversals,
         "cap_line": caps.get(row.key, 0) if change else 0,
     }
-    return whole.of_appraisal(row, "amend", extra, lines=standing, asked_lines=asked_of(change).lines)
+    return whole.of_appraisal(
+        row, "amend", extra, lines=standing, asked_lines=asked_of(change).lines, annulled=without
+    )
 
 
 def _unruled(ties: Mapping[str, Any], rulings: Mapping[str, str]) -> list[Unmet]:

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from cycle import facts as gathering
 from cycle import queries
 from cycle.keys import split_key
-from cycle.operations import forms, marking, matters
-from cycle.operations.advance import advance, answer
+from cycle.operations import forms, left_open, marking, matters
+from cycle.operations.advance import advance, answer, require_role
 from cycle.operations.grades import exemption_effect
 from cycle.operations.perform import Answer, Arguments, Transaction
-from cycle.people import person
+from cycle.people import belongs, person
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
 from workflows.guards import stage_now
+from workflows.one_line import one_line
 from workflows.workdays import local_day
 
 T = TypeVar("T", str, int)
 
 
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
+"""Whatever is reckoned from a day between them is still a day of the calendar."""
+
+
 def day_of(value: Any) -> date | None:
-    """An ISO date as a date; None for nothing. Refused where it is neither."""
+    """An ISO date as a date; None for nothing. Refused where it is neither, or of another age."""
     if not value:
         return None
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError as error:
         raise Refused(Unmet("date_malformed", {"value": str(value)})) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Refused(Unmet("date_malformed", {"value": str(value)}))
+    return day
 
 
 def typed(value: Any, kind: type[T], field: str) -> T:
@@ -46,7 +55,7 @@ def asked_of(arguments: Arguments) -> Asked:
             part=typed(line.get("part"), str, "part"),
             item=typed(line.get("item"), str, "item"),
             points=None if line.get("points") is None else typed(line["points"], int, "points"),
-            note=typed(line.get("note", ""), str, "note"),
+            note=one_line(typed(line.get("note", ""), str, "note"), "note"),
         )
         for line in arguments.get("lines", ())
     )
@@ -77,11 +86,13 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
         raise NotFound(key)
     if action in WHOLE_CYCLE:
         raise Refused(Unmet("whole_cycle_only", {"action": action}))
+    if action in LOOKED_INTO:
+        require_role(work.session, work.act, kind, action)
     asked = asked_of(arguments)
     asked = replace(asked, extra={**asked.extra, **marking.extra_of(work, action, arguments)})
     asked = replace(asked, extra={**asked.extra, **forms.extra_of(work, key, action, arguments)})
     if action in ("assign", "release") or (asked.member and action in ("mark", "confirm_marks")):
-        asked = _with_member(work, asked)
+        asked = _with_member(work, asked, department)
     if action == "reinstate":
         _active(work, department)
     if action in CREATING:
@@ -95,8 +106,22 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     outcome = advance(work.session, key, action, act=work.act, clock=work.clock, zone=work.zone, asked=asked)
     if action == "save_form":
         forms.drop(work.session, key, outcome.after.partition(".")[0], work.act.actor)
-    return answer(outcome)
+    return {**answer(outcome), **_left(work, action, year, department)}
 
+
+def _left(work: Transaction, action: str, year: int, department: str) -> Answer:
+    """What a department leaves open when it leaves the year, and what was decided without points meanwhile."""
+    if action == "exempt":
+        return {"undecided": left_open.of_year(work.session, year, department)}
+    if action == "reinstate":
+        return {"without_points": left_open.without_points(work.session, year, department)}
+    return {}
+
+
+LOOKED_INTO = frozenset(
+    {"assign", "release", "mark", "confirm_marks", "reinstate", "open_plan", "enrol", "exempt", "carry_over"}
+)
+"""Actions for which something is looked up before the write path asks who may."""
 
 CREATING = frozenset({"open_plan", "enrol"})
 WHOLE_CYCLE = frozenset(
@@ -104,13 +129,18 @@ WHOLE_CYCLE = frozenset(
 )
 
 
-def _with_member(work: Transaction, asked: Asked) -> Asked:
+def _with_member(work: Transaction, asked: Asked, department: str) -> Asked:
+    """Who is meant, and where they belong as far as this department is concerned."""
     row = queries.subject(work.session, f"person:{asked.member}")
     if row is None or row.kind != "person":
         raise Refused(Unmet("person_unknown", {"person": asked.member}))
     member = person(row.key, row.state, row.record)
     fit = member.active and "reviewer" in member.roles
-    return replace(asked, member_home=member.home, member_is_reviewer=fit)
+    around, into = queries.subject(work.session, f"department:{department}"), queries.successors(work.session)
+    today = local_day(work.clock.now(), work.zone)
+    at_home = belongs(member, around.record if around else {}, department, today, into)
+    home = department if at_home else member.home
+    return replace(asked, member_home=home, member_is_reviewer=fit)
 
 
 def _whole_year(work: Transaction, year: int, department: str) -> None:

@@ -15,18 +15,18 @@ from cycle import queries
 from cycle.operations import matters
 from cycle.operations.advance import Outcome, answer
 from cycle.operations.appraisals import day_of, typed
+from cycle.operations.findings import shortened
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
 from workflows import ledger
 from workflows.bonus_guards import Honour, counting
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
+from workflows.matters import OUTSIDE
+from workflows.one_line import one_line
 
 WORKED = ("withdraw", "examine", "approve", "refuse", "overturn")
 """What is asked for by name; the rest follows from other acts."""
-
-_NOTE = 60
-"""Letters of the honour's name that the ledger line repeats."""
 
 
 def apply(work: Transaction, arguments: Arguments) -> Answer:
@@ -44,8 +44,8 @@ def apply(work: Transaction, arguments: Arguments) -> Answer:
     on = day_of(arguments.get("on"))
     record: dict[str, Any] = {
         "item": typed(arguments["item"], str, "item"),
-        "award": typed(arguments.get("award", ""), str, "award"),
-        "granted_by": typed(arguments.get("granted_by", ""), str, "granted_by"),
+        "award": one_line(typed(arguments.get("award", ""), str, "award"), "award"),
+        "granted_by": one_line(typed(arguments.get("granted_by", ""), str, "granted_by"), "granted_by"),
         "on": on.isoformat() if on else None,
         "document": work.act.document or None,
         "collective": arguments.get("collective") is True,
@@ -63,10 +63,15 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
         raise Refused(Unmet("action_unknown", {"action": action}))
     row, appraisal = matters.hold(work, key, "bonus")
     text = typed(arguments.get("text", ""), str, "text")
-    extra: dict[str, Any] = {"standing": appraisal.state}
+    standing = matters.counted_in(work, appraisal)
+    extra: dict[str, Any] = {"standing": standing}
+    if action == "approve" and standing in OUTSIDE:
+        extra["record"] = matters.without_points(standing)
     if text:
-        extra |= {"record": {"opinion": ledger.digest(text)}, "texts": [text]}
+        extra |= {"record": {**extra.get("record", {}), "opinion": ledger.digest(text)}, "texts": [text]}
     asked = Asked(text=text, extra=extra)
+    if standing in OUTSIDE or row.record.get("outside"):
+        return answer(matters.move(work, row, action, asked))
     if action == "approve":
         return answer(_recount(work, row, action, asked, appraisal, joining=True))
     if action == "overturn":
@@ -83,10 +88,13 @@ def _standing(work: Transaction, year: int, department: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Counted:
-    """What a decision does to the ledger: the application whose line is new, the one whose line goes."""
+    """What a decision does to the ledger: the applications whose lines are new, those whose lines go.
 
-    fresh: SubjectRow | None
-    gone: SubjectRow | None
+    Usually one of either; more where the rulebook was corrected since, for a correction moves no line itself.
+    """
+
+    fresh: Sequence[SubjectRow]
+    gone: Sequence[SubjectRow]
 
 
 def _recount(
@@ -102,13 +110,11 @@ def _recount(
     year = queries.counting_year(row)
     beside = [other for other in _approved(work, year, row.department) if other.key != row.key]
     counted = _weighed(work, row, beside, year, joining=joining)
-    gone = str(counted.gone.record["line"]) if counted.gone else ""
-    line = f"{appraisal.key}#{appraisal.number + 1}/{2 if gone else 1}"
-    changes: dict[str, Mapping[str, Any]] = {}
-    if counted.gone:
-        changes[counted.gone.key] = {"counted": False, "line": None}
-    if counted.fresh:
-        changes[counted.fresh.key] = {"counted": True, "line": line}
+    changes: dict[str, Mapping[str, Any]] = {
+        each.key: {"counted": False, "line": None} for each in counted.gone
+    }
+    for place, each in enumerate(counted.fresh, start=len(counted.gone) + 1):
+        changes[each.key] = {"counted": True, "line": f"{appraisal.key}#{appraisal.number + 1}/{place}"}
     own = changes.pop(row.key, {"counted": False, "line": None})
     others = {other.key: other for other in beside}
     asked = Asked(text=asked.text, extra={**asked.extra, "record": {**asked.extra.get("record", {}), **own}})
@@ -118,16 +124,16 @@ def _recount(
         action,
         asked,
         appraisal=appraisal,
-        lines=_lines(counted.fresh),
-        reverse=gone,
+        lines=[_line(each) for each in counted.fresh],
+        reverse={str(each.record["line"]): each.key for each in counted.gone},
         others=[(others[key], "recount", Asked(extra={"record": change})) for key, change in changes.items()],
     )
 
 
 def _approved(work: Transaction, year: int, department: str) -> list[SubjectRow]:
-    """Every application that stands approved and counts in the year, held: the appraisal is."""
+    """Every application that stands approved and counts in the year with points, held: the appraisal is."""
     found = queries.matters(work.session, "bonus", year, department)
-    return [row for row in found if row.state == "approved"]
+    return [row for row in found if row.state == "approved" and not row.record.get("outside")]
 
 
 def _weighed(
@@ -139,14 +145,12 @@ def _weighed(
     rows = [*beside, row]
     fresh = [each for each in rows if each.key in chosen and not each.record.get("line")]
     gone = [each for each in rows if each.key not in chosen and each.record.get("line")]
-    return _Counted(fresh[0] if fresh else None, gone[0] if gone else None)
+    return _Counted(fresh, gone)
 
 
 def _honour(row: SubjectRow) -> Honour:
     return Honour(row.key, row.record["item"], row.record["award"], row.record.get("line") or "")
 
 
-def _lines(row: SubjectRow | None) -> tuple[Line, ...]:
-    if row is None:
-        return ()
-    return (Line("bonus", row.record["item"], note=row.record["award"][:_NOTE], source=row.key),)
+def _line(row: SubjectRow) -> Line:
+    return Line("bonus", row.record["item"], note=shortened(row.record["award"]), source=row.key)

@@ -28,6 +28,7 @@ from cycle.operations.advance import (
     open_desk,
     outcome,
     require_confirmation,
+    require_role,
     write_all,
 )
 from cycle.operations.cases import by_results, case_changes
@@ -49,6 +50,8 @@ def prepare(work: Transaction, arguments: Arguments) -> Answer:
 
     `from` is an earlier year whose rulebook holds where no other is given (see `last_year`).
     """
+    action = "replace_rulebook" if arguments.get("replace") else "prepare"
+    require_role(work.session, work.act, "cycle", action)
     content, last = arguments.get("rulebook"), arguments.get("from")
     try:
         if last and not content:
@@ -58,7 +61,6 @@ def prepare(work: Transaction, arguments: Arguments) -> Answer:
     except rulebooks.RulebookInvalid as invalid:
         paths = ",".join(fault.path for fault in invalid.faults)
         raise Refused(Unmet("rulebook_invalid", {"figures": paths})) from invalid
-    action = "replace_rulebook" if arguments.get("replace") else "prepare"
     asked = Asked(extra={"record": {"from": last}} if last else {})
     return answer(_simple(work, arguments["year"], action, asked, Given(rulebook=book)))
 
@@ -82,6 +84,7 @@ def declare_unrecorded(work: Transaction, arguments: Arguments) -> Answer:
 
 def open_cycle(work: Transaction, arguments: Arguments) -> Answer:
     """Open a year: every obstacle of the readiness list is in the refusal. `year`."""
+    require_role(work.session, work.act, "cycle", "open")
     year = arguments["year"]
     row = _locked(work, year)
     roster = [d.department for d in queries.of_kind(work.session, "department") if d.state == "active"]
@@ -208,12 +211,13 @@ class Whole:
         *,
         lines: Sequence[Standing] | None = None,
         asked_lines: Sequence[Line] = (),
+        annulled: frozenset[str] = frozenset(),
     ) -> Change:
         """The row on one appraisal; `lines` as they stand where they differ from those graded."""
         if lines is None and action in NEED_LINES:
             lines = self.lines.get(row.key, ())
         standing = lines or ()
-        given = Given(lines=standing, permitted=True, rulebook=self.book)
+        given = Given(lines=standing, permitted=True, rulebook=self.book, annulled=annulled)
         asked = replace(self.wish, extra=extra or {}, lines=tuple(asked_lines))
         return consider(self.desk, row, action, asked, around=self.around, given=given)
 
@@ -239,6 +243,7 @@ def results_of(whole: Whole, graded: Graded, status: str, version: int) -> dict[
 
 def propose(work: Transaction, arguments: Arguments) -> Answer:
     """Propose the grades of a whole year; the ledger is frozen and the objection window starts. `year`."""
+    require_role(work.session, work.act, "cycle", "propose")
     whole = Whole(work, arguments["year"])
     blocking = [
         *_missing_appraisals(work, whole),
@@ -281,17 +286,19 @@ def _undecided(work: Transaction, whole: Whole) -> Iterator[Unmet]:
 
 
 def withdraw_proposal(work: Transaction, arguments: Arguments) -> Answer:
-    """Withdraw a proposal with a reason; the ledger opens again, undecided objections lapse. `year`."""
+    """Withdraw a proposal with a reason; the ledger opens again, undecided objections are set aside. `year`."""
+    require_role(work.session, work.act, "cycle", "withdraw_proposal")
     whole = Whole(work, arguments["year"])
     of_cycle = whole.of_cycle("withdraw_proposal", {})
     changes = [of_cycle, *(whole.of_appraisal(a, "withdraw_proposal") for a in whole.graded_rows)]
     write_all(whole.desk, changes)
-    objections.lapse_all(whole.desk, whole.year)
+    objections.set_aside_all(whole.desk, whole.year)
     return answer(outcome(of_cycle))
 
 
 def ratify(work: Transaction, arguments: Arguments) -> Answer:
     """Ratify a proposal: results stand; duties and cases of consecutive failures are opened. `year`."""
+    require_role(work.session, work.act, "cycle", "ratify")
     whole = Whole(work, arguments["year"])
     graded = whole.grade(whole.rulings())
     blocking = [

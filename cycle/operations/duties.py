@@ -8,7 +8,7 @@ from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.operations import matters
+from cycle.operations import left_open, matters
 from cycle.operations.advance import (
     Around,
     Desk,
@@ -24,7 +24,7 @@ from cycle.operations.appraisals import day_of, typed
 from cycle.operations.cases import by_results
 from cycle.operations.change import Change
 from cycle.operations.perform import Answer, Arguments, Transaction
-from cycle.people import person
+from cycle.people import Person, belongs, person
 from cycle.queries import SubjectRow
 from workflows import duties as rules
 from workflows import ledger
@@ -87,7 +87,8 @@ def _vetoes(desk: Desk, year: int) -> dict[str, list[Veto]]:
 def follow_veto(work: Transaction, year: int, department: str) -> list[str]:
     """Open or revoke what follows from a veto decided or lifted once the results stand; the keys changed.
 
-    Called in the transaction of the veto itself, which holds the appraisal. Before ratification nothing follows.
+    Called in the transaction of the veto itself, which holds the cycle and then the appraisal: the year is not
+    archived meanwhile. Before ratification nothing follows.
     Raises Refused for a veto on an archived year: a duty would open there behind everybody's back.
     """
     appraisal = queries.lock(work.session, f"appraisal:{year}:{department}")
@@ -140,24 +141,56 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     return answer(matters.move(work, row, action, Asked(text=text, extra=extra)))
 
 
+def hand_back(work: Transaction, owner: str) -> list[str]:
+    """Whoever leaves gives their open duties back to the office, whose clock runs on; the keys of those."""
+    keys = left_open.duties_of(work.session, owner)
+    for key in keys:
+        row, _ = matters.hold(work, key, "duty")
+        if row.state != "open" or row.record.get("owner") != owner:
+            continue
+        desk = open_desk(work.session, work.clock, work.zone, work.act)
+        asked = Asked(reason=work.act.reason, extra={"record": {"owner": None}, **_clocks_for(row, "office")})
+        changed = consider(
+            desk, row, "hand_back", asked, around=look_around(desk, row), given=matters.PERMITTED
+        )
+        write_all(desk, [changed])
+    return keys
+
+
+def _clocks_for(row: SubjectRow, who: str) -> dict[str, Any]:
+    """The running clocks of a duty armed anew for somebody else, and those they take the place of."""
+    kept: Mapping[str, Mapping[str, Any]] = row.record.get("deadlines", {})
+    clocks = [
+        Clock(each["state"], who, Term(date.fromisoformat(each["day"]), each["workdays"]))
+        for each in kept.values()
+    ]
+    return {"clocks": clocks, "voids": sorted(kept)}
+
+
 def assign_owner(work: Transaction, arguments: Arguments) -> Answer:
-    """Give a duty to one person, whose clock it is from then on: `subject`, `owner`."""
+    """Give a duty to one person, whose clock it is from then on: `subject`, `owner`.
+
+    They act for a body or inspect, and do not belong to the department it is about.
+    """
     row, _ = matters.hold(work, arguments["subject"], "duty")
     owner = typed(arguments["owner"], str, "owner")
     entry = queries.subject(work.session, f"person:{owner}")
-    active = entry is not None and person(entry.key, entry.state, entry.record).active
-    kept: Mapping[str, Mapping[str, Any]] = row.record.get("deadlines", {})
-    clocks = [
-        Clock(each["state"], owner, Term(date.fromisoformat(each["day"]), each["workdays"]))
-        for each in kept.values()
-    ]
+    known = None if entry is None else person(entry.key, entry.state, entry.record)
     extra = {
         "record": {"owner": owner},
-        "person_active": active,
-        "clocks": clocks,
-        "voids": sorted(kept),
+        "person_active": known is not None and known.active,
+        "person_roles": () if known is None else known.roles,
+        "person_belongs": known is not None and _belongs(work, known, row.department),
+        **_clocks_for(row, owner),
     }
     return answer(matters.move(work, row, "assign_owner", Asked(member=owner, extra=extra)))
+
+
+def _belongs(work: Transaction, who: Person, department: str) -> bool:
+    entry = queries.subject(work.session, f"department:{department}")
+    day = work.clock.now().astimezone(work.zone).date()
+    into = queries.successors(work.session)
+    return belongs(who, entry.record if entry else {}, department, day, into)
 
 
 def _kept(action: str, text: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cycle.operations.advance import answer
 from cycle.operations.appraisals import typed
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
+from cycle.sight import seen
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
 from workflows.matters import MATTERS
@@ -44,10 +45,13 @@ def offer(work: Transaction, arguments: Arguments) -> Answer:
     appraisal = _appraisal(work, year, department)
     file = _file(work, arguments)
     record = {"about": about, "note": _note(arguments), **_version(work, file, arguments, 1)}
+    matter = _matter(work, department, about)
+    found = _found(appraisal, about, matter)
     extra = {
         **_arrival(work, appraisal, file),
+        **_course(matter if found else None),
         "about": about,
-        "about_found": _found(work, appraisal, about),
+        "about_found": found,
         "record": record,
     }
     return _told(answer(matters.create(work, key, "offer", Asked(extra=extra))), record)
@@ -62,7 +66,8 @@ def replace(work: Transaction, arguments: Arguments) -> Answer:
         "note": _note(arguments) or row.record.get("note", ""),
         "decided": None,
     }
-    extra = {**_arrival(work, appraisal, file), "sha256": file.sha256, "record": record}
+    course = _course(_matter(work, row.department, row.record["about"]))
+    extra = {**_arrival(work, appraisal, file), **course, "sha256": file.sha256, "record": record}
     return _told(answer(matters.move(work, row, "replace", Asked(extra=extra))), record)
 
 
@@ -75,6 +80,7 @@ def decide(work: Transaction, arguments: Arguments) -> Answer:
     decided = {"on": _today(work), "by": work.act.actor, "version": row.record["version"]}
     extra = {
         "appraisal": appraisal.state,
+        **_course(_matter(work, row.department, row.record["about"])),
         "team": appraisal.record.get("team", ()),
         "version": typed(arguments.get("version", 0), int, "version"),
         "record": {} if action == "withdraw" else {"decided": decided},
@@ -124,20 +130,29 @@ def _arrival(work: Transaction, appraisal: SubjectRow, file: Stored) -> dict[str
     return {"appraisal": appraisal.state, "held": held, "size": file.size}
 
 
-def _found(work: Transaction, appraisal: SubjectRow, about: str) -> bool:
-    """Whether a target of the accepted plan, or a matter of the department's year, is meant."""
+def _found(appraisal: SubjectRow, about: str, matter: SubjectRow | None) -> bool:
+    """Whether a target of the accepted plan, or a matter of its year the department was told of, is meant."""
     target = _TARGET.fullmatch(about)
     if target:
         targets: Mapping[str, Any] = appraisal.record.get("targets", {})
         return target[1] in targets
+    return matter is not None and queries.counting_year(matter) == appraisal.year and seen(matter).told
+
+
+def _matter(work: Transaction, department: str, about: str) -> SubjectRow | None:
+    """The matter of the department that evidence is about; None where it is about something else."""
     try:
-        kind, _, department = split_key(about)
+        kind, _, whose = split_key(about)
     except NotFound:
-        return False
-    if kind not in MATTERS or kind == KIND or department != appraisal.department:
-        return False
-    row = queries.subject(work.session, about)
-    return row is not None and queries.counting_year(row) == appraisal.year
+        return None
+    if kind not in MATTERS or kind == KIND or whose != department:
+        return None
+    return queries.subject(work.session, about)
+
+
+def _course(matter: SubjectRow | None) -> dict[str, Any]:
+    """What the guards ask about the matter that decides whether evidence is still taken."""
+    return {"matter": (matter.kind, matter.state)} if matter is not None else {}
 
 
 def _today(work: Transaction) -> str:

@@ -13,12 +13,17 @@ from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
 from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Line
+from workflows.matters import OUTSIDE
+from workflows.one_line import one_line
 
 NOTE: Final = 60
 """Letters of what was found that its ledger line repeats."""
 
 FOLLOWING: Final = frozenset({"carry", "redate"})
 """What follows from acts on other subjects and is not asked for on its own."""
+
+VETOING: Final = ("veto", "lift_veto")
+"""What may open or revoke duties of the whole year."""
 
 Record = dict[str, Any]
 
@@ -33,19 +38,23 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     action = asked_for(arguments)
     if action == "record":
         return _recorded(work, arguments)
-    row, appraisal = matters.hold(work, typed(arguments["subject"], str, "subject"), "finding")
+    key, of_year = typed(arguments["subject"], str, "subject"), action in VETOING
+    row, appraisal = matters.hold(work, key, "finding", whole_year=of_year)
+    standing = matters.counted_in(work, appraisal)
     text = typed(arguments.get("text", ""), str, "text")
     record = _CHANGES[action](work, row, arguments) if action in _CHANGES else {}
     lines: tuple[Line, ...] = ()
     reverse = ""
-    if action == "confirm":
+    if action == "confirm" and standing in OUTSIDE:
+        record = matters.without_points(standing)
+    elif action == "confirm":
         lines = (deduction(row.record["item"], row.record["text"], row.key),)
         record = {"line": matters.line_of(appraisal)}
     elif action == "overturn":
-        reverse, record = row.record.get("line", ""), {"line": None}
-    asked = Asked(text=text, extra={"record": record, "standing": appraisal.state})
+        reverse, record = row.record.get("line") or "", {"line": None}
+    asked = Asked(text=text, extra={"record": record, "standing": standing})
     done = matters.move(work, row, action, asked, appraisal=appraisal, lines=lines, reverse=reverse)
-    if action in ("veto", "lift_veto"):
+    if action in VETOING:
         follow_veto(work, appraisal.year, appraisal.department)
     return answer(done)
 
@@ -107,7 +116,8 @@ def _vetoed(work: Transaction, _row: SubjectRow, arguments: Arguments) -> Record
 def _named(person: Any) -> dict[str, str]:
     if not isinstance(person, Mapping):
         raise Refused(Unmet("value_unusable", {"field": "persons"}))
-    return {field: typed(person.get(field, ""), str, f"persons.{field}") for field in ("name", "post")}
+    fields = {field: (person.get(field, ""), f"persons.{field}") for field in ("name", "post")}
+    return {field: one_line(typed(value, str, place), place) for field, (value, place) in fields.items()}
 
 
 _CHANGES: Final[Mapping[str, Callable[[Transaction, SubjectRow, Arguments], Record]]] = {

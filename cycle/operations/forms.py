@@ -1,18 +1,19 @@
 """Forms beside their moves: what a content asks for and what was kept, and drafts while somebody still writes.
 
-A draft is no act: it has no history, belongs to one person and one form, and goes when that person saves.
+A draft is no act: it has no history, belongs to one person and one form, and goes when that person saves or
+leaves their post; all of a form go when it is submitted, accepted or lapses (see `storing`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final, NamedTuple
 
 from cycle import queries
 from cycle.db import Session, Statement
 from cycle.operations.advance import consider, look_around, open_desk, unborn
-from cycle.operations.perform import Arguments, Transaction, writing
+from cycle.operations.perform import Arguments, Transaction, require_sound, writing
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from cycle.service import Service
@@ -33,6 +34,12 @@ _READ = Statement(
     "SELECT content, at FROM form_draft WHERE subject = :subject AND form = :form AND person = :person"
 )
 _DROP = Statement("DELETE FROM form_draft WHERE subject = :subject AND form = :form AND person = :person")
+
+
+_FORGET = Statement(
+    "DELETE FROM form_draft WHERE person = :person"
+    " AND subject IN (SELECT key FROM subject WHERE kind = 'appraisal' AND department = :department)"
+)
 
 
 class FormDraft(NamedTuple):
@@ -75,9 +82,10 @@ def accepted_targets(session: Session, record: Mapping[str, Any]) -> dict[str, d
 def draft_save(service: Service, person: str, key: str, content: Mapping[str, Any]) -> FormDraft:
     """Keep what `person` is writing in the form now open, in the place of what was kept before.
 
-    Whoever may save the form may keep a draft of it; nothing of the content is checked but that it is JSON and
-    no longer than MOST_DRAFT. Raises Refused, NotFound.
+    Whoever may save the form may keep a draft of it; nothing of the content is checked but that it could be sealed
+    (see `perform.require_sound`) and is no longer than MOST_DRAFT. Raises Refused, NotFound.
     """
+    require_sound(content, "content")
     try:
         size, body = forms.length(content), json.dumps(content, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
@@ -110,6 +118,12 @@ def draft_drop(service: Service, person: str, key: str) -> str:
 def drop(session: Session, key: str, form: str, person: str) -> None:
     """The draft has become the form, or is not wanted any more."""
     _DROP.run(session, subject=key, form=form, person=person)
+
+
+def forget(session: Session, department: str, people: Collection[str]) -> None:
+    """Whoever has left a post finds no draft of theirs when they come back to it."""
+    if people:
+        _FORGET.run_many(session, [{"person": one, "department": department} for one in sorted(people)])
 
 
 def _writable(service: Service, session: Session, person: str, key: str) -> str:

@@ -9,6 +9,7 @@ from cycle import queries
 from cycle.operations.perform import Arguments, Transaction
 from workflows.errors import Refused, Unmet
 from workflows.marking import Mark
+from workflows.one_line import one_line
 
 T = TypeVar("T")
 
@@ -54,7 +55,7 @@ def _ratings(_work: Transaction, arguments: Arguments) -> Mapping[str, Any]:
             "item": _of(given, "item", str),
             "points": _of(given, "points", int, None),
             "level": _of(given, "level", str, None),
-            "note": _of(given, "note", str, ""),
+            "note": one_line(_of(given, "note", str, ""), "note"),
         }
         for given in _each(arguments, "ratings", dict)
     ]

@@ -22,7 +22,7 @@ from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
 
 WORKED = ("uphold", "dismiss", "withdraw")
-"""What is asked for by name; an objection lapses with its proposal."""
+"""What is asked for by name; an objection is set aside with its proposal."""
 
 
 def file(work: Transaction, arguments: Arguments) -> Answer:
@@ -71,7 +71,7 @@ def _proposal(session: Session, year: int, department: str) -> tuple[SubjectRow,
     return cycle, appraisal
 
 
-def lapse_all(desk: Desk, year: int) -> None:
+def set_aside_all(desk: Desk, year: int) -> None:
     """The undecided objections of a year end with the proposal they were about. Its appraisals are held."""
     system = replace(desk, act=replace(SYSTEM, reason=desk.act.reason))
     asked = Asked(reason=system.act.reason)
@@ -80,7 +80,9 @@ def lapse_all(desk: Desk, year: int) -> None:
         row = queries.lock(desk.session, key)
         if row is not None:
             around = look_around(system, row)
-            changes.append(consider(system, row, "lapse", asked, around=around, given=Given(permitted=True)))
+            changes.append(
+                consider(system, row, "set_aside", asked, around=around, given=Given(permitted=True))
+            )
     write_all(system, changes)
 
 

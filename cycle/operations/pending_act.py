@@ -13,7 +13,7 @@ from typing import Any
 
 from cycle import queries
 from cycle.db import Session, Statement
-from workflows import ledger
+from workflows import ledger, marking
 from workflows.errors import Conflict, NotFound
 
 _DIGITS = 16
@@ -35,7 +35,7 @@ _LIST = Statement(
 
 @dataclass(frozen=True)
 class PendingAct:
-    """One kept act. `call` is canonical JSON of its arguments, its act and what the cycle stood at."""
+    """One kept act. `call` is canonical JSON of its arguments, its act and what `stood` then."""
 
     operation: str
     subject: str
@@ -69,7 +69,7 @@ def keep(
 
     Raises Conflict where the very same act, entered at the same instant, has been confirmed already.
     """
-    asked = {"arguments": dict(arguments), "act": dict(act), "stood": stood(session, subject)}
+    asked = {"arguments": dict(arguments), "act": dict(act), "stood": stood(session, subject, arguments)}
     kept = PendingAct(operation, subject, ledger.canonical(asked), str(act["actor"]), at)
     done = _KEEP.run(
         session,
@@ -85,12 +85,20 @@ def keep(
     return kept.id
 
 
-def stood(session: Session, subject: str) -> dict[str, int] | None:
-    """Which proposal and version of its results a cycle stands at, held from now on; None for all else."""
-    if not subject.startswith("cycle:"):
+def stood(session: Session, subject: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What an act was entered for and must still find, its subject held from now on; None where that is nothing.
+
+    Of a cycle the proposal and the version of its results; of a member's sheet on paper the digest of the sheet
+    whose place it takes.
+    """
+    sheet = subject.startswith("appraisal:") and arguments.get("action") == "mark"
+    if not sheet and not subject.startswith("cycle:"):
         return None
     row = queries.lock(session, subject)
     record = row.record if row else {}
+    if sheet:
+        marks = marking.sheet(record, str(arguments.get("member", "")))
+        return {"sheet": ledger.digest(ledger.canonical(marks))}
     return {count: record.get(count, 0) for count in ("proposals", "version")}
 
 

@@ -23,6 +23,8 @@ from cycle.permissions import Act
 from cycle.service import Service
 from workflows import ledger
 from workflows.errors import Conflict, Refused, Unmet
+from workflows.forms import MOST_LETTERS
+from workflows.one_line import one_line
 from workflows.wake import stamp
 
 Arguments = Mapping[str, Any]
@@ -62,8 +64,9 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     The same actor and key again give the first answer; with another request they are a Conflict.
     Raises Refused, Conflict, NotFound.
     """
-    _require_sound(dict(arguments), "")
-    _require_sound(_plain(act), "")
+    require_sound(dict(arguments), "")
+    require_sound(_plain(act), "")
+    one_line(act.document, "document")
     act = replace(act, confirmed_by="")  # the second person confirms in person: see `confirm`
     request = _request(name, dict(arguments), _plain(act))
     with writing(service) as session:
@@ -80,20 +83,23 @@ def _request(*asked: Any) -> str:
     return ledger.digest(ledger.canonical(list(asked)))
 
 
-def _require_sound(value: Any, field: str) -> None:
+def require_sound(value: Any, field: str) -> None:
     """What is asked for will be sealed for good: whole numbers, and text that both databases can hold.
 
-    Raises Refused naming the field for fractions (points are hundredths), NUL and broken characters.
+    Raises Refused naming the field for fractions (points are hundredths), NUL and broken characters, and for a
+    text longer than MOST_LETTERS, whatever it is for.
     """
     if isinstance(value, Mapping):
         for key, below in value.items():
-            _require_sound(str(key), field)
-            _require_sound(below, f"{field}.{key}" if field else str(key))
+            require_sound(str(key), field)
+            require_sound(below, f"{field}.{key}" if field else str(key))
     elif isinstance(value, list | tuple):
         for index, below in enumerate(value, start=1):
-            _require_sound(below, f"{field}[{index}]")
+            require_sound(below, f"{field}[{index}]")
     elif isinstance(value, float) or (isinstance(value, str) and not _is_text(value)):
         raise Refused(Unmet("value_unusable", {"field": field}))
+    elif isinstance(value, str) and len(value) > MOST_LETTERS:
+        raise Refused(Unmet("text_too_long", {"field": field, "most": MOST_LETTERS}))
 
 
 def _is_text(value: str) -> bool:
@@ -115,10 +121,10 @@ def confirm(
 ) -> Answer:
     """A second person confirms an act: now it takes effect, checked anew against the facts of now.
 
-    Raises NotFound for an unknown id; Conflict for one already confirmed, or entered for another proposal
-    or version of the year than the one that stands now; Refused as the act itself. `key`: see `perform`.
+    Raises NotFound for an unknown id; Conflict for one already confirmed, or entered for another proposal,
+    version of the year or sheet of marks than the one that stands now; Refused as the act itself. `key`: see `perform`.
     """
-    _require_sound({"pending": pending, "by": by, "key": key}, "")
+    require_sound({"pending": pending, "by": by, "key": key}, "")
     with writing(service) as session:
         work = Transaction(session, service.clock, service.zone, Act(by, key=key), service.evidence)
         return _once(work, _request("confirm", pending), lambda: _confirmed(work, operations, pending))
@@ -133,8 +139,8 @@ def _confirmed(work: Transaction, operations: Mapping[str, Operation], pending: 
     if kept.id != pending:
         raise Refused(Unmet("waiting_act_altered", {"pending": pending}))
     asked = kept.asked
-    if pending_act.stood(session, kept.subject) != asked["stood"]:
-        raise Conflict(f"{pending} was about another proposal or version")
+    if pending_act.stood(session, kept.subject, asked["arguments"]) != asked["stood"]:
+        raise Conflict(f"{pending} was about another proposal or version, or another sheet")
     act = replace(_act(asked["act"]), confirmed_by=by, key="")
     return operations[kept.operation](replace(work, act=act), asked["arguments"])
 
@@ -145,7 +151,7 @@ def drop(service: Service, pending: str, by: str, key: str = "") -> Answer:
     Raises NotFound for an unknown id, Conflict for one no longer waiting, Refused for anybody else.
     `key`: see `perform`.
     """
-    _require_sound({"pending": pending, "by": by, "key": key}, "")
+    require_sound({"pending": pending, "by": by, "key": key}, "")
     with writing(service) as session:
         work = Transaction(session, service.clock, service.zone, Act(by, key=key), service.evidence)
         return _once(work, _request("drop", pending), lambda: _dropped(work, pending))

@@ -9,13 +9,10 @@ from cycle.operations.perform import writing
 from cycle.service import Service
 from workflows.wake import stamp
 
-LONGEST = 500
-"""Characters kept of a path."""
-
 _NOTE = Statement("INSERT INTO read_log (at, person, path) VALUES (:at, :person, :path)")
 
 
 def note(service: Service, person: str, path: str, now: datetime) -> None:
-    """`person` reads `path` at `now`. Raises Conflict where the database gave way to somebody else."""
+    """`person` reads `path`, kept whole, at `now`. Raises Conflict where the database gave way to somebody else."""
     with writing(service) as session:
-        _NOTE.run(session, at=stamp(now), person=person, path=path[:LONGEST])
+        _NOTE.run(session, at=stamp(now), person=person, path=path)

@@ -11,6 +11,7 @@ from cycle import queries
 from cycle.db import Session
 from cycle.people import Person, holder, person
 from cycle.queries import SubjectRow
+from workflows.corrections import item_of, points_of
 from workflows.errors import Unmet
 from workflows.registry_guards import POSTS
 from workflows.rulebook import Rulebook
@@ -30,6 +31,7 @@ def obstacles(session: Session, cycle: SubjectRow, roster: Sequence[str], today:
         *_office_manned(people),
         *_year_before_known(session, cycle.year),
         *_calendar_known(session, cycle),
+        *_carried_decidable(session, cycle, book),
     ]
 
 
@@ -75,6 +77,14 @@ def _year_before_known(session: Session, year: int) -> Iterator[Unmet]:
     before = queries.subject(session, f"cycle:{year - 1}")
     if before is None or before.state == "preparing":
         yield Unmet("year_before_unknown", {"year": year - 1})
+
+
+def _carried_decidable(session: Session, cycle: SubjectRow, book: Rulebook) -> Iterator[Unmet]:
+    """What was carried over into the year can be decided by its rulebook."""
+    carried = queries.undecided_counting(session, cycle.year)
+    items = {item_of(row.kind, row.record) for row in carried} - points_of(book).keys()
+    if items:
+        yield Unmet("carried_items_missing", {"items": ",".join(sorted(item for _, item in items))})
 
 
 def _calendar_known(session: Session, cycle: SubjectRow) -> Iterator[Unmet]:

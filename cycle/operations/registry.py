@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from cycle import facts as gathering
 from cycle import queries
 from cycle.keys import split_key
-from cycle.operations import alarms, decisions
+from cycle.operations import alarms, decisions, forms, left_open
 from cycle.operations.advance import (
     Desk,
     Given,
@@ -23,6 +22,7 @@ from cycle.operations.advance import (
 )
 from cycle.operations.appraisals import day_of
 from cycle.operations.decisions import Ladders
+from cycle.operations.duties import hand_back
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.register_lock import one_at_a_time
 from workflows import rulebook as rulebooks
@@ -31,6 +31,7 @@ from workflows.clocks import Clock
 from workflows.deadlines import Deadline, Term, moved_due, recomputed
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked
+from workflows.one_line import one_line
 from workflows.registry_guards import POST_ROLES
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar, local_day, thaw
@@ -45,21 +46,11 @@ def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:
     )
 
 
-_UNPLAIN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def _plain(name: str) -> str:
-    """A name on one line, without marks that change how the rest of a line reads. Raises Refused."""
-    if any(unicodedata.category(mark) in _UNPLAIN for mark in name):
-        raise Refused(Unmet("value_unusable", {"field": "name"}))
-    return name
-
-
 @one_at_a_time
 def register_person(work: Transaction, arguments: Arguments) -> Answer:
     """Register a person: `id`, `name`, `email`, `home`, `roles`, `office_head`, `lang` of their letters."""
     record: dict[str, Any] = {key: arguments[key] for key in ("name", "email", "home", "roles")}
-    _plain(arguments["name"])
+    one_line(arguments["name"], "name")
     record |= _lang(arguments)
     if arguments.get("office_head"):
         record["office_head"] = True
@@ -73,7 +64,7 @@ def change_person(work: Transaction, arguments: Arguments) -> Answer:
     row = queries.subject(work.session, f"person:{arguments['id']}")
     if row is None:
         raise NotFound(f"person:{arguments['id']}")
-    _plain(arguments.get("name", ""))
+    one_line(arguments.get("name", ""), "name")
     fields = ("name", "email", "home", "roles", "office_head")
     record = {key: arguments[key] for key in fields if key in arguments} | _lang(arguments)
     extra = {"record": record, "roles": record.get("roles", row.record["roles"])}
@@ -91,7 +82,10 @@ def _lang(arguments: Arguments) -> dict[str, str]:
 
 @one_at_a_time
 def leave(work: Transaction, arguments: Arguments) -> Answer:
-    """A person leaves on a day, with a reason; posts they hold need a new holder first: `id`, `on`."""
+    """A person leaves on a day, with a reason; posts they hold need a new holder first: `id`, `on`.
+
+    The duties they own go back to the office; the answer names them (`handed_back`).
+    """
     on = day_of(arguments.get("on"))
     day = on.isoformat() if on else ""
     held = [
@@ -105,7 +99,8 @@ def leave(work: Transaction, arguments: Arguments) -> Answer:
     if held:
         raise Refused(*held)
     extra = {"record": {"left_on": day}}
-    return _advance(work, f"person:{arguments['id']}", "leave", Asked(on=on, extra=extra))
+    done = _advance(work, f"person:{arguments['id']}", "leave", Asked(on=on, extra=extra))
+    return {**done, "handed_back": hand_back(work, arguments["id"])}
 
 
 @one_at_a_time
@@ -118,23 +113,27 @@ def recategorise(work: Transaction, arguments: Arguments) -> Answer:
 
 @one_at_a_time
 def dissolve(work: Transaction, arguments: Arguments) -> Answer:
-    """Dissolve a department without a successor on a day: `department`, `on`."""
+    """Dissolve a department without a successor on a day: `department`, `on`.
+
+    The answer names the matters about it that are `undecided` still.
+    """
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
     extra = {"record": {"dissolved_on": on.isoformat() if on else ""}}
-    return _advance(work, row.key, "dissolve", Asked(on=on, extra=extra))
+    done = _advance(work, row.key, "dissolve", Asked(on=on, extra=extra))
+    return {**done, "undecided": left_open.about(work.session, (row.department,))}
 
 
 @one_at_a_time
 def register_department(work: Transaction, arguments: Arguments) -> Answer:
     """Register a department: `id`, `name`, `category`, `aliases`, `since`, `posts` {post: person id}."""
-    _name_free(work, _plain(arguments["name"]), arguments["id"])
+    _name_free(work, one_line(arguments["name"], "name"), arguments["id"])
     since = arguments.get("since") or FOREVER
     _people_fit(work, arguments.get("posts", {}))
     record = {
         "names": [{"name": arguments["name"], "from": since}],
         "category": arguments["category"],
-        "aliases": list(arguments.get("aliases", ())),
+        "aliases": [one_line(alias, "aliases") for alias in arguments.get("aliases", ())],
         "posts": [
             {"post": post, "person": holder, "from": since}
             for post, holder in sorted(arguments.get("posts", {}).items())
@@ -171,7 +170,7 @@ def _roles(work: Transaction, person: str) -> Sequence[str] | None:
 @one_at_a_time
 def rename(work: Transaction, arguments: Arguments) -> Answer:
     """Give a department another name from a day on; its id stays: `department`, `name`, `on`."""
-    _name_free(work, _plain(arguments["name"]), arguments["department"])
+    _name_free(work, one_line(arguments["name"], "name"), arguments["department"])
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
     _not_before(on, [entry["from"] for entry in row.record["names"]])
@@ -192,7 +191,11 @@ def appoint(work: Transaction, arguments: Arguments) -> Answer:
     roles = _roles(work, arguments["person"])
     extra = {"record": {"posts": posts}, "person_active": roles is not None, "person_roles": roles or ()}
     asked = Asked(stage=arguments["post"], member=arguments["person"], on=on, extra=extra)
-    return _advance(work, row.key, "appoint", asked)
+    done = _advance(work, row.key, "appoint", asked)
+    elsewhere = {e["person"] for e in posts if e["post"] != arguments["post"] and "until" not in e}
+    held = {e["person"] for e in row.record["posts"] if e["post"] == arguments["post"]}
+    forms.forget(work.session, row.department, held - elsewhere)
+    return done
 
 
 def _not_before(on: date | None, starts: Sequence[str]) -> None:
@@ -212,7 +215,7 @@ def merge(work: Transaction, arguments: Arguments) -> Answer:
     """Record that a department absorbed others on a day: `department`, `predecessors`, `on`.
 
     The predecessors are dissolved in the same transaction; exempting their running appraisals and enrolling
-    the successor are acts of their own.
+    the successor are acts of their own. The answer names the matters about them that are `undecided` still.
     """
     row = _department(work, arguments["department"])
     on = day_of(arguments.get("on"))
@@ -224,7 +227,7 @@ def merge(work: Transaction, arguments: Arguments) -> Answer:
     for predecessor in predecessors:
         gone = {"record": {"dissolved_on": day, "successor": row.department}}
         _advance(work, _department(work, predecessor).key, "dissolve", Asked(on=on, extra=gone))
-    return done
+    return {**done, "undecided": left_open.about(work.session, predecessors)}
 
 
 def _department(work: Transaction, department: str) -> queries.SubjectRow:

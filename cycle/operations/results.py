@@ -7,7 +7,8 @@ from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.operations.advance import Given, advance, answer
+from cycle.db import Session
+from cycle.operations.advance import Given, advance, answer, require_role
 from cycle.operations.appraisals import typed
 from cycle.operations.grades import escalates_at
 from cycle.operations.perform import Answer, Arguments, Transaction
@@ -41,8 +42,9 @@ def import_results(work: Transaction, arguments: Arguments) -> Answer:
     Rows: {department (name or alias), rank, grade, and whatever else of a result is known; points in
     hundredths}. Every unknown or doubled name is in the refusal; nothing is written then.
     """
+    require_role(work.session, work.act, "cycle", "import_results")
     year = typed(arguments["year"], int, "year")
-    names = _names(work)
+    names = department_names(work.session)
     book = gathering.rulebook_of(work.session, None)
     blocking = [*_year_fits(work, year)]
     seen: set[str] = set()
@@ -70,10 +72,10 @@ def import_results(work: Transaction, arguments: Arguments) -> Answer:
     return {**answer(done), "departments": len(results)}
 
 
-def _names(work: Transaction) -> dict[str, str]:
+def department_names(session: Session) -> dict[str, str]:
     """Every alias and name departments ever had, folded, to the id; who has the name now comes first."""
     found: dict[str, str] = {}
-    rows = sorted(queries.of_kind(work.session, "department"), key=lambda row: row.state != "active")
+    rows = sorted(queries.of_kind(session, "department"), key=lambda row: row.state != "active")
     known = (
         *((row.record["names"][-1]["name"], row.department) for row in rows),
         *((entry["name"], row.department) for row in rows for entry in row.record["names"]),

@@ -43,6 +43,9 @@ _LINE = Statement(
     " VALUES (:id, :subject, :number, :part, :item, :points, :note, :reverses, :source)"
 )
 _REVERSED = Statement("UPDATE line SET reversed_by = :id WHERE id = :reverses")
+_DRAFTS = Statement("DELETE FROM form_draft WHERE subject = :subject AND form = :form")
+_ENDS_DRAFTS = ("submit", "accept", "lapse")
+"""What ends the writing of a form: whatever anybody was typing is older than what stands from then on."""
 _TEXT = Statement("INSERT INTO text (sha256, body) VALUES (:sha256, :body) ON CONFLICT (sha256) DO NOTHING")
 RESULT_KEYS = (*RESULT_COLUMNS, "subject")
 _RESULT = Statement(
@@ -144,6 +147,11 @@ def write(session: Session, changes: Sequence[Change], act: Act, now: datetime) 
             raise Conflict(item.row.key)
     _HISTORY.run_many(session, history)
     _projections(session, changes, datas, at)
+    if ended := [
+        item for item in changes if item.row.kind == "appraisal" and item.step.action in _ENDS_DRAFTS
+    ]:
+        forms = [{"subject": item.row.key, "form": item.step.before.partition(".")[0]} for item in ended]
+        _DRAFTS.run_many(session, forms)
     alarms.follow(session, changes, now)
 
 

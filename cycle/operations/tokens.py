@@ -57,7 +57,10 @@ def _digest(secret: str) -> str:
 
 
 def issue(work: Transaction, arguments: Arguments) -> Answer:
-    """Issue a token: `id` and `sha256` of `mint`, `person`, `scope` (read, act), `purpose`, `days` it holds."""
+    """Issue a token: `id` and `sha256` of `mint`, `person`, `scope` (read, act), `purpose`, `days` it holds.
+
+    `issued_by` is the id of the token by which it is asked for, if any: it ends no later than that, and with it.
+    """
     name, sha256 = typed(arguments["id"], str, "id"), typed(arguments["sha256"], str, "sha256")
     if not _ID.fullmatch(name) or not _SHA256.fullmatch(sha256):
         raise Refused(Unmet("value_unusable", {"field": "id"}))
@@ -74,8 +77,12 @@ def issue(work: Transaction, arguments: Arguments) -> Answer:
         "expires": stamp(now + timedelta(days=min(max(days, 0), 1000))),
         "sha256": sha256,
     }
+    issued_by = typed(arguments.get("issued_by", ""), str, "issued_by")
+    if issued_by:
+        record["issued_by"] = issued_by
     extra = {
         "record": record,
+        **({"expires": record["expires"], "until": _end(work, issued_by)} if issued_by else {}),
         "scope": scope,
         "days": days,
         "person_active": active,
@@ -86,11 +93,32 @@ def issue(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def revoke(work: Transaction, arguments: Arguments) -> Answer:
-    """Revoke a token for good, with a reason: `id`."""
-    key = f"token:{typed(arguments['id'], str, 'id')}"
+    """Revoke a token for good, with a reason: `id`. Those that were issued by it go in the same act."""
+    name = typed(arguments["id"], str, "id")
+    key = f"token:{name}"
     if queries.lock(work.session, key) is None:
         raise NotFound(key)
-    return _advance(work, key, "revoke", Asked(extra={"record": {}}))
+    done = _advance(work, key, "revoke", Asked(extra={"record": {}}))
+    for below in _issued_by(work, name):
+        _advance(work, below, "revoke", Asked(extra={"record": {}}))
+    return done
+
+
+def _end(work: Transaction, name: str) -> str:
+    """The instant at which a token ends, held so that nobody revokes it meanwhile; nothing where it is over."""
+    row = queries.lock(work.session, f"token:{name}")
+    return row.record["expires"] if row is not None and row.state == "issued" else ""
+
+
+def _issued_by(work: Transaction, name: str) -> list[str]:
+    """The keys of the tokens that hold and were issued by this one, or by those; in order."""
+    rows = queries.of_kind(work.session, "token")
+    above = {name}
+    found: list[str] = []
+    while below := [row for row in rows if row.key not in found and row.record.get("issued_by") in above]:
+        found += [row.key for row in below]
+        above = {row.key.partition(":")[2] for row in below}
+    return sorted(row.key for row in rows if row.key in found and row.state == "issued")
 
 
 def _advance(work: Transaction, key: str, action: str, asked: Asked) -> Answer:

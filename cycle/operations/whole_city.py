@@ -5,13 +5,21 @@ Both write a new text of the rulebook into the cycle, by value and digest; the o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from cycle import queries
-from cycle.operations.advance import Given, answer, consider, outcome, require_confirmation, write_all
+from cycle.operations.advance import (
+    Given,
+    answer,
+    consider,
+    outcome,
+    require_confirmation,
+    require_role,
+    write_all,
+)
 from cycle.operations.appraisals import day_of, typed
 from cycle.operations.change import Change
 from cycle.operations.cycles import Whole
@@ -19,7 +27,7 @@ from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.operations.readiness import figures_unconfirmed
 from cycle.operations.registry import reset_alarms
 from cycle.queries import SubjectRow
-from workflows import corrections, rulebook
+from workflows import corrections, marking, rulebook
 from workflows.errors import Refused, Unmet
 from workflows.facts import Asked
 from workflows.rulebook import Rulebook, RulebookInvalid
@@ -31,7 +39,8 @@ def correct_rulebook(work: Transaction, arguments: Arguments) -> Answer:
 
     `against` is the digest of the rulebook the correction was written from; another one in between is refused.
     Windows that have not opened follow; clocks that run stay (see `move_dates`), and so do the points of lines
-    that stand: `touched` names those whose item is worth something else now.
+    that stand: `touched` names those whose item is worth something else now. Whoever marked such an item in a
+    review that runs has to confirm their marks: `marks` names them, and the items they gave too much for.
     """
     whole, book, changes, told = _corrected(work, arguments)
     require_confirmation(whole.desk.act, changes[0].step.move, whole.cycle.key)
@@ -48,19 +57,33 @@ def preview_correction(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def _corrected(work: Transaction, arguments: Arguments) -> tuple[Whole, Rulebook, list[Change], Answer]:
+    require_role(work.session, work.act, "cycle", "correct_rulebook")
     whole = Whole(work, typed(arguments["year"], int, "year"))
     book = _thawed(arguments["rulebook"])
     found = [asdict(each) for each in corrections.differences(whole.book, book)]
     lines = {key: corrections.touched(whole.book, book, stand) for key, stand in whole.lines.items()}
+    marks = {row.key: _disturbed(whole, row, book) for row in whole.graded_rows}
     blocking = _in_the_way(work, whole, book, str(arguments["against"]))
     moved = {each["path"].split(".")[1]: None for each in found if _is_due(each["path"])}
     extra = {"differences": found, "moved": moved}
     of_cycle = _of_cycle(whole, book, "correct_rulebook", extra, blocking)
-    changes = [of_cycle, *(_of(whole, row, book, "correct_rulebook", {}) for row in _waiting(whole, book))]
+    changes = [of_cycle]
+    for row in _following(whole, book):
+        changes.append(_of(whole, row, book, "correct_rulebook", {"members": sorted(marks[row.key])}))
     told = {
         "digest": book.digest,
         "differences": found,
         "touched": [{"subject": key, **asdict(line)} for key in sorted(lines) for line in lines[key]],
+        "marks": [
+            {
+                "subject": row.key,
+                "member": member,
+                "items": items,
+                "above": marking.above(row.record, book, member),
+            }
+            for row in whole.graded_rows
+            for member, items in marks[row.key].items()
+        ],
         "rescheduled": len(changes) - 1,
     }
     return whole, book, changes, told
@@ -97,8 +120,7 @@ def _in_the_way(work: Transaction, whole: Whole, book: Rulebook, against: str) -
         found.append(Unmet("rulebook_same"))
     if book.name != whole.book.name:
         found.append(Unmet("rulebook_of_other_name", {"name": whole.book.name}))
-    lines = [line for standing in whole.lines.values() for line in standing]
-    gone = corrections.in_use(whole.book, book, lines)
+    gone = corrections.in_use(whole.book, book, _used(work, whole))
     if gone:
         found.append(Unmet("items_in_use", {"items": ",".join(gone)}))
     used = {row.record["category"] for row in _departments(work, whole)}
@@ -108,18 +130,54 @@ def _in_the_way(work: Transaction, whole: Whole, book: Rulebook, against: str) -
     return [*found, *figures_unconfirmed(work.session, book)]
 
 
+def _used(work: Transaction, whole: Whole) -> Iterator[tuple[str, str]]:
+    """Every (part, item) that lines stand for, marks were given of, or a matter is or may yet be decided by."""
+    for standing in whole.lines.values():
+        yield from ((line.part, line.item) for line in standing)
+    for row in whole.appraisals:
+        for member in marking.team(row.record):
+            yield from (("central", item) for item in marking.sheet(row.record, member))
+    undecided = queries.undecided_counting(work.session, whole.year)
+    approved = [row for row in queries.of_kind(work.session, "bonus") if row.state == "approved"]
+    counting = [row for row in approved if queries.counting_year(row) == whole.year]
+    yield from (corrections.item_of(row.kind, row.record) for row in (*undecided, *counting))
+
+
 def _departments(work: Transaction, whole: Whole) -> list[SubjectRow]:
     here = {row.department for row in whole.appraisals}
     return [row for row in queries.of_kind(work.session, "department") if row.department in here]
 
 
-def _waiting(whole: Whole, book: Rulebook) -> list[SubjectRow]:
-    """The appraisals at which the clock has to look at another instant than by the rulebook before."""
+REVIEWED = ("inspection", "grading")
+"""Stages in which the marks have become lines, which stay as they are."""
+
+
+def _disturbed(whole: Whole, row: SubjectRow, book: Rulebook) -> dict[str, list[str]]:
+    """Who of the team marked what is worth something else by `book`, while the marks are no lines yet."""
+    over = row.state.partition(".")[0] in REVIEWED
+    return {} if over else marking.disturbed(row.record, whole.book, book)
+
+
+def _following(whole: Whole, book: Rulebook) -> list[SubjectRow]:
+    """The appraisals of which something changes: when the clock looks at them again, or who still has to mark."""
     return [
-        row
-        for row in whole.graded_rows
-        if appraisal_wake(row.state, row.record, whole.year, book, whole.desk.zone) != row.record.get("wake")
+        row for row in whole.graded_rows if _wakes_otherwise(whole, row, book) or _marks_on(whole, row, book)
     ]
+
+
+def _wakes_otherwise(whole: Whole, row: SubjectRow, book: Rulebook) -> bool:
+    at = appraisal_wake(row.state, row.record, whole.year, book, whole.desk.zone)
+    return bool(at != row.record.get("wake"))
+
+
+def _marks_on(whole: Whole, row: SubjectRow, book: Rulebook) -> bool:
+    """Whether the members of a review that runs have other marks to give or to confirm than before."""
+    if row.state != "central_review.marking":
+        return False
+    return bool(marking.disturbed(row.record, whole.book, book)) or any(
+        marking.is_done(row.record, whole.book, member) != marking.is_done(row.record, book, member)
+        for member in marking.team(row.record)
+    )
 
 
 def move_dates(work: Transaction, arguments: Arguments) -> Answer:
@@ -140,6 +198,7 @@ def preview_dates(work: Transaction, arguments: Arguments) -> Answer:
 
 
 def _moved(work: Transaction, arguments: Arguments) -> tuple[Whole, list[Change], Answer]:
+    require_role(work.session, work.act, "cycle", "move_dates")
     whole = Whole(work, typed(arguments["year"], int, "year"))
     stage, due = typed(arguments["stage"], str, "stage"), day_of(arguments.get("due"))
     blocking = list(corrections.due_obstacles(whole.book, whole.year, stage, due, whole.day))

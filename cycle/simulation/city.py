@@ -10,7 +10,7 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.db import Session
 from cycle.operations.readiness import OFFICE_HOMES
-from cycle.people import Person, holder, name_on, person
+from cycle.people import OWN_POSTS, Person, holder, merged, name_on, person
 from cycle.queries import SubjectRow
 from cycle.simulation.plan import Plan
 from workflows.errors import Refused, Unmet
@@ -36,21 +36,33 @@ class City:
         """
         concerned = {department, *beside}
         office = (p for p in self.people.values() if p.active and "office" in p.roles)
-        free = [p for p in office if p.home not in concerned]
+        free = [p for p in office if not any(self.withdraws(p, d) for d in concerned)]
         by_id = {p.id: p for p in free}
         for first in (by_id[name] for name in self._order(by_id, department, *keys)):
             for second in (by_id[name] for name in self._order(by_id, "second", department, *keys)):
-                if second.home != first.home:
+                if self._now(second.home) != self._now(first.home):
                     return first, second
-        homes = len({p.home for p in free})
+        homes = len({self._now(p.home) for p in free})
         raise Refused(Unmet("office_homes_few", {"have": homes, "need": OFFICE_HOMES}))
 
     def reviewers(self, department: str, year: int) -> list[str]:
         """Whoever may review the department, in the order in which they are asked to."""
-        fit = [
-            p.id for p in self.people.values() if p.active and "reviewer" in p.roles and p.home != department
-        ]
+        active = (p for p in self.people.values() if p.active and "reviewer" in p.roles)
+        fit = [p.id for p in active if not self.withdraws(p, department)]
         return self.plan.draws.order(fit, "reviewers", year, department)
+
+    def withdraws(self, who: Person, department: str) -> bool:
+        """Whether somebody is at home in a department, as mergers left it, or ever held a post of it."""
+        if department not in self.departments:
+            return False
+        posts = self.departments[department].record["posts"]
+        held = {entry["person"] for entry in posts if entry["post"] in OWN_POSTS}
+        return who.id in held or self._now(who.home) == self._now(department)
+
+    def _now(self, department: str) -> str:
+        rows = self.departments.values()
+        into = {row.department: row.record["successor"] for row in rows if row.record.get("successor")}
+        return merged(department, into)
 
     def post(self, department: str, post: str, day: date) -> str:
         """Who holds a post of the department on `day`; empty where nobody does."""

@@ -101,7 +101,7 @@ def _write_down(hour: Hour, row: SubjectRow, item: str, text: str, on: date) -> 
     if item == COMPLAINT:
         act = Act(_inspector(hour, row, text))
         who = hour.document("来访登记", row.key, text)
-        hour.alone("complaint", act, action="receive", source="群众来访", complainant=who, **about)
+        hour.alone("complaint", act, action="receive", source="visit", complainant=who, **about)
         return
     draws = hour.plan.draws
     source = draws.pick(VISITS, "visit", row.key, text) if item == INSPECTION else SOURCES.get(item, "report")
@@ -118,8 +118,8 @@ def _severity(hour: Hour, row: SubjectRow, text: str) -> str:
 
 def _inspector(hour: Hour, row: SubjectRow, *keys: str) -> str:
     """Who inspects there and is not at home there; the office where nobody else is."""
-    people = hour.city.people.values()
-    fit = sorted(p.id for p in people if p.active and "inspector" in p.roles and p.home != row.department)
+    people = (p for p in hour.city.people.values() if p.active and "inspector" in p.roles)
+    fit = sorted(p.id for p in people if not hour.city.withdraws(p, row.department))
     return hour.plan.draws.pick(fit, "inspector", row.key, *keys) if fit else hour.clerk(row.department)
 
 

@@ -117,7 +117,7 @@ def _rate(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
     """In person, or on behalf; some never do, and none rates where the home is their own."""
     leader = hour.city.post(row.department, "leader", hour.today)
     person = hour.city.people.get(leader)
-    recused = person is None or person.home == row.department
+    recused = person is None or hour.city.withdraws(person, row.department)
     if recused or year.has(row.department, "unrated"):
         return
     if hour.today < _opened(hour, book, year, "rating", row.department):

@@ -1,7 +1,7 @@
 """A program that works at the interface with HTTP alone: nothing of the service is imported here.
 
 It names subjects by their keys and has acts confirmed by a second person where the service asks for one. Everybody
-brings the first access key of their own, and renews it here.
+brings access keys of their own.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ ROOT = "/api/v1"
 PLURALS = {"bonus": "bonuses", "duty": "duties", "evidence": "evidence"}
 PLACES = {"cycle": "cycles", "calendar": "calendars", "department": "departments", "person": "people"}
 POINTS = ("central", "public", "leader", "base", "deductions", "bonus", "total")
-DAYS = 366
-"""How long a key of a person holds."""
 
 
 class Refusal(Exception):
@@ -52,7 +50,7 @@ def path_of(subject: str) -> str:
 
 
 class Client:
-    """Everybody at work, each by a key of their own; `bring` asks somebody for the first one.
+    """Everybody at work, each by a key of their own; `bring` asks somebody for one.
 
     `second` confirms what waits for a second person.
     """
@@ -65,11 +63,9 @@ class Client:
         self.numbers = count(1)
 
     def renew(self) -> None:
-        """Everybody gets a new key while the old one holds, and has the old one revoked by it."""
+        """Everybody brings a new key before the old one ends, and has the old one revoked by it."""
         for who, old in list(self.keys.items()):
-            wish = {"person": who, "scope": "act", "purpose": "year", "days": DAYS}
-            answer = self.http.post(f"{ROOT}/tokens", json=wish, headers=self._headers(who))
-            self.keys[who] = str(self._done(answer)["token"])
+            self.keys[who] = self.bring(who)
             self._post(who, f"/tokens/{old.split('_')[1]}/revoke", {"reason": "renewed"})
 
     # --- reading ---

@@ -4,72 +4,81 @@ SEEN has a row for each resource and a cell for each role. In a cell: `+` sees i
 see this one; `-` the role sees nothing of the kind. A cell has a letter for each RELATION.
 
 ROUTES has a row for each route that reads, the resource it asks for, and who may ask while the year is being
-marked, of their own department and of another one: `+` is answered, `*` would be if the file were there, `.` there
-is no such thing for them, `-` is refused. They ask with a token that reads; a draft, which is nobody's but its
-writer's, asks for one that acts.
+marked, of their own department and of another one: `+` is answered, `*` would be if the file were there or the
+year ratified, `.` there is no such thing for them, `-` is refused. They ask with a token that reads; a draft, which
+is nobody's but its writer's, asks for one that acts.
 """
 
 from __future__ import annotations
 
 ROLES = ("office", "group", "auditor", "admin", "department", "reviewer", "leader", "inspector")
 
-RELATIONS = ("own", "unpublished", "untold", "other year", "other department", "home")
+RELATIONS = ("own", "unpublished", "untold", "other year", "other department", "home", "home untold")
 """Own (in charge of, assigned to, written by them), published and told; the same before the proposal; the same before
 the department was told; another year of it, marked by others; somebody else's; of the department they are at home in,
-before the proposal.
+before the proposal; the same before it was told.
 """
 
 # Resource, then office group auditor | admin | department | reviewer | leader | inspector.
 SEEN = """
-me                    ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++
-calendar              ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++
-department            ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++ ++++++
-cycle                 ++++++ ++++++ ++++++ ------ ++++++ ++++++ ++++++ ++++++
-rulebook              ++++++ ++++++ ++++++ ------ ++++++ ++++++ ++++++ ++++++
-readiness             ++++++ ++++++ ++++++ ------ ------ ------ ------ ------
-ties                  ++++++ ++++++ ++++++ ------ ------ ------ ------ ------
-posts                 ++++++ ++++++ ++++++ ++++++ ++++.. ------ ++++.. ------
-person                ++++++ ++++++ ++++++ ++++++ +++... +++... +++... +++...
+me                    +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++
+calendar              +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++
+department            +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++ +++++++
+cycle                 +++++++ +++++++ +++++++ ------- +++++++ +++++++ +++++++ +++++++
+rulebook              +++++++ +++++++ +++++++ ------- +++++++ +++++++ +++++++ +++++++
+readiness             +++++++ +++++++ +++++++ ------- ------- ------- ------- -------
+ties                  +++++++ +++++++ +++++++ ------- ------- ------- ------- -------
+posts                 +++++++ +++++++ +++++++ +++++++ ++++... ------- ++++... -------
+person                +++++++ +++++++ +++++++ +++++++ +++.... +++.... +++.... +++....
 
-appraisal             ++++++ ++++++ ++++++ ------ ++++.. +++... ++++.. ------
-year_of_department    ++++++ ++++++ ++++++ ------ ++++.. +++... ++++.. ++++++
-deadlines             ++++++ ++++++ ++++++ ------ ++++.. +++... ++++.. ------
-forms                 ++++++ ++++++ ++++++ ------ ++++.. +++... ------ ------
-lines                 ++++++ ++++++ ++++++ ------ ++++.. +++... ++++.. ------
-lines.deduction       ++++++ ++++++ ++++++ ------ ++++.. ------ +.++.. ------
-lines.bonus           ++++++ ++++++ ++++++ ------ ++++.. ------ +.++.. ------
-lines.central         +++++. +++++. ++++++ ------ +.++.. +.+... +.++.. ------
-lines.public          +++++. +++++. ++++++ ------ +.++.. ------ +.++.. ------
-lines.leader          +++++. +++++. ++++++ ------ +.++.. ------ ++++.. ------
-lines.cap             +++++. +++++. ++++++ ------ +.++.. ------ +.++.. ------
-sums                  +++++. +++++. ++++++ ------ +.++.. ------ +.++.. ------
-team                  ++++++ ++++++ ++++++ ------ +.++.. +++... ------ ------
-marks                 +++++. +++++. ++++++ ------ +.++.. +++... ------ ------
-marks.of_member       +++++. +++++. ++++++ ------ +.++.. +.+... ------ ------
-beside                +++++. +++++. ++++++ ------ ------ +++... ------ ------
-rectification         ++++++ ++++++ ++++++ ------ ++++.. ------ ++++.. ------
-history_of_appraisal  ++++++ ++++++ ++++++ ------ ++++.. ------ ------ ------
+appraisal             +++++++ +++++++ +++++++ ------- ++++... +++.... ++++... -------
+year_of_department    +++++++ +++++++ +++++++ ------- ++++... +++.... ++++... +++++++
+deadlines             +++++++ +++++++ +++++++ ------- ++++... +++.... ++++... -------
+forms                 +++++++ +++++++ +++++++ ------- ++++... +++.... ------- -------
+lines                 +++++++ +++++++ +++++++ ------- ++++... +++.... ++++... -------
+lines.deduction       +++++++ +++++++ +++++++ ------- ++++... ------- +.++... -------
+lines.bonus           +++++++ +++++++ +++++++ ------- ++++... ------- +.++... -------
+lines.central         +++++.. +++++.. +++++++ ------- +.++... +.+.... +.++... -------
+lines.public          +++++.. +++++.. +++++++ ------- +.++... ------- +.++... -------
+lines.leader          +++++.. +++++.. +++++++ ------- +.++... ------- ++++... -------
+lines.cap             +++++.. +++++.. +++++++ ------- +.++... ------- +.++... -------
+sums                  +++++.. +++++.. +++++++ ------- +.++... ------- +.++... -------
+team                  +++++++ +++++++ +++++++ ------- +.++... +++.... ------- -------
+marks                 +++++.. +++++.. +++++++ ------- +.++... +++.... ------- -------
+marks.of_member       +++++.. +++++.. +++++++ ------- +.++... +.+.... ------- -------
+beside                +++++.. +++++.. +++++++ ------- ------- +++.... ------- -------
+rectification         +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
+history_of_appraisal  +++++++ +++++++ +++++++ ------- ++++... ------- ------- -------
+receipts              +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
 
-results               ++++++ ++++++ ++++++ ------ ++++++ ++++++ ++++++ ++++++
-result                ++++++ ++++++ ++++++ ------ +.++.. ------ +.++.. ------
-case                  ++++++ ++++++ ++++++ ------ ------ ------ ++++.. ------
+results               +++++++ +++++++ +++++++ ------- +++++++ +++++++ +++++++ +++++++
+result                +++++++ +++++++ +++++++ ------- +.++... ------- +.++... -------
+case                  +++++++ +++++++ +++++++ ------- ------- ------- ++++... -------
 
-finding               ++++++ ++++++ ++++++ ------ ++.+.. ------ ------ ++++++
-complaint             ++++++ ++++++ ++++++ ------ ++.+.. ------ ------ ++++++
-complainant           +++++. +++++. ++++++ ------ ------ ------ ------ +++++.
-bonus                 ++++++ ++++++ ++++++ ------ ++.+.. ------ ------ ------
-objection             ++++++ ++++++ ++++++ ------ ++.+.. ------ ------ ------
-evidence              ++++++ ++++++ ++++++ ------ ++.+.. +++... ------ ------
-duty                  ++++++ ++++++ ++++++ ------ ++.+.. ------ ------ ------
+settlement            +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
+eligibility           +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
+commendation          +++++++ +++++++ +++++++ ------- +++++++ ------- +++++++ -------
+movement              +++++++ +++++++ +++++++ ------- +++++++ ------- +++++++ -------
+talks                 +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
+years                 +++++++ +++++++ +++++++ ------- ++++... ------- ++++... -------
 
-history               ++++++ ++++++ ++++++ ------ ------ ------ ------ ------
-verification          ++++++ ------ ++++++ ------ ------ ------ ------ ------
-pending               +++++. +++++. ++++++ +++... +++... +++... +++... +++...
-due                   ++++++ ++++++ ++++++ ------ ++++.. +++... ++++.. ------
-reminder              ++++++ ++++++ ++++++ ------ +++... +++... +++... +++...
-letter                ++++++ ++++++ ++++++ +++... ++++.. +++... +++... +++...
-outbox                ++++++ ++++++ ++++++ ++++++ ------ ------ ------ ------
-scheduler             ++++++ ++++++ ++++++ ++++++ ------ ------ ------ ------
+finding               ++++++. ++++++. +++++++ ------- ++.+... ------- ------- ++++++.
+complaint             ++++++. ++++++. +++++++ ------- ++.+... ------- ------- ++++++.
+complainant           +++++.. +++++.. +++++++ ------- ------- ------- ------- +++++..
+bonus                 +++++++ +++++++ +++++++ ------- ++.+... ------- ------- -------
+objection             +++++++ +++++++ +++++++ ------- ++.+... ------- ------- -------
+evidence              +++++++ +++++++ +++++++ ------- ++.+... +++.... ------- -------
+duty                  +++++++ +++++++ +++++++ ------- ++.+... ------- ------- -------
+
+history               +++++++ +++++++ +++++++ ------- ------- ------- ------- -------
+verification          +++++++ ------- +++++++ ------- ------- ------- ------- -------
+pending               +++++.. +++++.. +++++++ +++.... +++.... +++.... +++.... +++....
+due                   +++++++ +++++++ +++++++ ------- ++++... +++.... ++++... -------
+token                 +++.... +++.... +++++++ +++++++ +++.... +++.... +++.... +++....
+reminder              +++++++ +++++++ +++++++ ------- +++.... +++.... +++.... +++....
+letter                +++++++ +++++++ +++++++ +++.... ++++... +++.... +++.... +++....
+outbox                +++++++ +++++++ +++++++ +++++++ ------- ------- ------- -------
+scheduler             +++++++ +++++++ +++++++ +++++++ ------- ------- ------- -------
 """
 
 # Path, resource, then office group auditor admin department reviewer leader inspector: of their own department, and
@@ -88,6 +97,13 @@ ROUTES = """
 /cycles/{year}/cases                                 case                  +++---+-
 /cycles/{year}/cases/{department}                    case                  +++---+- --.
 /cases                                               case                  +++---+-
+
+/cycles/{year}/uses/settlement                       settlement            ***-*-*-
+/cycles/{year}/uses/eligibility                      eligibility           ***-*-*-
+/cycles/{year}/uses/commendation                     commendation          ***-*-*-
+/cycles/{year}/uses/movement                         movement              ***-*-*-
+/cycles/{year}/uses/talks                            talks                 ***-*-*-
+/cycles/{year}/receipts                              receipts              +++-+-+-
 
 /cycles/{year}/appraisals                            appraisal             +++-+++-
 /cycles/{year}/appraisals/{department}               appraisal             +++-+++- ...
@@ -117,6 +133,7 @@ ROUTES = """
 /departments                                         department            ++++++++
 /departments/{department}                            department            ++++++++ +++
 /departments/{department}/posts                      posts                 +++++-+- .-.
+/departments/{department}/years                      years                 +++-+-+- .-.
 /people                                              person                ++++++++
 /people/{person}                                     person                ++++++++ ...
 /calendars                                           calendar              ++++++++
@@ -128,6 +145,7 @@ ROUTES = """
 /checkpoints/{name}                                  verification          +-+-----
 /pending-acts                                        pending               ++++++++
 /deadlines/due                                       due                   +++-+++-
+/tokens                                              token                 ++++++++
 /reminders                                           reminder              +++-++++
 /mail                                                letter                ++++++++
 /mail/counts                                         outbox                ++++----

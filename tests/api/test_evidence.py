@@ -8,7 +8,7 @@ from pathlib import Path
 from httpx2 import Response
 
 from tests.api.conftest import ROOT, Api, ApiAt
-from tests.cast import AUDITOR, CLERK, DISCIPLINE, GENERAL, LIAISON
+from tests.cast import AUDITOR, CLERK, DISCIPLINE, FOURTH_REVIEWER, GENERAL, LIAISON, REVIEWERS
 
 PLACE = f"/cycles/2025/evidence/{GENERAL}"
 BYTES = "会议纪要\n".encode()
@@ -106,3 +106,12 @@ def test_a_file_may_be_larger_than_any_other_body_but_not_than_the_office_allows
     assert answer.json()["unmet"][0]["code"] == "evidence_too_large"
     answer = hand_in(api, f"{PLACE}/offer", LIAISON[GENERAL], about="plan", file=b"x" * (22 << 20))
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+def test_whoever_marks_a_department_decides_on_its_evidence_and_no_other_reviewer(
+    api_at: ApiAt, tmp_path: Path
+) -> None:
+    api = with_files(api_at("reviewing"), tmp_path / "files")
+    assert hand_in(api, f"{PLACE}/offer", LIAISON[GENERAL], about="yearend").status_code == 200
+    assert api.post(f"{PLACE}/1/accept", FOURTH_REVIEWER, {}).json()["code"] == "not_found"
+    assert api.post(f"{PLACE}/1/accept", REVIEWERS[0], {}).json()["after"] == "accepted"

@@ -24,12 +24,15 @@ from tests.cast import (
 from workflows import words
 
 HERE = f"/cycles/2025/appraisals/{GENERAL}"
+USES = ("settlement", "eligibility", "commendation", "movement", "talks")
 AS_FILES = (
     *(f"/cycles/2025/{name}" for name in ("board", "appraisals", "results", "figures", "ties", "cases")),
     *(
         f"/cycles/2025/{name}"
         for name in ("findings", "complaints", "bonuses", "objections", "evidence", "duties")
     ),
+    *(f"/cycles/2025/uses/{name}" for name in USES),
+    *("/cycles/2025/receipts", f"/departments/{GENERAL}/years"),
     *(f"{HERE}/{name}" for name in ("lines", "deadlines", "history", "team")),
     *("/cycles", "/cases", "/departments", f"/departments/{GENERAL}/posts", "/people", "/calendars"),
     *("/history?kind=cycle", "/pending-acts", "/deadlines/due?until=2026-12-31"),
@@ -221,12 +224,15 @@ def test_the_whole_history_is_verified_on_request(api_at: ApiAt) -> None:
 
 def test_what_auditors_read_is_logged_before_they_see_it_and_nobody_elses(api_at: ApiAt) -> None:
     api = api_at("running")
-    read(api, f"{HERE}?x=1", AUDITOR)
+    read(api, f"{HERE}?x={'A' * 600}", AUDITOR)
+    read(api, f"/history?pad={'A' * 600}&limit=1&subject=y&subject=complaint:2025:{GENERAL}:1", AUDITOR)
     assert api.get("/cycles/2031", AUDITOR).status_code == 404
     read(api, HERE, CLERK)
     logged = api.city.select("SELECT person, path, at FROM read_log ORDER BY seq")
     at = "2025-01-10T02:00:00.000000Z"
-    assert logged == [(AUDITOR, f"/api/v1{HERE}?x=1", at), (AUDITOR, "/api/v1/cycles/2031", at)]
+    history = f"/api/v1/history?limit=1&subject=complaint%3A2025%3A{GENERAL}%3A1"
+    paths = [f"/api/v1{HERE}", history, "/api/v1/cycles/2031"]
+    assert logged == [(AUDITOR, path, at) for path in paths]
 
 
 def test_every_route_that_reads_says_what_it_may_answer() -> None:

@@ -161,7 +161,7 @@ def test_a_leader_sees_when_forms_are_due_and_not_what_they_say(api_at: ApiAt) -
     sheet = read(api_at("running"), HERE, LEADER[GENERAL])
     plan = sheet["forms"]["plan"]
     assert (plan["due"], plan["text"], plan["targets"], plan["missing"]) == ("2025-02-28", None, None, None)
-    assert (sheet["targets"], sheet["receipts"]) == (None, None)
+    assert (sheet["targets"], sheet["receipts"]) == (None, [])
 
 
 def test_lists_hold_what_is_the_readers_and_nothing_else(api_at: ApiAt) -> None:
@@ -202,14 +202,18 @@ def test_letters_are_shown_to_whoever_they_are_for_and_their_words_not_to_admini
 def test_a_department_sees_a_matter_once_it_was_told_and_never_who_complained(api_at: ApiAt) -> None:
     api = api_at("running")
     name = "某某市民"
-    complaint = {"text": "窗口态度生硬", "complainant": ledger.digest(name), "visits": {"investigating": 1}}
+    complaint = {
+        "text": "窗口态度生硬",
+        "complainant": ledger.digest(f"salt\n{name}"),
+        "visits": {"investigating": 1},
+    }
     rows: dict[str, tuple[str, dict[str, Any]]] = {
         f"complaint:2025:{GENERAL}:1": ("investigating", complaint),
         f"complaint:2025:{GENERAL}:2": ("received", {"text": "尚未核查"}),
         f"finding:2025:{GENERAL}:1": ("recorded", {"text": "尚未告知"}),
         f"finding:2025:{GENERAL}:2": ("notified", {"text": "已告知"}),
     }
-    with planted(api.city, rows, name):
+    with planted(api.city, rows, f"salt\n{name}"):
         own = items(api, "/cycles/2025/complaints", LIAISON[GENERAL])
         assert [(one["matter"], one["record"]) for one in own] == [(1, {"text": "窗口态度生硬"})]
         assert name not in api.get(f"/cycles/2025/complaints/{GENERAL}/1", LIAISON[GENERAL]).text
@@ -218,6 +222,10 @@ def test_a_department_sees_a_matter_once_it_was_told_and_never_who_complained(ap
         assert read(api, f"/cycles/2025/complaints/{GENERAL}/1", AUDITOR)["record"]["complainant"] == name
         at_home = read(api, f"/cycles/2025/complaints/{GENERAL}/1", OFFICE_AT_HOME[GENERAL])
         assert "complainant" not in at_home["record"]
+        for untold in ("complaints", "findings"):
+            assert [
+                one["matter"] for one in items(api, f"/cycles/2025/{untold}", OFFICE_AT_HOME[GENERAL])
+            ] == [1 if untold == "complaints" else 2]
         assert [one["matter"] for one in items(api, "/cycles/2025/findings", LIAISON[GENERAL])] == [2]
         assert items(api, "/cycles/2025/findings", LIAISON[PERSONNEL]) == []
         assert len(items(api, "/cycles/2025/findings", INSPECTOR)) == 2
@@ -230,7 +238,7 @@ def test_what_falls_due_tells_of_no_matter_the_department_was_not_told_of(api_at
         "department": GENERAL,
         "on": "2025-01-09",
         "text": "窗口态度生硬",
-        "source": "热线",
+        "source": "call",
     }
     key = api.city.do("complaint", person(CLERK), action="receive", **about)["subject"]
 
@@ -257,3 +265,66 @@ def test_what_waits_for_a_second_person_is_shown_to_the_office_but_not_of_ones_o
     assert waiting(CLERK) == waiting(AUDITOR) == [GENERAL, PERSONNEL]
     assert waiting(OFFICE_AT_HOME[GENERAL]) == [PERSONNEL]
     assert waiting(LIAISON[GENERAL]) == waiting(INSPECTOR) == []
+
+
+def test_nothing_a_department_writes_makes_a_kept_text_readable(api_at: ApiAt) -> None:
+    """Of an honour the name is what was written, even where it is the digest of a text that is kept."""
+    api, name = api_at("running"), "张某某"
+    about = {
+        "year": 2025,
+        "department": GENERAL,
+        "on": "2025-01-09",
+        "text": "窗口态度生硬",
+        "source": "call",
+    }
+    complaint = api.city.do("complaint", person(CLERK), action="receive", complainant=name, **about)[
+        "subject"
+    ]
+    kept = api.city.row(complaint).record["complainant"]
+    for number, digest in enumerate((kept, ledger.digest(name)), 1):
+        api.city.apply(GENERAL, award=digest, granted_by=digest)
+        mine = read(api, f"/cycles/2025/bonuses/{GENERAL}/{number}", LIAISON[GENERAL])["record"]
+        assert (mine["award"], mine["granted_by"]) == (digest, digest)
+    seen = read(api, f"/cycles/2025/complaints/{GENERAL}/1", INSPECTOR)["record"]
+    assert (seen["complainant"], seen["text"]) == (name, "窗口态度生硬")
+
+
+def test_who_of_the_team_decided_on_evidence_is_told_to_the_department_from_the_proposal_on(
+    api_at: ApiAt,
+) -> None:
+    api = api_at("pending")
+    sha = "0" * 64
+    version = {"1": {"sha256": sha, "name": "照片.pdf", "by": LIAISON[GENERAL]}}
+
+    def by(number: int, who: str) -> str:
+        path = f"/cycles/2025/evidence/{GENERAL}/{number}"
+        [listed] = [one for one in items(api, "/cycles/2025/evidence", who) if one["matter"] == number]
+        one = read(api, path, who)["record"]["decided"]["by"]
+        assert listed["record"]["decided"]["by"] == one
+        return str(one)
+
+    rows: dict[str, tuple[str, dict[str, Any]]] = {
+        f"evidence:2025:{GENERAL}:{number}": (
+            "refused",
+            {"about": "plan", "version": 1, "versions": version, "decided": {"by": who, "version": 1}},
+        )
+        for number, who in ((1, REVIEWERS[0]), (2, CLERK))
+    }
+    with planted(api.city, rows):
+        assert [by(1, LIAISON[GENERAL]), by(2, LIAISON[GENERAL])] == ["team", "office"]
+        assert [by(1, CLERK), by(1, REVIEWERS[1])] == [REVIEWERS[0]] * 2
+        api.city.whole("propose")
+        assert [by(1, LIAISON[GENERAL]), by(2, LIAISON[GENERAL])] == [REVIEWERS[0], CLERK]
+
+
+def test_the_history_tells_nobody_at_home_of_what_their_department_was_not_told(api_at: ApiAt) -> None:
+    api = api_at("running")
+    about = {"year": 2025, "department": GENERAL, "on": "2025-01-09", "text": "窗口态度生硬"}
+    found = {**about, "item": "score.deduct.1", "source": "covert_visit", "severity": "typical"}
+    key = api.city.do("finding", person(CLERK), action="record", **found)["subject"]
+    path = f"/history?subject={key}"
+    assert [row["action"] for row in items(api, path, CLERK)] == ["record"]
+    assert items(api, path, OFFICE_AT_HOME[GENERAL]) == []
+    assert api.get(f"/cycles/2025/findings/{GENERAL}/1", OFFICE_AT_HOME[GENERAL]).status_code == 404
+    api.city.do("finding", person(CLERK), action="notify", subject=key)
+    assert [row["action"] for row in items(api, path, OFFICE_AT_HOME[GENERAL])] == ["notify", "record"]

@@ -13,6 +13,7 @@ import pytest
 from httpx2 import Response
 
 from cycle.api import problems
+from cycle.db import Overtaken
 from cycle.operations.catalogue import OPERATIONS
 from tests.api.conftest import ROOT, Api, ApiAt
 from tests.cast import CLERK, GENERAL, LIAISON
@@ -167,7 +168,13 @@ def test_what_breaks_is_logged_and_told_without_a_trace(
 
 
 @pytest.mark.parametrize(
-    "error", [sqlite3.OperationalError("disk I/O error"), psycopg.OperationalError("server closed")]
+    "error",
+    [
+        sqlite3.OperationalError("disk I/O error"),
+        psycopg.OperationalError("server closed"),
+        psycopg.errors.DeadlockDetected("deadlock detected"),
+        Overtaken("gave way"),
+    ],
 )
 def test_a_database_that_cannot_be_used_is_told_as_such(
     api: Api, monkeypatch: pytest.MonkeyPatch, error: Exception

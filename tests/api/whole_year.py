@@ -179,7 +179,7 @@ class Year(Setting):
         """A complaint against the second, found true."""
         self.until("2025-05-12")
         against, inspector = self.equal[1], self.inspector(self.equal[1])
-        told = {"text": "同一材料被要求提交三次", "source": "热线", "on": "2025-05-09", "complainant": "张某"}
+        told = {"text": "同一材料被要求提交三次", "source": "call", "on": "2025-05-09", "complainant": "张某"}
         key = self.make(inspector, "complaint", against, "receive", **told)
         self.hand.act(inspector, key, "investigate")
         self.hand.act(self.post(against, "liaison"), key, "hear", text="已一次性告知")

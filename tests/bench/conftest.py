@@ -26,6 +26,10 @@ TINY = Sizes(
     few_deadlines=200,
     deadlines=400,
     letters=5,
+    interface=6,
+    before=0,
+    requests=3,
+    rows=60,
 )
 
 

@@ -84,6 +84,7 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
         "verification",
         *("claim", "claim_none", "idle", "due_row", "letters", "delivery"),
         *("building", "building_event", "memory"),
+        *("api", "api_list", "api_board", "api_sheet", "api_act", "imports", "publishing"),
     }
     names = {
         *("ours_per_second", "bare_per_second", "long_per_second", "short_per_second", "ours_seconds"),
@@ -93,6 +94,8 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
         *("ours_us", "bare_us", "many_us", "few_us", "rungs_per_second", "moves_per_second", "rungs"),
         *("letters_written", "letters_per_second", "bare_letters_per_second", "letters_sent", "connections"),
         *("bytes_each", "many_mib", "few_mib", "letters_many", "letters_few"),
+        *("ours_answers_per_second", "bare_answers_per_second", "requests", "answer_bytes"),
+        *("bare_answer_bytes", "file_rows_per_second", "bare_file_rows_per_second", "file_rows"),
     }
     for lang in words.LANGS:
         assert all(words.word("bench", code, lang) for code in codes | names)

@@ -60,7 +60,7 @@ def test_a_finding_goes_its_whole_way_by_commands(shell_at: ShellAt) -> None:
 def test_a_complaint_goes_its_whole_way_by_commands(shell_at: ShellAt) -> None:
     shell, city = shell_at("running")
     city.at("2025-02-10")
-    about = ("--on", "2025-02-07", "--source", "热线", "--text", "材料要求三次", "--complainant", "张某某")
+    about = ("--on", "2025-02-07", "--source", "来电", "--text", "材料要求三次", "--complainant", "张某某")
     assert acts(shell, "complaint", "receive", INSPECTOR, GENERAL, *about) == "received"
     assert acts(shell, "complaint", "investigate", INSPECTOR, COMPLAINT) == "investigating"
     assert acts(shell, "complaint", "hear", LIAISON[GENERAL], COMPLAINT, "--text", "已告知") == "heard"
@@ -69,7 +69,7 @@ def test_a_complaint_goes_its_whole_way_by_commands(shell_at: ShellAt) -> None:
     assert acts(shell, "complaint", *held) == "substantiated"
     assert acts(shell, "complaint", "close", CLERK, COMPLAINT) == "closed"
     shown = shell.say("complaint", "show", COMPLAINT).out
-    for said in ("热线", "材料要求三次", "张某某", "已告知", "批评教育"):
+    for said in ("来电", "材料要求三次", "张某某", "已告知", "批评教育"):
         assert said in shown
     assert acts(shell, "complaint", "overturn", CLERK, COMPLAINT) == "unsubstantiated"
     assert acts(shell, "complaint", "receive", CLERK, GENERAL, *about) == "received"
@@ -86,6 +86,8 @@ def test_what_is_typed_wrong_is_named_and_nothing_asked(shell_at: ShellAt) -> No
     record = ("finding", "record", GENERAL, "score.deduct.1", "--on", "2025-01-09", "--as", CLERK)
     assert "--source" in shell.say(*record, "--source", "传闻").err
     assert shell.say(*record, "--source", "暗访", "--severity", "严重").code == BAD_INPUT
+    received = ("complaint", "receive", GENERAL, "--on", "2025-01-09", "--text", "x", "--as", CLERK)
+    assert "--source" in shell.say(*received, "--source", "张三来电").err
     for person in ("某甲", ":head", "某甲:副局长"):
         assert shell.say("finding", "veto", KEY, "--person", person, "--as", CLERK).code == BAD_INPUT
     assert shell.say("finding", "show", KEY).code != 0

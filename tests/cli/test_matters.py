@@ -103,6 +103,13 @@ def test_a_failed_department_is_talked_to_and_its_steps_verified(shell_at: Shell
     assert sheet["talk"] == {"on": "2026-02-09", "by": LEADER[failed], "text": "谈话"}
     assert sheet["stages"]["rectification"] == "underway"
     assert "整改学习制度" in shell.say("show", failed).out
+    every = shell.do("duty", "list", "--year", "2025")["duties"]
+    owed = [one["subject"] for one in every if one["department"] == failed]
+    assert len(owed) == 2
+    for duty in owed:
+        said = shell.ask("advance", failed, "verify", "--as", CLERK, code=REFUSED)
+        assert said.unmet == ["duty_open"]
+        shell.clerk("duty", "close", duty, "--text", "已办理")
     assert shell.clerk("advance", failed, "verify")["after"] == "closed"
     assert shell.do("show", failed)["stages"]["rectification"] == "done"
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from cycle.cli.program import build
-from cycle.documents.register import register_bytes
+from cycle.cli.uses_sheets import Sheet, Value
 from cycle.documents.spreadsheet import read_first_sheet
 from tests.cast import COLLEAGUE, DISCIPLINE, GENERAL, PERSONNEL, YEAR
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, ShellAt
@@ -101,11 +102,10 @@ def test_a_departments_file_is_shown_over_the_years(shell_at: ShellAt) -> None:
     assert one["duties"] == "取消年度评先评优资格（待办）；降低公务员评优比例（待办）"
 
 
-def test_text_that_a_program_would_take_for_a_formula_stays_text() -> None:
-    row: list[str | int | None] = ["=1+1", "-20", "+x", "@a", -5, None, "\tb", "3.50"]
-    cells = next(csv.reader([register_bytes(".csv", "t", ["a"], [row]).decode("utf-8-sig").splitlines()[1]]))
-    assert cells == ["'=1+1", "-20", "'+x", "'@a", "-5", "", "'\tb", "3.50"]
-    assert read_first_sheet(register_bytes(".xlsx", "t", ["a"], [row]))[1][:3] == ["=1+1", "-20", "+x"]
+def test_points_are_numbers_in_a_file_below_nought_too() -> None:
+    row: dict[str, Value] = {"name": "=1+1", "total": "-3.50", "rank": 2}
+    sheet = Sheet("t", ("name", "rank", "total"), [row, {**row, "total": None}])
+    assert list(sheet.cells()) == [["=1+1", 2, Decimal("-3.50")], ["=1+1", 2, None]]
 
 
 def test_both_groups_of_commands_are_part_of_the_program() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cast import CLERK, GENERAL, PAPER, WHY
+from tests.cast import CLERK, GENERAL, PAPER, REVIEWERS, WHY, person
 from tests.cli.conftest import ShellAt
 
 BY = ("--as", CLERK, "--reason", WHY, "--document", PAPER)
@@ -22,6 +22,21 @@ def test_a_correction_is_shown_first_and_then_done(shell_at: ShellAt) -> None:
     assert [one["path"] for one in done["differences"]] == ["windows.midyear.opens.value"]
     again = shell.say(*change, *BY, "--on-behalf-of", "group")
     assert (again.code, "完全相同" in again.err) == (3, True)
+
+
+def test_who_has_to_confirm_marks_after_a_correction_is_said(shell_at: ShellAt) -> None:
+    shell, city = shell_at("reviewing")
+    marks = [{"item": "content.2.1", "points": 400, "reason": WHY}, {"item": "content.2.2", "points": 2000}]
+    city.ask(GENERAL, "mark", person(REVIEWERS[0]), marks=marks)
+    values = ("indicators.content.2.1.points=3", "indicators.content.2.2.points=22")
+    change = [word for value in values for word in ("--set", value)]
+    said = shell.say(
+        "whole", "correct-rulebook", "2025", *change, "--dry-run", *BY, "--on-behalf-of", "group"
+    )
+    assert said.code == 0
+    (line,) = [line for line in said.out.splitlines() if "超出新分值" in line]
+    assert "年度职能目标、决策落实与目标完成" in line
+    assert line.endswith("（超出新分值：年度职能目标）")
 
 
 def test_a_file_of_another_name_is_the_same_rulebook(shell_at: ShellAt, tmp_path: Path) -> None:

@@ -45,11 +45,15 @@ def play(city: City) -> list[tuple[str, str]]:
         _do(city, "finding", dropped, action)
     told.append((dropped, "drop"))
     for ending in (("dismiss",), ("substantiate", "overturn")):
-        complaint = city.do("complaint", person(CLERK), action="receive", **ABOUT)["subject"]
+        complaint = city.do("complaint", person(CLERK), action="receive", source="visit", **ABOUT)["subject"]
         for action in ("investigate", "hear", *ending):
-            _do(city, "complaint", complaint, action)
+            _do(city, "complaint", complaint, action, LIAISON[GENERAL] if action == "hear" else CLERK)
             told += [(complaint, action)] if action in MATTER_NOTICES["complaint"] else []
-    return told
+    return [each for each in told if each[1] not in BY_THE_LINE]
+
+
+BY_THE_LINE = ("confirm", "substantiate")
+"""What the letter about the deduction tells, where points are deducted."""
 
 
 SAID = {
@@ -59,7 +63,7 @@ SAID = {
         "publish": ("公开通报", "绩效办〔2025〕1号", TEXT),
         "overturn": ("撤销认定", TEXT, WHY),
         "drop": ("问题第2号不予认定", TEXT, WHY),
-        "investigate": ("正在调查", TEXT),
+        "investigate": ("正在调查", "2月17日（周一）24:00", TEXT),
         "dismiss": ("不属实", TEXT, WHY),
     },
     "en": {
@@ -68,7 +72,7 @@ SAID = {
         "publish": ("circulated", "绩效办〔2025〕1号", TEXT),
         "overturn": ("overturned", TEXT, WHY),
         "drop": ("finding no. 2 of 2025 dropped", TEXT, WHY),
-        "investigate": ("is investigating it", TEXT),
+        "investigate": ("is investigating it", "24:00 on Monday 17 February", TEXT),
         "dismiss": ("not substantiated", TEXT, WHY),
     },
 }
@@ -81,7 +85,7 @@ def test_every_told_move_is_told_to_liaison_and_head_in_their_words(city_at: Cit
         reads_english(city, *BOTH)
     told = play(city)
     assert {action for _, action in told} == {
-        a for kind in ("finding", "complaint") for a in MATTER_NOTICES[kind]
+        a for kind in ("finding", "complaint") for a in MATTER_NOTICES[kind] if a not in BY_THE_LINE
     }
     for key, action in told:
         (number,) = [row["number"] for row in city.history(key) if row["action"] == action]

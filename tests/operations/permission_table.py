@@ -107,6 +107,7 @@ case       revoke                       -- ---- -- -- --- +- bbbb ---b
 duty       open                         -- ---- -- -- --- +- bbbb ---b
 duty       hold_to_account              ++ ---- -- -- --- -- +bbb rr-r
 duty       assign_owner                 +- ---- -- -- --- -- bbbb r--b
+duty       hand_back                    -- ---- -- -- --- +- bbbb ---b
 duty       redate                       +- ---- -- -- --- -+ bbbb r--b
 duty       close                        +- ---- -- -- --- -- bbbb r--b
 duty       waive                        -+ ---- -- -- --- -- +bbb -r-r
@@ -121,6 +122,7 @@ bonus      approve[chief]               -- ---- -- -- --- -- bbbb ---b
 bonus      refuse[group]                -+ ---- -- -- --- -- +bbb -r-r
 bonus      refuse[chief]                -- ---- -- -- --- -- bbbb ---b
 bonus      overturn                     -+ ---- -- -- --- -- +bbb -r-r
+bonus      annul                        -- ---- -- -- --- +- bbbb ---b
 bonus      recount                      -- ---- -- -- --- +- bbbb ---b
 bonus      carry                        -- ---- -- -- --- +- bbbb ---b
 bonus      redate                       +- ---- -- -- --- -+ bbbb r--b
@@ -131,7 +133,7 @@ objection  file                         -- +~+~ -- -- --- -- bbbb ---b
 objection  uphold                       -+ ---- -- -- --- -- +bbb -r-r
 objection  dismiss                      -+ ---- -- -- --- -- +bbb -r-r
 objection  withdraw                     -- +~+~ -- -- --- -- bbbb ---b
-objection  lapse                        -- ---- -- -- --- +- bbbb ---b
+objection  set_aside                    -- ---- -- -- --- +- bbbb ---b
 objection  redate                       +- ---- -- -- --- -+ bbbb r--b
 objection  acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
 objection  note_receipt                 +- ---- -- -- --- -- bbbb r--b
@@ -151,6 +153,7 @@ finding    rectify                      -- +~+~ -- -- --- -- bbbb ---b
 finding    return                       +- ---- -- -- +-- -- bbbb r--b
 finding    verify                       +- ---- -- -- +-- -- bbbb r--b
 finding    overturn                     +- ---- -- -- --- -- bbbb r--b
+finding    annul                        -- ---- -- -- --- +- bbbb ---b
 finding    publish                      ++ ---- -- -- --- -- +bbb rr-r
 finding    veto                         -+ ---- -- -- --- -- +bbb -r-r
 finding    lift_veto                    -+ ---- -- -- --- -- +bbb -r-r
@@ -167,6 +170,7 @@ complaint  dismiss                      +- ---- -- -- --- -- bbbb r--b
 complaint  hold_accountable             +- ---- -- -- +-- -- bbbb r--b
 complaint  close                        +- ---- -- -- +-- -- bbbb r--b
 complaint  overturn                     +- ---- -- -- --- -- bbbb r--b
+complaint  annul                        -- ---- -- -- --- +- bbbb ---b
 complaint  carry                        -- ---- -- -- --- +- bbbb ---b
 complaint  redate                       +- ---- -- -- --- -+ bbbb r--b
 

@@ -28,6 +28,7 @@ from workflows.errors import Refused
 
 CYCLE = f"cycle:{YEAR}"
 BLAME: dict[str, Any] = {"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.5.1"}]}
+AGAIN_BLAMED: list[Any] = [{**BLAME["lines"][0], "again": True}]
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_closed_year_runs_again_when_an_appraisal_leaves_the_archive(city: Cit
     assert city.row(CYCLE).state == "closed"
     amend(city, {"department": GENERAL, "lines": [{"part": "bonus", "item": "score.bonus.national"}]})
     assert city.row(CYCLE).state == "closed"  # nobody leaves the archive
-    amend(city, {"department": GENERAL, "lines": BLAME["lines"] * 3})
+    amend(city, {"department": GENERAL, "lines": AGAIN_BLAMED * 3})
     assert (city.state(GENERAL), city.row(CYCLE).state) == ("rectification.drafting", "ratified")
 
 
@@ -180,6 +181,12 @@ def test_a_part_may_not_go_missing_by_a_correction(city: City) -> None:
     ]
 
 
+def test_a_ruling_names_departments_and_grades_there_are(city: City) -> None:
+    wish = {"department": GENERAL, "reverse": []}
+    unknown = {"nobody": "good", GENERAL: "splendid"}
+    assert codes(lambda: amend(city, wish, rulings=unknown)) == ["department_unknown", "value_unusable"]
+
+
 def test_an_empty_correction_is_refused(city: City) -> None:
     assert codes(lambda: amend(city)) == ["amendment_empty"]
 
@@ -247,7 +254,7 @@ def test_a_later_year_that_rests_on_the_amended_one_gets_a_new_version_and_its_c
     city.to_ratified(AGAIN)
     case = f"case:{AGAIN}:{PERSONNEL}"
     assert (city.row(case).state, escalated(city, AGAIN)) == ("opened", [(1, PERSONNEL, 2)])
-    blame = {**BLAME, "lines": BLAME["lines"] * 2}
+    blame = {**BLAME, "lines": AGAIN_BLAMED * 2}
     answer = amend(city, blame)
     assert [later["year"] for later in answer["later"]] == [AGAIN]
     assert city.row(case).state == "revoked"

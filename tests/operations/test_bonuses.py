@@ -20,12 +20,15 @@ from tests.cast import (
     YEAR,
     City,
     CityAt,
+    book,
     codes,
     for_body,
     key_of,
     person,
 )
+from workflows.corrections import with_values
 from workflows.errors import NotFound
+from workflows.rulebook import Rulebook
 
 NATIONAL, REGION, DIVISION = "score.bonus.national", "score.bonus.region", "score.bonus.division"
 OUTSTANDING, ARTICLE = "score.bonus.outstanding", "score.bonus.article"
@@ -151,6 +154,56 @@ def test_taking_the_higher_one_back_lets_the_lower_count_again(city: City) -> No
     assert counts(city, low) == (True, f"{key_of(GENERAL)}#{city.appraisal(GENERAL).number}/2")
     city.decide(low, "overturn")
     assert standing(city) == []
+
+
+def correct(city: City, before: Rulebook, after: Rulebook) -> None:
+    """The group corrects the rulebook."""
+    against = before.digest
+    city.both("correct_rulebook", for_body("group"), year=YEAR, rulebook=after.content(), against=against)
+
+
+def test_after_a_correction_the_next_decision_puts_every_line_right(city: City) -> None:
+    each = with_values(book(), {"readings.same_award_once.value": "false"})
+    first = city.honour(GENERAL, NATIONAL, award="文明单位")
+    second = city.honour(GENERAL, DIVISION, award="文明单位")
+    correct(city, book(), each)
+    other = city.honour(GENERAL, REGION, award="平安单位")
+    assert standing(city) == [(NATIONAL, 300, first), (DIVISION, 100, second), (REGION, 200, other)]
+    lines = dict(city.select("SELECT source, id FROM line WHERE part = 'bonus'"))
+    for key in (first, second, other):
+        assert counts(city, key) == (True, lines[key])
+    third = city.honour(GENERAL, DIVISION, award="文明单位")
+    correct(city, each, book())
+    city.decide(other, "overturn")  # nothing new, three lines go
+    assert standing(city) == [(NATIONAL, 300, first)]
+    assert [counts(city, key) for key in (second, third, other)] == [(False, None)] * 3
+
+
+def test_several_lines_go_beside_a_new_one_that_is_worth_more(city: City) -> None:
+    each = with_values(book(), {"readings.same_award_once.value": "false"})
+    correct(city, book(), each)
+    low = [city.honour(GENERAL, item, award="文明单位") for item in (DIVISION, REGION)]
+    correct(city, each, book())
+    high = city.honour(GENERAL, NATIONAL, award="文明 单位")
+    assert standing(city) == [(NATIONAL, 300, high)]
+    assert counts(city, high) == (
+        True,
+        city.select("SELECT id FROM line WHERE source = :key", key=high)[0][0],
+    )
+    assert [counts(city, key) for key in low] == [(False, None)] * 2
+
+
+def test_an_honour_counts_in_the_year_of_its_date_and_in_no_other(city_at: CityAt) -> None:
+    city = city_at("reviewing")
+    first = city.honour(GENERAL, DIVISION, award="文明单位")
+    assert codes(lambda: city.apply(GENERAL, on="2024-12-31")) == ["honour_of_other_year"]
+    assert codes(lambda: city.apply(GENERAL, OUTSTANDING, on="2024-12-31")) == ["honour_of_other_year"]
+    city.at("2026-01-05")
+    assert codes(lambda: city.apply(GENERAL, on="2026-01-03")) == ["honour_of_other_year"]
+    city.open_year(YEAR + 1)
+    again = city.honour(GENERAL, NATIONAL, YEAR + 1, award="文明单位", on="2026-01-06")
+    assert counts(city, first)[0]
+    assert counts(city, again)[0]
 
 
 def test_an_honour_that_does_not_count_is_taken_back_without_a_line(city: City) -> None:

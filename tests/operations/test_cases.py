@@ -130,8 +130,7 @@ def test_a_rejected_case_is_closed_too(city: City) -> None:
 @pytest.mark.parametrize("action", ["open", "revoke"])
 def test_nobody_opens_or_revokes_a_case_by_hand(city: City, action: str) -> None:
     city.to_ratified(AGAIN)
-    expected = {"open": ["wrong_state"], "revoke": ["role_missing"]}[action]
-    assert codes(lambda: city.do("case", person(CLERK), subject=CASE, action=action)) == expected
+    assert codes(lambda: city.do("case", person(CLERK), subject=CASE, action=action)) == ["role_missing"]
 
 
 @pytest.mark.parametrize(

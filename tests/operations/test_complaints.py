@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cycle.operations.complaints import unsalted
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
@@ -20,12 +21,13 @@ from tests.cast import (
     key_of,
     person,
 )
+from workflows import ledger
 
 COMPLAINANT = "张某某 0990-555-0199"
 ABOUT: dict[str, Any] = {
     "department": GENERAL,
     "year": YEAR,
-    "source": "热线",
+    "source": "call",
     "on": "2025-02-07",
     "text": "同一材料被要求提交三次",
     "complainant": COMPLAINANT,
@@ -71,6 +73,20 @@ def test_a_true_complaint_writes_one_line_and_closes_once_somebody_is_held_to_ac
     assert codes(lambda: ask(city, key, "overturn")) == ["complaint_not_substantiated"]
 
 
+def test_nobody_writes_for_a_department_that_may_still_speak_for_itself(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-10")
+    key = str(city.do("complaint", person(CLERK), action="receive", **ABOUT)["subject"])
+    ask(city, key, "investigate")
+    assert codes(lambda: ask(city, key, "hear", CLERK, text="部门未作说明")) == ["answer_awaited"]
+    assert codes(lambda: ask(city, key, "substantiate")) == ["wrong_state"]
+    told = city.select("SELECT body FROM outbox WHERE kind = 'complaint_told'")
+    assert len(told) == len((LIAISON, HEAD))
+    assert all("2月17日（周一）24:00" in body for (body,) in told)
+    ask(city, key, "hear", HEAD[GENERAL], text="已说明")
+    assert ask(city, key, "substantiate")["after"] == "substantiated"
+
+
 def test_an_untrue_complaint_takes_nothing_and_the_department_is_told(city_at: CityAt) -> None:
     city = city_at("running")
     key = heard(city)
@@ -88,7 +104,9 @@ def test_who_complained_is_in_no_record_no_history_row_and_no_letter(city_at: Ci
     key = heard(city)
     ask(city, key, "substantiate")
     kept = city.row(key).record["complainant"]
-    assert city.select("SELECT body FROM text WHERE sha256 = :sha", sha=kept) == [(COMPLAINANT,)]
+    [(body,)] = city.select("SELECT body FROM text WHERE sha256 = :sha", sha=kept)
+    assert unsalted(body) == COMPLAINANT
+    assert city.select("SELECT body FROM text WHERE sha256 = :sha", sha=ledger.digest(COMPLAINANT)) == []
     assert COMPLAINANT not in json.dumps(city.row(key).record, ensure_ascii=False)
     said = [str(row) for row in city.history(key)]
     said += [str(row) for row in city.select("SELECT title, body, html FROM outbox")]
@@ -102,6 +120,10 @@ def test_a_department_is_heard_itself_or_through_whoever_investigates(city_at: C
     assert codes(lambda: ask(city, key, "hear", INSPECTOR, text="x")) == ["wrong_state"]
     ask(city, key, "investigate")
     assert codes(lambda: ask(city, key, "hear", LIAISON[DISCIPLINE], text="x")) == ["relation_missing"]
+    assert city.open_deadlines(key) == [("liaison", "2025-02-17", None)]
+    city.at("2025-02-17 23:59")
+    assert codes(lambda: ask(city, key, "hear", INSPECTOR, text=" ")) == ["text_missing", "answer_awaited"]
+    city.at("2025-02-18 00:00")
     assert codes(lambda: ask(city, key, "hear", INSPECTOR, text=" ")) == ["text_missing"]
     ask(city, key, "hear", INSPECTOR, text="电话说明")
     assert city.row(key).record["statement"] == "电话说明"

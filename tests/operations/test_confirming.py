@@ -31,6 +31,7 @@ from tests.cast import (
     person,
 )
 from workflows.errors import Conflict, NotFound
+from workflows.forms import MOST_LETTERS
 
 KEY = key_of(GENERAL)
 
@@ -157,6 +158,18 @@ def test_what_cannot_be_sealed_is_refused_before_anything_is_written(city: City,
     before = city.rows()
     assert codes(lambda: city.move(GENERAL, "save_form", text=text)) == ["value_unusable"]
     assert codes(lambda: city.move(GENERAL, "save_form", text="一", points=1.5)) == ["value_unusable"]
+    assert city.rows() == before
+
+
+def test_no_text_of_any_operation_is_longer_than_a_form_may_be(city: City) -> None:
+    before = city.rows()
+    for asked in (
+        lambda: city.move(GENERAL, "save_form", text="字" * (MOST_LETTERS + 1)),
+        lambda: city.ask(GENERAL, "exempt", for_body("group", reason="字" * (MOST_LETTERS + 1))),
+        lambda: city.do("rename", person(CLERK), department=GENERAL, name=["x" * (MOST_LETTERS + 1)]),
+        lambda: city.do("rename", person(CLERK), department=GENERAL, name={"x" * (MOST_LETTERS + 1): 1}),
+    ):
+        assert codes(asked) == ["text_too_long"]
     assert city.rows() == before
 
 

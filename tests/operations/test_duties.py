@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from cycle import queries
+from cycle.board import uses
 from cycle.jobs.digests import write_digests
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from tests.cast import (
+    ADMIN,
+    AUDITOR,
     CLERK,
     COLLEAGUE,
     DISCIPLINE,
@@ -20,6 +23,7 @@ from tests.cast import (
     MEMBER,
     OFFICE_AT_HOME,
     PERSONNEL,
+    REVIEWERS,
     YEAR,
     City,
     CityAt,
@@ -28,6 +32,7 @@ from tests.cast import (
     person,
 )
 from workflows.errors import NotFound
+from workflows.settlement import Forfeit
 
 CYCLE = f"cycle:{YEAR}"
 BLAME: dict[str, Any] = {"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.5.1"}]}
@@ -167,6 +172,31 @@ def test_an_owner_takes_the_clock_over_from_the_office(city: City) -> None:
     assert city.open_deadlines(duty(GENERAL)) == []
 
 
+def test_a_duty_is_given_to_somebody_of_the_office_or_a_body_and_not_of_the_department(city: City) -> None:
+    def to(owner: str) -> list[str]:
+        return codes(lambda: city.do("assign_owner", person(CLERK), subject=duty(GENERAL), owner=owner))
+
+    assert to(LIAISON[GENERAL]) == ["owner_role_missing", "owner_at_home"]
+    assert to(OFFICE_AT_HOME[GENERAL]) == ["owner_at_home"]
+    for owner in (ADMIN, AUDITOR, REVIEWERS[0], LIAISON[DISCIPLINE]):
+        assert to(owner) == ["owner_role_missing"]
+    city.do("assign_owner", person(CLERK), subject=duty(GENERAL), owner=MEMBER)
+    assert city.row(duty(GENERAL)).record["owner"] == MEMBER
+
+
+def test_whoever_leaves_hands_their_duties_back_to_the_office(city: City) -> None:
+    before = city.open_deadlines(duty(GENERAL))
+    for key in (duty(GENERAL), duty(PERSONNEL)):
+        city.do("assign_owner", person(CLERK), subject=key, owner=COLLEAGUE)
+    close(city, duty(PERSONNEL))
+    left = city.do("leave", person(CLERK), id=COLLEAGUE, on="2026-01-20")
+    assert left["handed_back"] == [duty(GENERAL)]
+    assert city.row(duty(GENERAL)).record.get("owner") is None
+    assert city.open_deadlines(duty(GENERAL)) == before
+    assert city.last(duty(GENERAL))["action"] == "hand_back"
+    assert city.row(duty(PERSONNEL)).record["owner"] == COLLEAGUE
+
+
 def test_an_imported_working_day_table_moves_the_clock_of_a_duty_and_keeps_whose_it_is(city: City) -> None:
     city.do("assign_owner", person(CLERK), subject=duty(GENERAL), owner=COLLEAGUE)
     days = city.row("calendar:2026").record["days"]
@@ -221,6 +251,8 @@ def test_accountability_is_opened_by_people_with_a_reason_a_document_and_the_yea
     ((who, body),) = letters(city, "duty_opened").items()
     assert who == HEAD[DISCIPLINE]
     assert "决策失误" in body
+    past = {**asked, "due": "2026-01-18"}
+    assert codes(lambda: city.do("hold_to_account", person(CLERK), **past)) == ["due_past"]
     behalf = city.both("hold_to_account", for_body("group"), **asked, due="2026-03-31")
     assert behalf["subject"] == duty(DISCIPLINE, 2)
     assert city.open_deadlines(duty(DISCIPLINE, 2)) == [("office", "2026-03-31", None)]
@@ -255,6 +287,16 @@ def test_a_veto_before_ratification_takes_the_award_with_the_results(city_at: Ci
     ((who, body),) = letters(city, "duty_opened").items()
     assert who == HEAD[PERSONNEL]
     assert "王某、李堃" in body
+    assert [one.name for one in forfeits(city)] == ["王某", "李堃"]
+    city.both("duty", for_body("group"), subject=key, action="waive")
+    assert forfeits(city) == []
+
+
+def forfeits(city: City) -> list[Forfeit]:
+    """Who loses the award by the settlement table."""
+    with city.service.database.read() as session:
+        settled = uses.award_settlement(uses.ratified_year(session, YEAR))
+    return [forfeit for one in settled for forfeit in one.forfeits]
 
 
 def test_a_veto_decided_or_lifted_later_is_followed_at_once_until_the_year_is_archived(

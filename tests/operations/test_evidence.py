@@ -187,6 +187,23 @@ def test_a_proposed_year_takes_no_evidence(furnished: Furnished) -> None:
     assert codes(lambda: decide(city, "withdraw", DEPARTMENT)) == ["evidence_closed"]
 
 
+def test_an_objection_takes_evidence_until_it_is_decided_though_the_year_takes_none(
+    furnished: Furnished,
+) -> None:
+    city = furnished("pending")
+    city.whole("propose")
+    about = city.object(GENERAL)
+    offer(city, about=about)
+    put(city, b"%PDF-2")
+    offer(city, b"%PDF-3", about=about)
+    second = f"evidence:{YEAR}:{GENERAL}:2"
+    assert decide(city, "withdraw", DEPARTMENT, second)["after"] == "withdrawn"
+    city.do("objection", DEPARTMENT, subject=about, action="withdraw")
+    assert codes(lambda: offer(city, b"%PDF-4", about=about)) == ["evidence_matter_decided"]
+    assert codes(lambda: put(city, b"%PDF-4")) == ["evidence_matter_decided"]
+    assert codes(lambda: decide(city, "withdraw", DEPARTMENT)) == ["evidence_matter_decided"]
+
+
 def test_a_department_hands_in_so_much_a_year_and_every_version_counts(
     furnished: Furnished, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -297,3 +314,13 @@ def test_the_liaison_hears_of_what_was_refused_and_why(furnished: Furnished) -> 
         assert NAME in body
         assert "看不清" in body
         assert about in body
+        assert "审核人：绩效办" in body
+
+
+def test_the_letter_names_the_body_that_refused_evidence_never_the_reviewer(furnished: Furnished) -> None:
+    city = furnished("reviewing")
+    offer(city, about="yearend")
+    decide(city, "refuse", person(REVIEWERS[0], reason="看不清"))
+    [(body,)] = city.select("SELECT body FROM outbox WHERE kind = 'evidence_refused'")
+    assert "审核人：考核组" in body
+    assert REVIEWERS[0] not in body

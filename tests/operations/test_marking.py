@@ -23,6 +23,7 @@ from tests.cast import (
     person,
     refusals,
 )
+from workflows.errors import Conflict
 
 KEY = key_of(GENERAL)
 FIRST, SECOND = book().indicators[:2]
@@ -115,7 +116,9 @@ def test_marks_ratings_and_answers_of_another_shape_are_refused(city: City) -> N
         ("acknowledge_spread", {"items": [3]}),
     )
     for action, asked in shapes:
-        assert codes(partial(city.move, GENERAL, action, **asked)) == ["value_unusable"]
+        mark = partial(city.ask, GENERAL, action, person(ONE))
+        asking = mark if action == "mark" else partial(city.move, GENERAL, action)
+        assert codes(partial(asking, **asked)) == ["value_unusable"]
     absent = [{"item": FIRST.id, "points": 1, "reason": "x", "evidence": [f"evidence:2025:{GENERAL}:7"]}]
     assert codes(lambda: give(city, ONE, absent)) == ["evidence_unknown"]
 
@@ -141,6 +144,18 @@ def test_nobody_marks_for_another_but_the_office_writes_down_a_sheet(city: City)
     assert codes(sheet) == ["member_recused"]
     assert whose_turn(city) == [ONE, THREE]
     assert city.last(KEY)["data"]["member"] == TWO
+
+
+def test_a_sheet_on_paper_confirmed_later_does_not_overwrite_newer_marks(city: City) -> None:
+    paper = partial(city.ask, GENERAL, "mark", for_body("team"), marks=marks(), member=TWO)
+    waits = paper()
+    give(city, TWO, less(FIRST.points - 10))
+    with pytest.raises(Conflict, match="another sheet"):
+        city.confirm(waits)
+    assert city.appraisal(GENERAL).record["marks"][TWO][FIRST.id]["points"] == FIRST.points - 10
+    waits = paper()
+    give(city, ONE, marks())
+    assert city.confirm(waits)["action"] == "mark"
 
 
 def test_a_released_members_marks_stay_in_the_record_and_out_of_the_mean(city: City) -> None:

@@ -99,7 +99,7 @@ def test_undecided_objections_end_with_the_proposal_they_were_about(city: City) 
     city.whole("withdraw_proposal")
     assert (state(city, undecided), state(city, dismissed)) == ("withdrawn", "dismissed")
     last = city.last(undecided)
-    assert (last["action"], last["actor"], last["reason"]) == ("lapse", "system", "情况说明")
+    assert (last["action"], last["actor"], last["reason"]) == ("set_aside", "system", "情况说明")
     assert city.open_deadlines(undecided) == []
     city.whole("propose")
     again = city.object(GENERAL)
@@ -113,6 +113,6 @@ def test_the_department_takes_its_objection_back(city: City) -> None:
     assert codes(lambda: city.do("objection", other, subject=key, action="withdraw")) == ["relation_missing"]
     city.do("objection", person(LIAISON[GENERAL]), subject=key, action="withdraw")
     assert state(city, key) == "withdrawn"
-    for action in ("lapse", "redate", "fly"):
+    for action in ("set_aside", "redate", "fly"):
         asked = {"subject": key, "action": action}
         assert codes(partial(city.do, "objection", person(CLERK), **asked)) == ["action_unknown"]

@@ -15,7 +15,7 @@ import pytest
 from cycle import db, queries
 from cycle.db import Database, Overtaken, Statement, overtaken
 from cycle.operations.perform import drop
-from tests.cast import CLERK, GENERAL, LIAISON, City, CityAt, for_body, key_of, person
+from tests.cast import CLERK, GENERAL, LIAISON, YEAR, City, CityAt, for_body, key_of, person
 from workflows.errors import Conflict
 
 KEY = key_of(GENERAL)
@@ -76,6 +76,21 @@ def test_a_pass_of_the_clock_leaves_what_is_held_to_the_next(city: City, impatie
     assert KEY in swept.overtaken
     assert swept.failed == []
     assert (KEY, "lapse") in impatient.sweep().moved
+
+
+def test_a_veto_is_decided_with_the_whole_year_held_so_that_nobody_archives_it(
+    city: City, impatient: City
+) -> None:
+    city.at("2025-02-10")
+    key = city.deduct(GENERAL, "score.deduct.5.3")
+    persons = [{"name": "某甲", "post": "person"}]
+    waits = city.do("finding", for_body("group"), action="veto", subject=key, persons=persons)
+    with city.service.database.write() as session:
+        queries.lock(session, f"cycle:{YEAR}")
+        with pytest.raises(Conflict):
+            impatient.confirm(waits)
+    impatient.confirm(waits)
+    assert city.row(key).record["veto"]["persons"] == persons
 
 
 def test_of_two_transactions_that_wait_for_each_other_one_is_overtaken(postgres_url: str) -> None:

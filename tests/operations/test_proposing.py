@@ -94,8 +94,9 @@ def test_the_objection_window_lasts_five_working_days_and_the_group_has_ten_more
 
 def test_at_the_proposal_the_ledger_is_frozen(city: City) -> None:
     city.whole("propose")
-    for action, asked in (("record_line", {"lines": [NATIONAL]}), ("reverse_line", {"line": "x"})):
-        assert codes(lambda a=action, k=asked: city.move(GENERAL, a, **k)) == ["wrong_state"]  # type: ignore[misc]
+    alone = person("scheduler", kind="scheduler")
+    assert codes(lambda: city.ask(GENERAL, "record_line", alone, lines=[NATIONAL])) == ["wrong_state"]
+    assert codes(lambda: city.move(GENERAL, "reverse_line", line="x")) == ["wrong_state"]
 
 
 def test_a_withdrawn_proposal_opens_the_ledger_and_the_next_starts_a_full_window(city: City) -> None:

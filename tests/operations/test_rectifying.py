@@ -104,7 +104,7 @@ def test_a_step_needs_a_text_and_a_day_ahead(city: City) -> None:
 def test_whoever_did_not_fail_is_closed_by_the_clock_alone(city: City) -> None:
     assert city.state(GENERAL) == "closed"
     assert city.last(key_of(GENERAL))["actor"] == "system"
-    assert codes(lambda: city.move(GENERAL, "close")) == ["wrong_state"]
+    assert codes(lambda: city.move(GENERAL, "close")) == ["role_missing"]
 
 
 @pytest.mark.parametrize("action", ["close", "start_rectification"])

@@ -394,6 +394,7 @@ def test_a_name_is_one_plain_line(city_at: CityAt, mark: str) -> None:
         ("change_person", {"id": LIAISON[GENERAL], "name": named}),
         ("register_person", {"id": "p-new", "name": named, "email": "n@x.example", "home": "x", "roles": []}),
         ("register_department", {"id": "new", "name": named, "category": "government"}),
+        ("register_department", {"id": "new", "name": "x", "aliases": [named], "category": "government"}),
     ]
     for operation, arguments in wishes:
-        assert codes(partial(city.do, operation, person(CLERK), **arguments)) == ["value_unusable"]
+        assert codes(partial(city.do, operation, person(CLERK), **arguments)) == ["not_one_line"]

@@ -185,7 +185,7 @@ def test_a_sweep_gives_its_instant_to_no_move_that_is_not_its_own(city: City) ->
         "scheduler",
         "2025-03-07T16:00:00.000000Z",
     )
-    assert codes(lambda: city.move(GENERAL, "shift_grace")) == ["wrong_state"]
+    assert codes(lambda: city.move(GENERAL, "shift_grace")) == ["role_missing"]
 
 
 # --- one that cannot be read ---

@@ -88,3 +88,31 @@ def test_only_the_whole_text_of_a_token_is_one_and_only_its_secret_opens_it() ->
     assert opens(secret, made.sha256)
     assert not opens(secret, other.sha256)
     assert not opens(secret + "A", made.sha256)
+
+
+def test_a_token_issued_by_a_token_ends_no_later_and_goes_with_it(city_at: CityAt) -> None:
+    city = city_at("installed")
+    first, second, third, beside = mint(), mint(), mint(), mint()
+    issue(city, person(CLERK), first)
+    issue(city, person(CLERK), beside)
+    longer = partial(issue, city, person(CLERK), second, days=31, issued_by=first.id)
+    assert codes(longer) == ["token_outlives_its_own"]
+    issue(city, person(CLERK), second, issued_by=first.id)
+    assert city.row(f"token:{second.id}").record["issued_by"] == first.id
+    issue(city, person(CLERK), third, days=3, issued_by=second.id)
+    city.do("revoke_token", person(CLERK), id=first.id)
+    states = {made.id: city.row(f"token:{made.id}").state for made in (first, second, third, beside)}
+    assert states == {first.id: "revoked", second.id: "revoked", third.id: "revoked", beside.id: "issued"}
+    assert codes(partial(issue, city, person(CLERK), mint(), days=1, issued_by=first.id)) == [
+        "token_outlives_its_own"
+    ]
+
+
+def test_a_token_that_went_before_is_not_revoked_again(city_at: CityAt) -> None:
+    city, first, second = city_at("installed"), mint(), mint()
+    issue(city, person(CLERK), first)
+    issue(city, person(CLERK), second, issued_by=first.id)
+    city.do("revoke_token", person(CLERK), id=second.id)
+    number = city.row(f"token:{second.id}").number
+    city.do("revoke_token", person(CLERK), id=first.id)
+    assert city.row(f"token:{second.id}").number == number

@@ -11,8 +11,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from cycle import roster, schema
 from cycle.clock import VirtualClock
 from cycle.db import Database
@@ -58,11 +56,7 @@ class Played:
 def play(city: City, url: str) -> Played:
     """Play a city's years in an empty database."""
     plan = Plan(city.first, city.first + city.years - 1, city.seed, behaviour.shipped())
-    database = Database(url)
-    if database.dialect == "sqlite":  # cut power is what other tests are about
-        sa.event.listen(
-            database.engine, "connect", lambda driver, _: driver.execute("PRAGMA synchronous = 0")
-        )
+    database = Database(url, durable=False)  # cut power is what other tests are about
     schema.upgrade(database)
     service = Service(database, VirtualClock(loop.start_of(plan, ZONE)), ZONE)
     begin(service, plan, roster.first(roster.read(), city.departments))

@@ -29,7 +29,7 @@ END = datetime(2026, 4, 1, tzinfo=ZONE)
 @contextmanager
 def begun(folder: Path, plan: Plan = PLAN, departments: int = 12) -> Iterator[Service]:
     """A service whose registers are filled."""
-    database = Database(f"sqlite:///{folder / 'cycle.db'}")
+    database = Database(f"sqlite:///{folder / 'cycle.db'}", durable=False)
     schema.upgrade(database)
     service = Service(database, VirtualClock(start_of(plan, ZONE)), ZONE)
     begin(service, plan, roster.first(roster.read(), departments))

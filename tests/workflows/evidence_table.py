@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.workflows.broken_facts import Broken, row
-from tests.workflows.worlds import asked, extra
+from tests.workflows.worlds import Departure, asked, extra
 
 MOVES: Mapping[str, Mapping[str, str]] = {
     "none": {"offer": "offered"},
@@ -31,6 +31,27 @@ ENDS = {"accepted", "withdrawn"}
 CLOSED = extra(appraisal="grading.proposed")
 FULL = extra(size=(1 << 20) + 1)
 
+TAKING: Mapping[str, str] = {
+    "finding": "notified answered confirmed rectified",
+    "complaint": "received investigating heard",
+    "bonus": "applied examined",
+    "objection": "filed",
+    "duty": "open",
+}
+DECIDED: Mapping[str, str] = {
+    "finding": "dropped verified",
+    "complaint": "substantiated unsubstantiated closed",
+    "bonus": "approved refused withdrawn",
+    "objection": "upheld dismissed withdrawn",
+    "duty": "closed waived revoked",
+}
+
+
+def beside(kind: str, state: str) -> Departure:
+    """Evidence about a matter of a kind that stands at a state."""
+    return extra(about=f"{kind}:2025:caizheng:1", about_found=True, matter=(kind, state))
+
+
 REFUSALS: Mapping[str, tuple[Broken, ...]] = {
     "offer": (
         *(
@@ -41,11 +62,22 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("evidence_about_unknown", extra(about="grading")),
         row("", extra(about="target.3", about_found=True)),
         row("", extra(about="rectification", appraisal="rectification.drafting")),
+        *(
+            row("", CLOSED, beside(kind, state))
+            for kind, states in TAKING.items()
+            for state in states.split()
+        ),
+        *(
+            row("evidence_matter_decided", beside(kind, state))
+            for kind, states in DECIDED.items()
+            for state in states.split()
+        ),
         row("evidence_room_short", FULL),
         row("evidence_about_unknown evidence_closed evidence_room_short", CLOSED, FULL, extra(about="")),
     ),
     "replace": (
         row("evidence_closed", CLOSED),
+        row("evidence_matter_decided", beside("duty", "closed")),
         row("evidence_same", extra(sha256="b")),
         row("", extra(sha256="a")),
         row("evidence_room_short", FULL),
@@ -56,5 +88,8 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("evidence_replaced", extra(version=1)),
         row("evidence_replaced reason_missing", extra(version=1), asked(reason=" ")),
     ),
-    "withdraw": (row("evidence_closed", CLOSED),),
+    "withdraw": (
+        row("evidence_closed", CLOSED),
+        row("evidence_matter_decided", beside("objection", "upheld")),
+    ),
 }

@@ -35,24 +35,24 @@ MOVES: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         "recorded": {"notify": "notified", "drop": "dropped"},
         "notified": {"answer": "answered", "confirm": "confirmed", "drop": "dropped"},
         "answered": {"confirm": "confirmed", "drop": "dropped"},
-        "confirmed": {"rectify": "rectified", "overturn": "dropped"},
+        "confirmed": {"rectify": "rectified", "overturn": "dropped", "annul": "dropped"},
         "dropped": {},
-        "rectified": {"return": "confirmed", "verify": "verified", "overturn": "dropped"},
-        "verified": {"overturn": "dropped"},
+        "rectified": {"return": "confirmed", "verify": "verified", "overturn": "dropped", "annul": "dropped"},
+        "verified": {"overturn": "dropped", "annul": "dropped"},
     },
     "complaint": {
         "none": {"receive": "received"},
         "received": {"investigate": "investigating"},
         "investigating": {"hear": "heard", "dismiss": "unsubstantiated"},
         "heard": {"substantiate": "substantiated", "dismiss": "unsubstantiated"},
-        "substantiated": {"close": "closed", "overturn": "unsubstantiated"},
+        "substantiated": {"close": "closed", "overturn": "unsubstantiated", "annul": "unsubstantiated"},
         "unsubstantiated": {"close": "closed"},
-        "closed": {"overturn": "unsubstantiated"},
+        "closed": {"overturn": "unsubstantiated", "annul": "unsubstantiated"},
     },
 }
 REASON = {
-    "finding": "drop return overturn veto lift_veto note_receipt",
-    "complaint": "substantiate dismiss overturn",
+    "finding": "drop return overturn annul veto lift_veto note_receipt",
+    "complaint": "substantiate dismiss overturn annul",
 }
 DOCUMENT = {"finding": "record publish veto lift_veto", "complaint": ""}
 WHO: Mapping[str, Mapping[str, str]] = {
@@ -61,14 +61,14 @@ WHO: Mapping[str, Mapping[str, str]] = {
         "office": "record notify confirm drop return verify overturn publish redate note_receipt",
         "department": "answer rectify acknowledge",
         "group": "publish veto lift_veto",
-        "system": "carry",
+        "system": "annul carry",
         "import": "redate",
     },
     "complaint": {
         "inspector": "receive investigate hear hold_accountable close",
         "office": "receive investigate hear substantiate dismiss hold_accountable close overturn redate",
         "department": "hear",
-        "system": "carry",
+        "system": "annul carry",
         "import": "redate",
     },
 }
@@ -97,6 +97,10 @@ SHUT = (
 )
 TOO_LATE = tuple(row("deduction_too_late", extra(standing=standing)) for standing in SHUT)
 NO_LEDGER = (row("appraisal_absent", ABSENT), *TOO_LATE)
+WITHOUT_POINTS = tuple(row("", extra(standing=standing)) for standing in ("exempted", "dissolved"))
+UNDONE_ANYWHERE = tuple(
+    row("", record(line=None, outside="exempted"), extra(standing=standing)) for standing in ("none", *SHUT)
+)
 TERM_RUNS = record(deadlines={"d": {"due": "2025-06-10"}})
 VETO = record(veto={"persons": [{"name": "某人", "post": "person"}]})
 
@@ -131,14 +135,17 @@ FINDING: Mapping[str, tuple[Broken, ...]] = {
     ),
     "answer": (row("text_missing", asked(text="")),),
     "confirm": (
+        *WITHOUT_POINTS,
         row("answer_awaited", TERM_RUNS, states=("notified",)),
         row("answer_awaited appraisal_absent", TERM_RUNS, ABSENT, states=("notified",)),
         row("", TERM_RUNS, at(datetime(2025, 6, 10, 16, tzinfo=UTC)), states=("notified",)),
         row("", TERM_RUNS, states=("answered",)),
-        *NO_LEDGER,
+        *NO_LEDGER[:-1],
     ),
     "rectify": (row("text_missing", asked(text="\n")),),
+    "annul": (row("veto_to_lift", VETO),),
     "overturn": (
+        *UNDONE_ANYWHERE,
         row("veto_to_lift", VETO),
         *NO_LEDGER,
         row("reason_missing veto_to_lift", VETO, asked(reason="")),
@@ -168,12 +175,23 @@ FINDING: Mapping[str, tuple[Broken, ...]] = {
 }
 
 COMPLAINT: Mapping[str, tuple[Broken, ...]] = {
-    "receive": (*_SAID, *NO_LEDGER),
-    "hear": (row("text_missing", asked(text="")),),
-    "substantiate": NO_LEDGER,
+    "receive": (
+        row("complaint_source_unknown", _instead(source="张三来电")),
+        row("complaint_source_unknown", _instead(source="")),
+        *_SAID,
+        *NO_LEDGER,
+    ),
+    "hear": (
+        row("text_missing", asked(text="")),
+        row("answer_awaited", TERM_RUNS),
+        row("answer_awaited text_missing", TERM_RUNS, asked(text="", role="inspector")),
+        row("", TERM_RUNS, asked(role="department")),
+    ),
+    "substantiate": (*WITHOUT_POINTS, *NO_LEDGER[:-1]),
     "hold_accountable": (row("text_missing", asked(text=" ")),),
     "close": (row("accountability_missing", record(accountability=None), states=("substantiated",)),),
     "overturn": (
+        *UNDONE_ANYWHERE,
         row("complaint_not_substantiated", record(line=None)),
         *NO_LEDGER,
         row(

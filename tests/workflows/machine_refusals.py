@@ -24,6 +24,7 @@ from tests.workflows.worlds import (
     FAILED,
     LEDGER,
     MATTER,
+    NEXT,
     SHEET,
     Departure,
     asked,
@@ -42,6 +43,11 @@ def _chased(day: str) -> Departure:
     """Every stage was chased for a day."""
     chased = {stage: {"on": day, "by": "p-1"} for stage in (*FILED, "central_review")}
     return record(chased=chased)
+
+
+def _there(**changes: object) -> Departure:
+    """Another year to carry over to."""
+    return extra(next={**NEXT, **changes})
 
 
 FILED = ("plan", "midyear", "yearend", "rectification")
@@ -198,9 +204,12 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     ),
     "reverse_line": (
         row("line_of_marks", asked(line="i1")),
-        row("line_of_matter", OF_FINDING, extra(matter=None)),
-        row("line_of_matter", OF_FINDING, extra(matter="finding:2025:caizheng:2")),
-        row("", OF_FINDING, extra(matter=MATTER)),
+        row("line_of_matter", OF_FINDING),
+        row("line_of_matter", OF_FINDING, extra(matters=["finding:2025:caizheng:2"])),
+        row("", OF_FINDING, extra(matters=[MATTER])),
+        row("", extra(reversals=["r1", "r2"])),
+        row("line_of_matter", OF_FINDING, extra(reversals=["r1"])),
+        row("line_of_marks line_unknown", extra(reversals=["r1", "i1", "i99"])),
         row("line_unknown", asked(line="i99")),
         row("line_unknown reason_missing", facts(lines=()), asked(reason="")),
     ),
@@ -208,11 +217,17 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     "carry_over": (
         row("cutoff_not_passed", AFTER_CUTOFF_NOT),
         row("matter_not_open", asked(matter="finding:2025:caizheng:2")),
-        row("new_year_not_later", asked(new_year=2025)),
+        row("new_year_not_next", asked(new_year=2025)),
+        row("new_year_not_next", asked(new_year=2027)),
+        *(row("next_year_past", _there(cycle=state)) for state in ("proposed", "ratified", "closed")),
+        *(row("", _there(cycle=state)) for state in ("none", "preparing")),
+        row("next_year_exempted", _there(standing="exempted")),
+        row("department_gone", _there(active=False)),
         row(
-            "cutoff_not_passed matter_not_open new_year_not_later reason_missing",
+            "cutoff_not_passed department_gone matter_not_open new_year_not_next next_year_exempted reason_missing",
             AFTER_CUTOFF_NOT,
             facts(findings=()),
+            _there(standing="exempted", active=False),
             asked(new_year=2024, reason=""),
         ),
     ),

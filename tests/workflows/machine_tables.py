@@ -33,7 +33,8 @@ STAYS: Mapping[str, Mapping[str, str]] = {
         "yearend.submitted": f"take_up redate {_POINTS} {_TEAM} {_WORKED_ON}",
         "yearend.accepted": f"{_POINTS} {_TEAM} {_WORKED_ON} correct_rulebook",
         "yearend.lapsed": f"{_POINTS} {_TEAM} {_WORKED_ON} correct_rulebook",
-        "central_review.marking": f"{_POINTS} {_TEAM} mark acknowledge_spread confirm_marks redate chase move_dates",
+        "central_review.marking": f"{_POINTS} {_TEAM} mark acknowledge_spread confirm_marks redate chase"
+        " move_dates correct_rulebook",
         "inspection.open": f"{_POINTS} carry_over redate",
         "grading.pending": f"{_POINTS} rule_missing redate",
         "grading.ratified": "amend",

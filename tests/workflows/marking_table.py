@@ -25,6 +25,7 @@ SECOND = BOOK.indicators[1]
 MOST = {indicator.id: indicator.points for indicator in BOOK.indicators}
 TEAM = ("r1", "r2", "r3")
 INCOMPLETE = record(marks={"r2": {FIRST.id: None, SECOND.id: None}})
+ABOVE = record(marks={"r2": {FIRST.id: {"points": FIRST.points + 1}}})
 UNCONFIRMED = record(marks_unconfirmed=["r1", "r9"])
 SPREAD = record(marks={"r1": APART})
 FULL = Mark(FIRST.id, FIRST.points)
@@ -93,6 +94,9 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("", INCOMPLETE),
         row("sheet_missing", record(marks=None)),
         row("member_absent sheet_missing", asked(member="r4")),
+        row("marks_above", ABOVE, asked(member="r2")),
+        row("marks_above", ABOVE, asked(member="")),
+        row("", ABOVE),
         row("mark_of_another", asked(role="reviewer", by="r1", member="r2")),
     ),
     "complete": (
@@ -100,6 +104,9 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("sheet_missing", record(marks={"r3": None})),
         row("marks_unconfirmed", UNCONFIRMED),
         row("", record(marks_unconfirmed=["r9"])),
+        row("marks_above", ABOVE),
+        row("marks_above", ABOVE, asked(role="reviewer", by="r1", member="")),
+        row("marks_above marks_unconfirmed", ABOVE, UNCONFIRMED),
         row("spread_open", SPREAD),
         row("", SPREAD, acknowledged(0)),
         row("spread_open", SPREAD, acknowledged(1)),
@@ -151,7 +158,13 @@ def is_whole(f: Facts, member: str) -> bool:
 
 def is_done(f: Facts, member: str) -> bool:
     """Whether a member has neither a mark to give nor one to confirm."""
-    return is_whole(f, member) and member not in f.record.get("marks_unconfirmed", ())
+    return is_sound(f, member) and member not in f.record.get("marks_unconfirmed", ())
+
+
+def is_sound(f: Facts, member: str) -> bool:
+    """Whether a member has marked every indicator and none above its points."""
+    marks = f.record.get("marks", {}).get(member, {})
+    return is_whole(f, member) and all(marks[item]["points"] <= most for item, most in MOST.items())
 
 
 def of_team(f: Facts) -> bool:
@@ -176,8 +189,8 @@ def confirms(f: Facts) -> bool:
     """Whether one member, or the team as one, has whole sheets to confirm."""
     named = f.asked.role == "reviewer" or bool(f.asked.member)
     if not named:
-        return all(is_whole(f, member) for member in f.record.get("team", ()))
-    return of_team(f) and is_whole(f, f.asked.by if f.asked.role == "reviewer" else f.asked.member)
+        return all(is_sound(f, member) for member in f.record.get("team", ()))
+    return of_team(f) and is_sound(f, f.asked.by if f.asked.role == "reviewer" else f.asked.member)
 
 
 def apart(f: Facts) -> set[str]:
@@ -242,6 +255,7 @@ HOLDS: Mapping[str, Callable[[Facts, object], bool]] = {
 SOME_MARKS: tuple[Departure, ...] = (
     INCOMPLETE,
     SPREAD,
+    ABOVE,
     UNCONFIRMED,
     record(marks=None),
     record(marks={"r1": SHEET}),

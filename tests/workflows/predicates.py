@@ -170,7 +170,7 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "carry_over": lambda f, d: (
         settled(f, d)
         and f.asked.matter in {*f.findings, *f.complaints, *f.bonus_applications}
-        and f.asked.new_year > f.year
+        and f.asked.new_year == f.year + 1
     ),
     "settle": lambda f, d: settled(f, d) and not (f.findings or f.complaints or f.bonus_applications),
     "rule_missing": lambda f, _: lines_sound(f, mixed=True),

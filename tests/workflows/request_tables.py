@@ -21,25 +21,25 @@ BONUS_MOVES: Mapping[str, Mapping[str, str]] = {
     "none": {"apply": "applied"},
     "applied": {"examine": "examined", "withdraw": "withdrawn"},
     "examined": {"approve": "approved", "refuse": "refused"},
-    "approved": {"overturn": "refused"},
+    "approved": {"overturn": "refused", "annul": "refused"},
     "refused": {},
     "withdrawn": {},
 }
-BONUS_REASON = "refuse overturn note_receipt"
+BONUS_REASON = "refuse overturn annul note_receipt"
 BONUS_DOCUMENT = "apply approve overturn"
 BONUS_WHO: Mapping[str, str] = {
     "department": "apply withdraw acknowledge",
     "office": "examine redate note_receipt",
     "group": "examine approve refuse overturn",
     "chief": "approve refuse",
-    "system": "recount carry",
+    "system": "annul recount carry",
     "import": "redate",
 }
 
 OBJECTION_STAYS: Mapping[str, str] = {"filed": "redate", "upheld": RECEIPT_MOVES, "dismissed": RECEIPT_MOVES}
 OBJECTION_MOVES: Mapping[str, Mapping[str, str]] = {
     "none": {"file": "filed"},
-    "filed": {"uphold": "upheld", "dismiss": "dismissed", "withdraw": "withdrawn", "lapse": "withdrawn"},
+    "filed": {"uphold": "upheld", "dismiss": "dismissed", "withdraw": "withdrawn", "set_aside": "withdrawn"},
     "upheld": {},
     "dismissed": {},
     "withdrawn": {},
@@ -50,7 +50,7 @@ OBJECTION_WHO: Mapping[str, str] = {
     "department": "file withdraw acknowledge",
     "office": "redate note_receipt",
     "group": "uphold dismiss",
-    "system": "lapse",
+    "system": "set_aside",
     "import": "redate",
 }
 
@@ -102,6 +102,10 @@ BONUS: Mapping[str, tuple[Broken, ...]] = {
         row("award_missing", extra(record=_instead(item="score.bonus.article", award="", collective=False))),
         row("day_missing", asked(on=None)),
         row("day_ahead", asked(on=date(2025, 6, 11))),
+        row("honour_of_other_year", asked(on=date(2024, 12, 31))),
+        row("day_ahead honour_of_other_year", asked(on=date(2026, 1, 1))),
+        row("honour_of_other_year", asked(on=date(2026, 1, 1)), at(datetime(2026, 1, 5, 2, tzinfo=UTC))),
+        row("honour_of_other_year", ACHIEVEMENT, asked(on=date(2024, 12, 31))),
         row(
             "award_missing day_missing document_missing granted_by_missing honour_not_collective year_settled",
             extra(standing="inspection.open"),
@@ -115,12 +119,14 @@ BONUS: Mapping[str, tuple[Broken, ...]] = {
     "examine": (row("text_missing", asked(text="\n")),),
     "approve": (
         row("ledger_frozen", FROZEN),
-        row("ledger_frozen", extra(standing="exempted")),
+        *(row("", extra(standing=outside)) for outside in ("exempted", "dissolved")),
         row("document_missing ledger_frozen", extra(standing="rectification.underway"), asked(document="")),
     ),
     "overturn": (
         row("ledger_frozen", FROZEN),
         row("ledger_frozen", extra(standing="closed")),
+        row("ledger_frozen", extra(standing="exempted")),
+        row("", extra(standing="closed"), record(outside="exempted")),
         row("document_missing ledger_frozen reason_missing", FROZEN, asked(document="", reason="")),
     ),
     **RECEIPTS,

@@ -16,6 +16,7 @@ from workflows.corrections import (
     differences,
     due_obstacles,
     in_use,
+    item_of,
     moved_clocks,
     points_of,
     touched,
@@ -99,8 +100,16 @@ def test_lines_whose_item_is_worth_something_else_are_touched_and_no_others() ->
 
 def test_an_item_with_standing_lines_cannot_go() -> None:
     other = without("score.deduct.5.1")
-    assert in_use(BOOK, other, (*LEDGER, DEDUCTION, DEDUCTION)) == ("score.deduct.5.1",)
-    assert in_use(BOOK, other, LEDGER) == ()
+    used = [(line.part, line.item) for line in LEDGER]
+    gone = ("deduction", "score.deduct.5.1")
+    assert in_use(BOOK, other, [*used, gone, gone]) == ("score.deduct.5.1",)
+    assert in_use(BOOK, other, [*used, ("bonus", "score.deduct.5.1")]) == ()
+
+
+def test_what_a_matter_is_decided_by_is_an_item_of_the_ledger() -> None:
+    assert item_of("finding", {"item": "score.deduct.3"}) == ("deduction", "score.deduct.3")
+    assert item_of("complaint", {}) in points_of(BOOK)
+    assert item_of("bonus", {"item": "score.bonus.region"}) in points_of(BOOK)
 
 
 def test_a_moved_due_date_is_checked_with_the_rulebook_as_a_whole() -> None:

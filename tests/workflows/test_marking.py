@@ -23,6 +23,7 @@ from tests.workflows.worlds import (
     world,
 )
 from workflows import marking
+from workflows.corrections import with_values
 from workflows.facts import Standing
 from workflows.marking import Mark
 
@@ -226,3 +227,42 @@ def test_with_a_survey_reversed_its_answers_go() -> None:
     kept = record(survey={"survey": {"counts": {"satisfied": 1}}})
     found = done(depart(world("appraisal", "plan.drafting", "reverse_line"), kept), "reverse_line")
     assert found.record == {"survey": {"survey": None}}
+
+
+# --- a corrected rulebook ---
+
+LOWERED = with_values(BOOK, {"indicators.content.2.1.points": "3", "indicators.content.2.2.points": "22"})
+
+
+def corrected(**changes: Any) -> World:
+    """A review that runs, under a rulebook that gives one indicator less and another more than before."""
+    return depart(reviewing(**changes), facts(rulebook=LOWERED), extra(members=["r1", "r2"]))
+
+
+def test_only_members_who_marked_what_is_worth_something_else_are_disturbed() -> None:
+    rest = {item: mark for item, mark in SHEET.items() if item not in ("content.2.1", "content.2.2")}
+    marks = {"r1": SHEET, "r2": {**rest, "content.2.2": {"points": 1}}, "r3": rest, "r9": SHEET}
+    there = {"team": [*TEAM], "marks": marks}
+    assert marking.disturbed(there, BOOK, LOWERED) == {
+        "r1": ["content.2.1", "content.2.2"],
+        "r2": ["content.2.2"],
+    }
+    assert marking.disturbed(there, BOOK, BOOK) == {}
+    assert marking.above(there, LOWERED, "r1") == ["content.2.1"]
+    assert not marking.is_done(there, LOWERED, "r1")
+
+
+def test_who_has_to_look_again_gets_a_clock_and_the_office_waits() -> None:
+    there = corrected(marks_unconfirmed=["r3"], deadlines={"d2": {"who": "r2"}, "d9": {"who": "office"}})
+    found = done(there, "correct_rulebook")
+    assert found.record["marks_unconfirmed"] == ["r1", "r2", "r3"]
+    assert clocks(found) == [("r1", "2025-12-29", None), ("r3", "2025-12-29", None)]
+    assert found.voids == ("d9",)
+
+
+def test_a_correction_that_disturbs_nobody_leaves_the_clocks_alone() -> None:
+    waiting = depart(
+        reviewing(marks={"r1": ALMOST}), record(deadlines={"d1": {"who": "r1"}}), extra(members=[])
+    )
+    found = done(waiting, "correct_rulebook")
+    assert (found.record, found.deadlines, found.voids) == ({}, (), ())

@@ -39,6 +39,8 @@ def chosen(*honours: Honour, **changes: Any) -> set[str]:
 def test_the_name_of_an_honour_is_compared_without_width_case_or_blanks_around() -> None:
     assert folded(" ＩＳＯ９００１　先进 ") == folded("iso9001 先进")
     assert folded("先进") != folded("先进集体")
+    assert folded("文 明\u3000单\u200b位\u202e") == folded("文明单位")
+    assert folded("\u200b \ufeff") == ""
 
 
 def test_of_one_honour_at_several_levels_the_highest_counts_whatever_the_order() -> None:
@@ -155,7 +157,7 @@ def test_a_decision_on_what_a_department_asked_for_waits_for_its_receipt(
         ("bonus", "applied", "withdraw", ()),
         ("bonus", "approved", "recount", ()),
         ("objection", "filed", "withdraw", ()),
-        ("objection", "filed", "lapse", ()),
+        ("objection", "filed", "set_aside", ()),
     ],
 )
 def test_what_is_no_news_to_the_department_waits_for_nothing(

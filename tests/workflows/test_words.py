@@ -227,6 +227,7 @@ def test_names_are_the_readers_and_an_id_without_one_stays() -> None:
         (Unmet("action_unknown", {"action": "fly"}), "“fly”"),
         (Unmet("role_unknown", {"roles": "king"}), "king"),
         (Unmet("post_unknown", {"post": "cook"}), "“cook”"),
+        (Unmet("stage_not_movable", {"window": "autumn"}), "统一延期"),
         (Unmet("item_unknown", {"part": "gift", "item": "a.1"}), "“gift”"),
         (Unmet("roles_not_apart", {"roles": "admin,king"}), "系统管理员、king"),
         (Unmet("behalf_not_possible", {"principal": "p-9"}), "代p-9"),

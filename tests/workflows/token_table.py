@@ -27,6 +27,12 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("", extra(days=366)),
         row("", extra(days=1)),
         row(
+            "token_outlives_its_own",
+            extra(expires="2025-02-01T00:00:00.000001Z", until="2025-02-01T00:00:00.000000Z"),
+        ),
+        row("token_outlives_its_own", extra(expires="2025-02-01T00:00:00.000000Z", until="")),
+        row("", extra(expires="2025-02-01T00:00:00.000000Z", until="2025-02-01T00:00:00.000000Z")),
+        row(
             "person_unknown token_days_unfit token_purpose_missing token_scope_unknown",
             asked(text=""),
             extra(person_active=False, scope="", days=-1),

@@ -159,12 +159,15 @@ RECORD: Mapping[str, Any] = {
 VERIFIED = {"1": {"verified": "2025-06-06"}}
 FAILED = {"version": 1, "grade": "failed"}
 
+NEXT = {"cycle": "running", "standing": "plan.drafting", "active": True}
+"""The year that something is carried over into."""
+
 HAPPY: Mapping[str, tuple[Departure, ...]] = {
     "lapse": (form(grace_until="2025-06-09"),),
     "extend": (form(asked=EXTENSION),),
     "refuse_extension": (form(asked=EXTENSION),),
     "release": (asked(member="r1"),),
-    "carry_over": (at(NEW_YEAR), facts(findings=(MATTER,))),
+    "carry_over": (at(NEW_YEAR), facts(findings=(MATTER,)), extra(next=NEXT)),
     "settle": (at(NEW_YEAR),),
     "rule_missing": (facts(lines=WITHOUT_SURVEY), asked(lines=(Line("public", "survey", 250),))),
     "mark": (asked(member="r1"), extra(marks=(Mark(FIRST.id, FIRST.points),))),
@@ -227,7 +230,7 @@ def other(machine: str, state: str) -> World:
             "tie": "T1",
             "ruling": {"a": "passed", "b": "good"},
             "person_active": True,
-            "person_roles": ["department"],
+            "person_roles": ["department", "inspector"],
             "predecessors": ["jiaotong"],
             "roles": ["office", "group"],
             "record": {"letterhead": LETTERHEAD},
@@ -339,7 +342,8 @@ PERSONS = [{"name": "某人", "post": "head"}]
 
 def found(machine: str, state: str, action: str) -> World:
     """A finding or a complaint whose answer is late, everything its actions ask for in place."""
-    wanted = FOUND if state == "none" else {"veto": {"persons": PERSONS}}
+    recorded = {**FOUND, "source": "call"} if machine == "complaint" else FOUND
+    wanted = recorded if state == "none" else {"veto": {"persons": PERSONS}}
     there = request("bonus", "approved").facts
     there = replace(
         there,

@@ -48,7 +48,10 @@ DATED = (*(f"{form}.drafting" for form in FORMS), "central_review.marking")
 """Where the date of a window runs, which may be moved for all."""
 
 WAITING = tuple(f"{form}.{part}" for form in FORMS for part in ("accepted", "lapsed"))
-"""Where the next window is waited for, whose day a corrected rulebook may change."""
+"""Where the next window is waited for."""
+
+CORRECTED = (*WAITING, "central_review.marking")
+"""Where a corrected rulebook may change something: the day of the next window, or what marks are given of."""
 
 
 def _in(part: str) -> tuple[str, ...]:
@@ -149,7 +152,7 @@ APPRAISAL = Machine(
         Move("shift_grace", _in("drafting"), None, ("system",), (g.grace_unshifted,), reason=True),
         Move("redate", CLOCKED, None, ("office", "import")),
         Move("move_dates", DATED, None, ("office",), reason=True, document=True),
-        Move("correct_rulebook", WAITING, None, ("group",), reason=True, document=True),
+        Move("correct_rulebook", CORRECTED, None, ("group",), reason=True, document=True),
         Move("chase", CHASED, None, ("office",), (g.not_chased_today,)),
         Move(
             "chase",
@@ -219,7 +222,7 @@ APPRAISAL = Machine(
             ("central_review.marking",),
             None,
             ("reviewer", "team"),
-            (mg.confirming_member, mg.own_sheet_whole),
+            (mg.confirming_member, mg.own_sheet_whole, mg.own_marks_within),
         ),
         Move(
             "complete",
@@ -230,6 +233,7 @@ APPRAISAL = Machine(
                 g.office_gives_reason,
                 g.team_present,
                 mg.every_sheet_whole,
+                mg.every_mark_within,
                 mg.spreads_acknowledged,
                 mg.marks_confirmed,
             ),
@@ -239,7 +243,7 @@ APPRAISAL = Machine(
             ("inspection.open",),
             None,
             ("office",),
-            (g.cutoff_passed, g.matter_open),
+            (g.cutoff_passed, g.matter_open, g.next_year_takes_it),
             reason=True,
         ),
         Move(

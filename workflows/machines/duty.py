@@ -6,11 +6,10 @@ group, or the office with the decision in hand, opens what nobody but people can
 
 from __future__ import annotations
 
-from workflows.duty_guards import year_not_archived
+from workflows.duty_guards import due_ahead_if_set, owner_fits, year_not_archived
 from workflows.engine import NONE, Machine, Move
 from workflows.guards import text_given
 from workflows.machines.matter_moves import redate
-from workflows.registry_guards import person_active
 
 DUTY = Machine(
     name="duty",
@@ -23,11 +22,12 @@ DUTY = Machine(
             (NONE,),
             "open",
             ("group", "office"),
-            (text_given, year_not_archived),
+            (text_given, year_not_archived, due_ahead_if_set),
             reason=True,
             document=True,
         ),
-        Move("assign_owner", ("open",), None, ("office",), (person_active,)),
+        Move("assign_owner", ("open",), None, ("office",), (owner_fits,)),
+        Move("hand_back", ("open",), None, ("system",), reason=True),
         redate("duty"),
         Move("close", ("open",), "closed", ("office",), (text_given,), document=True),
         Move("waive", ("open",), "waived", ("group",), reason=True, document=True),

@@ -1,7 +1,7 @@
 """One objection of a department to what was proposed (申诉): decided by the group before it ratifies.
 
 An objection is about one proposal. When the office withdraws the proposal the objections to it that are not
-decided lapse into `withdrawn`: what they were about is gone, and the next proposal opens a full new window.
+decided are set aside into `withdrawn`: what they were about is gone, and the next proposal opens a full new window.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ OBJECTION = Machine(
         Move("uphold", ("filed",), "upheld", ("group",), reason=True, document=True),
         Move("dismiss", ("filed",), "dismissed", ("group",), reason=True, document=True),
         Move("withdraw", ("filed",), "withdrawn", ("department",)),
-        Move("lapse", ("filed",), "withdrawn", ("system",)),
+        Move("set_aside", ("filed",), "withdrawn", ("system",)),
         redate("objection"),
         *receipts("upheld", "dismissed"),
     ),

@@ -14,7 +14,13 @@ TOKEN = Machine(
     states=("issued", "revoked"),
     final=("revoked",),
     moves=(
-        Move("issue", (NONE,), "issued", ("owner",), (person_active, t.purpose_given, t.scope_fits, t.days_fit)),
+        Move(
+            "issue",
+            (NONE,),
+            "issued",
+            ("owner",),
+            (person_active, t.purpose_given, t.scope_fits, t.days_fit, t.within_its_own),
+        ),
         Move("revoke", ("issued",), "revoked", ("admin", "owner"), reason=True),
     ),
 )

@@ -1,0 +1,103 @@
+"""An amendment that takes a line away takes its matter along, and none is deducted a second time unawares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cycle.operations import amending
+from cycle.operations.perform import perform
+from tests.cast import (
+    CLERK,
+    GENERAL,
+    LIAISON,
+    PERSONNEL,
+    YEAR,
+    City,
+    CityAt,
+    codes,
+    for_body,
+    key_of,
+    person,
+)
+from tests.operations.test_findings import VIOLATION, ask, notified, standing
+
+
+def amend(city: City, department: str, **change: Any) -> dict[str, Any]:
+    return city.whole("amend", changes=[{"department": department, **change}])
+
+
+def differences(city: City, department: str, **change: Any) -> dict[str, Any]:
+    arguments = {"year": YEAR, "changes": [{"department": department, **change}]}
+    return perform(city.service, amending.differences, "differences", person(CLERK), arguments)
+
+
+@pytest.fixture
+def pending(city_at: CityAt) -> City:
+    city = city_at("pending")
+    city.at("2026-01-06")
+    return city
+
+
+def key_finding(city: City, item: str = "score.deduct.1") -> str:
+    """A confirmed key finding of the year before; its key."""
+    key = notified(city, item=item, on="2025-12-30", severity="key")
+    ask(city, key, "answer", LIAISON[GENERAL], text="x")
+    ask(city, key, "confirm")
+    return key
+
+
+def test_an_amendment_takes_a_key_finding_with_its_line_and_then_asks_what_is_left(pending: City) -> None:
+    key = key_finding(pending)
+    line = pending.row(key).record["line"]
+    pending.to_ratified()
+    assert pending.state(GENERAL) == "rectification.drafting"
+    before = pending.rows()
+    shown = differences(pending, GENERAL, reverse=[line])["differences"]
+    assert pending.rows() == before
+    assert amend(pending, GENERAL, reverse=[line])["differences"] == shown
+    assert (pending.row(key).state, pending.row(key).record.get("line")) == ("dropped", None)
+    assert pending.state(GENERAL) == "closed"
+    assert pending.open_deadlines(key) == []
+    last, of_year = pending.last(key), pending.last(key_of(GENERAL))
+    assert (last["action"], last["at"]) == ("annul", of_year["at"])
+    assert standing(pending) == []
+
+
+def test_a_line_whose_finding_has_a_veto_stays_until_that_is_lifted(pending: City) -> None:
+    key = key_finding(pending, VIOLATION)
+    line = pending.row(key).record["line"]
+    persons = [{"name": "某甲", "post": "person"}]
+    ask(pending, key, "veto", for_body("group"), persons=persons)
+    pending.to_ratified()
+    assert codes(lambda: differences(pending, GENERAL, reverse=[line])) == ["veto_to_lift"]
+    assert codes(lambda: amend(pending, GENERAL, reverse=[line])) == ["veto_to_lift"]
+    ask(pending, key, "lift_veto", for_body("group"))
+    amend(pending, GENERAL, reverse=[line])
+    assert pending.row(key).state == "dropped"
+
+
+def test_a_complaint_and_an_application_go_with_their_lines_too(pending: City) -> None:
+    complaint = pending.deduct(PERSONNEL, "score.deduct.2")
+    bonus = pending.honour(PERSONNEL)
+    lines = [pending.row(key).record["line"] for key in (complaint, bonus)]
+    pending.to_ratified()
+    amend(pending, PERSONNEL, reverse=lines)
+    assert [pending.row(key).state for key in (complaint, bonus)] == ["unsubstantiated", "refused"]
+    assert [pending.row(key).record.get("line") for key in (complaint, bonus)] == [None, None]
+    assert pending.row(bonus).record["counted"] is False
+
+
+def test_a_deduction_of_a_ground_that_has_one_is_added_only_by_saying_so(pending: City) -> None:
+    key_finding(pending)
+    pending.to_ratified()
+    line = {"part": "deduction", "item": "score.deduct.1"}
+    again = {**line, "again": True}
+    assert codes(lambda: amend(pending, GENERAL, lines=[line])) == ["line_again"]
+    assert codes(lambda: differences(pending, GENERAL, lines=[line])) == ["line_again"]
+    assert codes(lambda: amend(pending, GENERAL, lines=[{**line, "item": "score.deduct.3"}] * 2)) == [
+        "line_again"
+    ]
+    amend(pending, GENERAL, lines=[again])
+    assert len(standing(pending)) == 2
