@@ -103,6 +103,8 @@ SIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     "objection": {**_BUSINESS, "department": "told"},
     "evidence": {**_BUSINESS, "department": "told", "reviewer": "team"},
     "duty": {**_BUSINESS, "department": "told"},
+    # Files to fill in with rows; a reviewer's own sheet.
+    "template": {"office": "all", "reviewer": "self"},
     # The office's own work, and what the service does by itself.
     "history": _BUSINESS,
     "verification": {"office": "all", "auditor": "all"},

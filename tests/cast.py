@@ -394,9 +394,9 @@ STAGES: Final[Mapping[str, tuple[str, str, Callable[[City], None]]]] = {
 """Stage: the one it follows, the day its clock shows, how it comes about."""
 
 
-def open_city(url: str, stage: str) -> City:
+def open_city(url: str, stage: str, *, durable: bool = False) -> City:
     """The city of a database that stands at `stage`, its clock put accordingly."""
-    return City(Service(Database(url, durable=False), VirtualClock(instant(STAGES[stage][1])), ZONE))
+    return City(Service(Database(url, durable=durable), VirtualClock(instant(STAGES[stage][1])), ZONE))
 
 
 def _build(url: str, stage: str) -> None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from cycle.api import act_routes, docs, drafts, evidence, health, pending, problems, reads, tokens
+from cycle.api import act_routes, docs, drafts, evidence, health, imports, pending, problems, reads, tokens
 from cycle.api.body_limit import Awaited, BodyLimit
 from cycle.api.envelope import Envelope
 from cycle.api.limits import Rates
@@ -39,6 +39,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
         tokens.router,
         pending.router,
         evidence.router,
+        imports.router,
         drafts.router,
         act_routes.router(),
         reads.router,
@@ -47,7 +48,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
         app.include_router(router)
     docs.mount(app)
     # The last added is the outermost.
-    wider = evidence.wider(settings)
+    wider = (*evidence.wider(settings), *imports.wider())
     most = settings.api_body_limit
     app.add_middleware(BodyLimit, most=most, too_large=_too_large, awaited=awaited, wider=wider)
     app.add_middleware(Envelope)

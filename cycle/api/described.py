@@ -29,8 +29,20 @@ class UnusableField(BaseModel):
     message: str
 
 
+class RowFault(BaseModel):
+    """What is wrong with a row of a file, or where `row` is null with the file; `line` is all of it for people."""
+
+    file: str
+    row: int | None
+    column: str | None
+    code: str
+    value: str | None
+    message: str
+    line: str
+
+
 class Problem(BaseModel):
-    """RFC 9457, with a stable `code`, every unmet condition, every field that cannot be used."""
+    """RFC 9457, with a stable `code`, every unmet condition, every field or row of a file that cannot be used."""
 
     type: str
     title: str
@@ -40,6 +52,7 @@ class Problem(BaseModel):
     code: str
     unmet: list[UnmetCondition] = Field(default_factory=list)
     fields: list[UnusableField] = Field(default_factory=list)
+    rows: list[RowFault] = Field(default_factory=list)
 
 
 READ: Final = (401, 403, 404, 422, 429, 500, 503)

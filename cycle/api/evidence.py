@@ -12,11 +12,8 @@ from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, JSONResponse
-from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.types import Receive, Scope, Send
 
 from cycle.api.act_routes import (
@@ -33,7 +30,7 @@ from cycle.api.act_routes import (
 from cycle.api.described import READ, problems, summary
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.api.fields import COMMON, IdPath, NumberPath, Sent, YearPath, body
-from cycle.api.problems import Problem
+from cycle.api.handed_in import FORM_BYTES, form_of, handed_in
 from cycle.api.reads_answers import looking
 from cycle.api.threads import in_act_threads
 from cycle.board import matters
@@ -52,23 +49,12 @@ router = APIRouter(
 
 _OFFERED: Final = body("evidence_offer", "about note?")
 _REPLACED: Final = body("evidence_replace", "note?")
-_FORM_BYTES: Final = 65_536
-"""What a form holds beside its file."""
 
 
 def wider(settings: Settings) -> tuple[tuple[re.Pattern[str], int], ...]:
     """The paths that take a file, and how many bytes."""
     paths = re.compile(rf"{PREFIX}/cycles/[0-9]{{4}}/evidence/[^/]+/(?:offer|[0-9]+/replace)")
-    return ((paths, (settings.evidence_max_mb << 20) + _FORM_BYTES),)
-
-
-def _form(model: type[Sent]) -> dict[str, Any]:
-    """The description of a form with one file and the fields of `model`."""
-    schema = model.model_json_schema()
-    file = {"type": "string", "contentMediaType": "application/octet-stream"}
-    schema["properties"] = {"file": file, **schema["properties"]}
-    schema["required"] = ["file", *schema.get("required", ())]
-    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
+    return ((paths, (settings.evidence_max_mb << 20) + FORM_BYTES),)
 
 
 @router.post(
@@ -76,7 +62,7 @@ def _form(model: type[Sent]) -> dict[str, Any]:
     summary=summary("evidence_offer"),
     response_model=None,
     responses={**UNBOUND},
-    openapi_extra=_form(_OFFERED),
+    openapi_extra=form_of(_OFFERED),
 )
 async def evidence_offer(
     request: Request, caller: Acting, year: YearPath, department: IdPath, key: Key = None
@@ -91,7 +77,7 @@ async def evidence_offer(
     summary=summary("evidence_replace"),
     response_model=None,
     responses={**RESPONSES},
-    openapi_extra=_form(_REPLACED),
+    openapi_extra=form_of(_REPLACED),
 )
 async def evidence_replace(
     *,
@@ -121,17 +107,8 @@ async def _handed_in(
 ) -> JSONResponse:
     service = service_of(request)
     await run_in_threadpool(partial(require_sight, service, caller, around, new="subject" not in given))
-    if not request.headers.get("content-type", "").casefold().startswith("multipart/form-data"):
-        raise Problem("media_type")
-    async with request.form(max_files=1, max_fields=20, max_part_size=_FORM_BYTES) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise RequestValidationError(
-                [{"type": "missing", "loc": ("body", "file"), "msg": "", "input": None}]
-            )
-        values = _sent(model, {name: value for name, value in form.items() if name != "file"})
+    async with handed_in(request, model) as (file, name, values):
         common = act_of(caller, {name: values.pop(name, None) for name in COMMON}, act.key)
-        name, stream = file.filename, file.file
 
         def bring() -> Answer:
             return hand_in(
@@ -140,19 +117,10 @@ async def _handed_in(
                 replace(common, seen=act.seen),
                 {**values, **given},
                 name=name,
-                stream=stream,
+                stream=file.file,
             )
 
         return answered(await in_act_threads(bring), "")
-
-
-def _sent(model: type[Sent], values: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return model.model_validate(values).model_dump(exclude_none=True)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
-        ) from error
 
 
 @router.get(

@@ -90,6 +90,8 @@ Content = Annotated[dict[str, JsonValue], AfterValidator(_shallow)]
 
 # What stands in a path.
 YearPath = Annotated[int, Path(ge=1000, le=9999), BeforeValidator(_four_digits)]
+YearText = Annotated[int, Field(ge=1000, le=9999), BeforeValidator(_four_digits)]
+"""A year in a form, where all is text."""
 NumberPath = Annotated[int, Path(ge=1, le=999_999_999), BeforeValidator(_digits)]
 IdPath = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from cycle.api.act_routes import PREFIX, UNBOUND, Key, answered, require_sight, told_to
+from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, answered, require_sight, told_to
 from cycle.api.described import ACT, problems, summary
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.operations import pending_act
@@ -23,6 +23,17 @@ PendingId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 _ACT = tuple(status for status in ACT if status not in (408, 412, 415))
 
 
+class Taken(BaseModel):
+    """A file of rows that was taken in; `refused` are rows left out."""
+
+    subject: str
+    kind: str
+    file: str
+    taken: int
+    same: int
+    refused: list[dict[str, Any]]
+
+
 class Dropped(BaseModel):
     """What was taken back; nothing of it had taken effect."""
 
@@ -31,7 +42,10 @@ class Dropped(BaseModel):
 
 
 @router.post(
-    "/{pending}/confirm", summary=summary("pending_confirm"), response_model=None, responses={**UNBOUND}
+    "/{pending}/confirm",
+    summary=summary("pending_confirm"),
+    response_model=None,
+    responses={**UNBOUND, 200: {"model": Done | Taken}},
 )
 def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> JSONResponse:
     _require_sight(request, caller, pending)

@@ -97,6 +97,7 @@ def document(
     detail: str = "",
     unmet: Sequence[Mapping[str, Any]] = (),
     fields: Sequence[Mapping[str, Any]] = (),
+    rows: Sequence[Mapping[str, Any]] = (),
     headers: Mapping[str, str] | None = None,
     data: Mapping[str, object] = MappingProxyType({}),
 ) -> JSONResponse:
@@ -115,6 +116,8 @@ def document(
         body["unmet"] = list(unmet)
     if fields:
         body["fields"] = list(fields)
+    if rows:
+        body["rows"] = list(rows)
     said = {"Content-Language": "zh-CN" if lang == "zh" else "en", "Vary": "Accept-Language"}
     return JSONResponse(body, STATUS[known], {**said, **(headers or {})}, MEDIA)
 
@@ -145,11 +148,14 @@ def _refused(request: Request, error: Any) -> JSONResponse:
     """Every unmet condition with its sentence, as a value and in words."""
     lang = language(request)
     told = entries(request, error.unmet)
-    codes = [unmet.code for unmet in error.unmet]
-    barred = [code for code in codes if code in PERMISSION]
-    code = barred[0] if barred else "invalid" if codes and set(codes) <= UNUSABLE else "refused"
     detail = _BETWEEN[lang].join(entry["message"] for entry in told)
-    return document(request, code, detail=detail, unmet=told)
+    return document(request, barring([unmet.code for unmet in error.unmet]), detail=detail, unmet=told)
+
+
+def barring(codes: Sequence[str]) -> str:
+    """The code of the problem that a refusal with these codes is."""
+    barred = [code for code in codes if code in PERMISSION]
+    return barred[0] if barred else "invalid" if codes and set(codes) <= UNUSABLE else "refused"
 
 
 def entries(request: Request, unmet: Sequence[Unmet]) -> list[dict[str, Any]]:

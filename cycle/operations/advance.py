@@ -220,6 +220,20 @@ def require_role(session: Session, act: Act, kind: str, action: str) -> None:
     require_asker(_moves(kind, action), act, actor)
 
 
+def require_permitted(desk: Desk, row: SubjectRow, action: str) -> None:
+    """Whoever may not ask for this about `row` is told no more than that. Raises Refused.
+
+    The second person is judged when there is something to confirm.
+    """
+    alone = replace(desk, act=replace(desk.act, confirmed_by=""))
+    around = look_around(alone, row)
+    moves = _moves(row.kind, action)
+    require_asker(moves, alone.act, around.actor)
+    at = scene(alone, row, around, Asked())
+    for move in moves:
+        role_for(move, alone.act, at)
+
+
 def _moves(kind: str, action: str) -> list[Move]:
     return [move for move in MACHINES[kind].moves if move.action == action]
 

@@ -10,7 +10,9 @@ from typing import Any, Final
 from cycle import queries
 from cycle.db import Session
 from cycle.operations import appraisals, import_roster, results
+from cycle.operations.advance import Desk, require_permitted, unborn
 from cycle.operations.perform import Arguments, Transaction
+from cycle.queries import SubjectRow
 from workflows import marking
 from workflows.errors import Unmet
 from workflows.scoring import folded
@@ -124,9 +126,10 @@ def _member(work: Transaction, people: Mapping[str, Sequence[str]], text: str) -
 
 def _take_marks(work: Transaction, _arguments: Arguments, group: Group) -> int:
     """The marks that differ from those there; all of them where the member has to confirm theirs again."""
-    row = queries.lock(work.session, group.subject)
-    record = row.record if row else {}
-    again = group.member in record.get("marks_unconfirmed", ())
+    row = _permitted(work, group, "mark")
+    record = row.record
+    theirs = bool(work.act.on_behalf_of) or group.member == work.act.actor
+    again = group.member in record.get("marks_unconfirmed", ()) or not theirs
     before = marking.sheet(record, group.member)
     marks = [
         {"item": one["item"], "points": one["points"], "reason": one["reason"]}
@@ -139,14 +142,21 @@ def _take_marks(work: Transaction, _arguments: Arguments, group: Group) -> int:
     return len(marks)
 
 
+def _permitted(work: Transaction, group: Group, action: str) -> SubjectRow:
+    """The subject, locked. Raises Refused: whoever may not write a row is not told whether it says what stands."""
+    row = queries.lock(work.session, group.subject) or unborn(group.subject)
+    require_permitted(Desk(work.session, work.clock.now(), work.zone, work.act), row, action)
+    return row
+
+
 def _stands(mark: Mapping[str, Any] | None, row: Row) -> bool:
     return mark is not None and (mark["points"], mark.get("reason") or "") == (row["points"], row["reason"])
 
 
 def _take_survey(work: Transaction, _arguments: Arguments, group: Group) -> int:
     (row,) = group.rows
-    subject = queries.lock(work.session, group.subject)
-    kept = subject.record.get("survey", {}).get(row["item"], {}) if subject else {}
+    subject = _permitted(work, group, "record_survey")
+    kept = subject.record.get("survey", {}).get(row["item"], {})
     if kept.get("counts") == row["counts"] and _has_line(work, group.subject, row["item"]):
         return 0
     asked = {"subject": group.subject, "item": row["item"], "counts": row["counts"]}

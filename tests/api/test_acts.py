@@ -35,7 +35,7 @@ OPERATIONS_ELSEWHERE: Final = {
     "replace_evidence",
     "issue_token",
     "revoke_token",
-    "import_rows",  # a file is handed in, not a body
+    "import_rows",  # comes with a file: cycle.api.imports
     "install",  # fills an empty database, in which nobody could have a token
 }
 """Operations that have no row."""

@@ -176,4 +176,5 @@ def test_every_route_that_acts_is_asked_here() -> None:
         ("POST", f"{ROOT}/pending-acts/{{pending}}/{row.split()[0]}") for row in PENDING.split("\n") if row
     }
     asked = {(route.method, ROOT + route.template) for machine in MACHINES for route in routes(machine)}
-    assert acting == asked | pending
+    files = {("POST", f"{ROOT}/imports/{{kind}}")}  # tests/api/test_imports.py
+    assert acting == asked | pending | files

@@ -105,7 +105,14 @@ def a_letter(city: City) -> str:
 
 def paths(api: Api, who: str, letter: str) -> dict[str, str]:
     """Each template of the table as `who` asks for it."""
-    filled = {"year": 2025, "department": GENERAL, "number": 1, "form": "plan", "person": who}
+    filled = {
+        "year": 2025,
+        "department": GENERAL,
+        "number": 1,
+        "form": "plan",
+        "person": who,
+        "kind": "roster",
+    }
     return {row[0]: row[0].format(**filled, name=FILE, letter=letter) for row in ROWS}
 
 

@@ -33,5 +33,5 @@ def test_a_ratio_is_taken_round_by_round() -> None:
 def test_each_bench_has_a_name() -> None:
     assert list(BENCHES) == [
         *("advance", "growth", "grading", "verification", "threads", "simulation"),
-        *("claim", "due_row", "letters", "building", "memory"),
+        *("claim", "due_row", "letters", "building", "memory", "imports", "publishing"),
     ]

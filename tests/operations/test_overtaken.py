@@ -32,10 +32,8 @@ def city(city_at: CityAt) -> City:
 def impatient(city: City, monkeypatch: pytest.MonkeyPatch) -> Iterator[City]:
     """The same city through a database that waits for nobody longer than the twentieth of a second."""
     monkeypatch.setitem(db.PRAGMAS, "busy_timeout", 50)
-    url = city.service.database.url
-    if city.service.database.dialect == "postgresql":
-        url = url.update_query_dict({"options": "-c lock_timeout=50ms"})
-    database = Database(url.render_as_string(hide_password=False))
+    url = city.service.database.url.render_as_string(hide_password=False)
+    database = Database(url, durable=False, patience=0.05)
     yield City(replace(city.service, database=database))
     database.close()
 

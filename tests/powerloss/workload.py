@@ -98,13 +98,13 @@ def main(database: str, rounds: int, synchronous: int) -> None:
     """Work in two sittings, the database closed in between: its log goes and comes again."""
     db.PRAGMAS["synchronous"] = synchronous
     teller = os.open(f"{database}-told", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    city = open_city(f"sqlite:///{database}", STAGE)
+    city = open_city(f"sqlite:///{database}", STAGE, durable=True)
     for number in range(rounds):
         for one in work(city, number):
             os.write(teller, json.dumps(one).encode() + b"\n")
         if number == rounds // 4:
             city.service.database.close()
-            now, city = city.clock.at, open_city(f"sqlite:///{database}", STAGE)
+            now, city = city.clock.at, open_city(f"sqlite:///{database}", STAGE, durable=True)
             city.clock.at = now
     os._exit(0)
 

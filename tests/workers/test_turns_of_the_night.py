@@ -13,7 +13,7 @@ from tests.workers.crew import Crew, crew
 from tests.workers.sink import WAIT, Sink
 
 NIGHT = "2025-02-28"
-TAKEN = [3, 5, 7]  # statements after which the turn is taken and not yet given back
+TAKEN = [4, 5, 7]  # statements after which the turn is taken and not yet given back
 
 
 def checkpoints(crew_: Crew) -> list[str]:
