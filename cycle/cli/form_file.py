@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from cycle.cli import typed
+from cycle.cli.table_faults import cell_fault, told
 from cycle.cli.terminal import BadInput, Language
 from cycle.documents.spreadsheet import write_sheet
-from cycle.grading_files.columns import Column, Row, rows_under
-from cycle.grading_files.faults import Fault, FileRefused
+from cycle.grading_files.columns import Column, rows_under
+from cycle.grading_files.faults import FileRefused
 from cycle.grading_files.table import SCORE_KINDS, read_table
-from cycle.grading_files.wording import as_json, line
 from workflows import words
 from workflows.forms import ENTRIES, MARK, TARGET
 from workflows.rulebook import Rulebook
@@ -45,9 +45,9 @@ def read(file: str, form: str, lang: Language) -> dict[str, Any]:
     try:
         rows = read_table(file, SCORE_KINDS).rows
     except FileRefused as refused:
-        raise _invalid(file, [_told(refused.fault, lang)]) from refused
+        raise _invalid(file, [told(refused.fault, lang)]) from refused
     under, faults = rows_under(file, rows, columns)
-    entries = [_told(fault, lang) for fault in faults]
+    entries = [told(fault, lang) for fault in faults]
     found: dict[str, Any] = {}
     for row in () if faults else under:
         cells = {name: text.strip() for name, text in row.cells.items()}
@@ -55,7 +55,7 @@ def read(file: str, form: str, lang: Language) -> dict[str, Any]:
         if number in found:
             wrong = (columns[0].name, BadInput("form_twice", value=number[:_MOST]))
         if wrong:
-            entries.append(_entry(file, row, *wrong, lang))
+            entries.append(cell_fault(file, row, *wrong, lang))
         elif entry:
             found[number] = entry
     if entries:
@@ -133,20 +133,3 @@ def _texts(value: Any) -> Any:
 
 def _invalid(file: str, entries: list[dict[str, Any]]) -> BadInput:
     return BadInput("form_file_invalid", entries=entries, file=file)
-
-
-def _told(fault: Fault, lang: Language) -> dict[str, Any]:
-    return {**as_json(fault, lang), "line": line(fault, lang)}
-
-
-def _entry(file: str, row: Row, column: str, bad: BadInput, lang: Language) -> dict[str, Any]:
-    message = words.phrase("cli", bad.code, lang, **bad.data)
-    return {
-        "file": file,
-        "row": row.number,
-        "column": column,
-        "code": bad.code,
-        "value": row.cells.get(column, ""),
-        "message": message,
-        "line": f"{file}:{row.number}:{column}: {message}",
-    }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from cycle.cli import typed
+from cycle.cli.table_faults import cell_fault, told
 from cycle.cli.terminal import BadInput, Language
 from cycle.grading_files.columns import Column, Row, rows_under
-from cycle.grading_files.faults import Fault, FileRefused
+from cycle.grading_files.faults import FileRefused
 from cycle.grading_files.table import SCORE_KINDS, read_table
-from cycle.grading_files.wording import as_json, line
-from workflows import words
 
 COLUMNS = (
     Column("item", "条款"),
@@ -24,9 +23,9 @@ def read(file: str, lang: Language) -> list[dict[str, Any]]:
     try:
         table = read_table(file, SCORE_KINDS)
     except FileRefused as refused:
-        raise _invalid(file, [_told(refused.fault, lang)]) from refused
+        raise _invalid(file, [told(refused.fault, lang)]) from refused
     rows, faults = rows_under(file, table.rows, COLUMNS)
-    entries = [_told(fault, lang) for fault in faults]
+    entries = [told(fault, lang) for fault in faults]
     marks = []
     if not faults:
         for row in rows:
@@ -42,32 +41,15 @@ def _invalid(file: str, entries: list[dict[str, Any]]) -> BadInput:
     return BadInput("marks_invalid", entries=entries, file=file)
 
 
-def _told(fault: Fault, lang: Language) -> dict[str, Any]:
-    return {**as_json(fault, lang), "line": line(fault, lang)}
-
-
 def _mark(file: str, row: Row, lang: Language) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """One mark, and what is wrong with its cells."""
     cells = {name: text.strip() for name, text in row.cells.items()}
     found: dict[str, Any] = {"item": cells["item"], "reason": cells.get("reason", "")}
     wrong: list[dict[str, Any]] = []
     if not found["item"]:
-        wrong.append(_entry(file, row, "item", BadInput("bad_item", field="item"), lang))
+        wrong.append(cell_fault(file, row, "item", BadInput("bad_item", field="item"), lang))
     try:
         found["points"] = typed.points(cells["points"], "points")
     except BadInput as bad:
-        wrong.append(_entry(file, row, "points", bad, lang))
+        wrong.append(cell_fault(file, row, "points", bad, lang))
     return found, wrong
-
-
-def _entry(file: str, row: Row, column: str, bad: BadInput, lang: Language) -> dict[str, Any]:
-    message = words.phrase("cli", bad.code, lang, **bad.data)
-    return {
-        "file": file,
-        "row": row.number,
-        "column": column,
-        "code": bad.code,
-        "value": row.cells.get(column, ""),
-        "message": message,
-        "line": f"{file}:{row.number}:{column}: {message}",
-    }

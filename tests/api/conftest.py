@@ -20,7 +20,8 @@ from cycle.db import Database
 from cycle.operations.tokens import mint
 from cycle.service import Service
 from cycle.settings import Settings
-from tests.cast import ZONE, City, CityAt, city_at, person, templates
+from tests.cast import City, CityAt, city_at, person, templates
+from tests.held import ZONE
 
 __all__ = ["city_at", "templates"]
 

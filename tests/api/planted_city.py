@@ -29,7 +29,8 @@ from tests.api.acting_routes import (
     Route,
 )
 from tests.api.conftest import ROOT
-from tests.cast import DEPARTMENTS, City, for_body, key_of
+from tests.cast import DEPARTMENTS, City, for_body
+from tests.held import key_of
 from tests.operations.test_permissions import ELSEWHERE, OWN, PEOPLE
 from workflows import ledger
 from workflows.engine import NONE

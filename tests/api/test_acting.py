@@ -6,19 +6,8 @@ import pytest
 from httpx2 import Response
 
 from tests.api.conftest import ROOT, Api, ApiAt
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    INSPECTOR,
-    LIAISON,
-    MEMBER,
-    OFFICE_AT_HOME,
-    PERSONNEL,
-    key_of,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, INSPECTOR, LIAISON, MEMBER, OFFICE_AT_HOME, PERSONNEL
+from tests.held import COLLEAGUE, key_of
 
 PLACE = f"/cycles/2025/appraisals/{GENERAL}"
 SAVE = f"{PLACE}/save_form"

@@ -15,7 +15,6 @@ from tests.api.conftest import ROOT, Api, ApiAt
 from tests.cast import (
     ADMIN,
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     INSPECTOR,
@@ -27,6 +26,7 @@ from tests.cast import (
     REVIEWERS,
     WHY,
 )
+from tests.held import COLLEAGUE
 from tests.hostile_files import HEAD, MARKS, csv_text
 from workflows.machines import MACHINES
 

@@ -15,7 +15,6 @@ from tests.api.test_reads_sight import planted
 from tests.cast import (
     AUDITOR,
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -32,6 +31,7 @@ from tests.cast import (
     for_body,
     person,
 )
+from tests.held import COLLEAGUE
 
 WHOLE = "/history?limit=1000"
 RESULTS = "/cycles/2025/results"

@@ -11,7 +11,6 @@ from tests.cast import (
     ADMIN,
     AUDITOR,
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     DISCIPLINE,
     GENERAL,
@@ -21,6 +20,7 @@ from tests.cast import (
     PERSONNEL,
     REVIEWERS,
 )
+from tests.held import COLLEAGUE
 
 USES = "/cycles/2025/uses"
 RECEIPTS = "/cycles/2025/receipts"

@@ -6,7 +6,8 @@ import pytest
 
 from cycle.operations.tokens import mint
 from tests.api.conftest import ROOT, Api, ApiAt
-from tests.cast import ADMIN, CLERK, GENERAL, LIAISON, MEMBER, key_of, person
+from tests.cast import ADMIN, CLERK, GENERAL, LIAISON, MEMBER, person
+from tests.held import key_of
 
 SUBMIT = f"{ROOT}/cycles/2025/appraisals/{GENERAL}/submit"
 LIST = f"{ROOT}/tokens"

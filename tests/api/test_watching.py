@@ -16,7 +16,8 @@ from cycle.db import Database, Statement
 from cycle.operations.vigil import last_pass, note_pass
 from cycle.service import Service
 from tests.api.conftest import ROOT, Api, ApiAt, serving
-from tests.cast import ADMIN, CLERK, GENERAL, ZONE, instant
+from tests.cast import ADMIN, CLERK, GENERAL
+from tests.held import ZONE, instant
 
 VENDOR = STATIC / "vendor"
 

@@ -27,7 +27,8 @@ from tests.api.client import Client, Refusal
 from tests.api.conftest import serving
 from tests.api.whole_year import Year
 from tests.api.year_setting import CLERK, COLLEAGUE, YEAR, Hand
-from tests.cast import ZONE, book, instant
+from tests.cast import book
+from tests.held import ZONE, instant
 from tests.rules.tree import ROOT, imports, sources
 
 OWN = ("tests/api/client.py", "tests/api/whole_year.py", "tests/api/year_setting.py")

@@ -19,7 +19,8 @@ from typer.main import get_command
 from cycle.cli.program import build
 from cycle.cli.run import Program
 from cycle.clock import VirtualClock
-from tests.cast import CLERK, COLLEAGUE, STAGES, City, _build, city_at, instant
+from tests.cast import CLERK, STAGES, City, _build, city_at
+from tests.held import COLLEAGUE, instant
 from tests.operations.templates import Templates
 
 __all__ = ["city_at", "templates"]

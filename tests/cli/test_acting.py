@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cycle.operations import appraisals
-from tests.cast import CLERK, COLLEAGUE, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
+from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
 from tests.cli.conftest import BAD_INPUT, CONFLICT, REFUSED, UNEXPECTED, Shell, ShellAt
+from tests.held import COLLEAGUE
 
 PLAN = f"appraisal:2025:{GENERAL}"
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from cycle.documents.spreadsheet import read_first_sheet, write_sheet
-from tests.cast import CLERK, GENERAL, LIAISON, YEAR, City, book
+from tests.cast import CLERK, GENERAL, LIAISON, City, book
 from tests.cli.conftest import BAD_INPUT, REFUSED, ShellAt
 from tests.filled_forms import target, whole
+from tests.held import YEAR
 
 AS = ("--as", LIAISON[GENERAL])
 FIRST = book().indicators[0]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cast import CLERK, COLLEAGUE, REVIEWERS, YEAR
+from tests.cast import CLERK, REVIEWERS
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, ShellAt
+from tests.held import COLLEAGUE, YEAR
 from tests.hostile_files import HEAD, MARKS, ROW, csv_text
 
 PAPER = ["--document", "绩效办〔2025〕1号"]

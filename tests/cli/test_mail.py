@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from notifications.rendering import kinds
-from tests.cast import ADMIN, CLERK, COLLEAGUE, DEPARTMENTS, LIAISON, City, _build, open_city, person
+from tests.cast import ADMIN, CLERK, DEPARTMENTS, LIAISON, City, _build, open_city, person
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, UNEXPECTED, Shell, ShellAt
 from tests.cli.mailroom import change, dead, keys, letters, opened
+from tests.held import COLLEAGUE
 
 
 @pytest.fixture

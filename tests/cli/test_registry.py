@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import AUDITOR, CLERK, COLLEAGUE, DISCIPLINE, FOURTH_REVIEWER, GENERAL, HEAD, LIAISON, THIRD
+from tests.cast import AUDITOR, CLERK, DISCIPLINE, FOURTH_REVIEWER, GENERAL, HEAD, LIAISON, THIRD
 from tests.cli.conftest import BAD_INPUT, CONFLICT, DONE, REFUSED, Shell, ShellAt
+from tests.held import COLLEAGUE
 
 WHY, PAPER = ["--reason", "说明"], ["--document", "文件1号"]
 

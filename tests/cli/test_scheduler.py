@@ -18,8 +18,9 @@ from cycle.operations.advance import consider
 from cycle.queries import SubjectRow
 from cycle.settings import Settings
 from cycle.worker import jobs
-from tests.cast import CLERK, DEPARTMENTS, GENERAL, HEAD, LEADER, LIAISON, City, key_of
+from tests.cast import CLERK, DEPARTMENTS, GENERAL, HEAD, LEADER, LIAISON, City
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, UNEXPECTED, Shell, ShellAt
+from tests.held import key_of
 from workflows import words
 from workflows.wake import stamp
 

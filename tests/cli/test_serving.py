@@ -15,8 +15,9 @@ import httpx2
 import pytest
 
 from cycle.operations.tokens import parse
-from tests.cast import ADMIN, CLERK, COLLEAGUE, LIAISON, PERSONNEL
+from tests.cast import ADMIN, CLERK, LIAISON, PERSONNEL
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, Shell, ShellAt
+from tests.held import COLLEAGUE
 
 ROOT = Path(__file__).parents[2]
 WISH = ["--purpose", "报表", "--scope", "act", "--days", "30"]

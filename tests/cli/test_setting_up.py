@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from cycle.cli.program import build
-from tests.cast import CLERK, COLLEAGUE, GENERAL
+from tests.cast import CLERK, GENERAL
 from tests.cli.conftest import BAD_INPUT, REFUSED, Shell, ShellAt
+from tests.held import COLLEAGUE
 
 PAPER = ["--document", "文件1号"]
 

@@ -11,8 +11,9 @@ import pytest
 from cycle.cli.program import build
 from cycle.cli.uses_sheets import Sheet, Value
 from cycle.documents.spreadsheet import read_first_sheet
-from tests.cast import COLLEAGUE, DISCIPLINE, GENERAL, PERSONNEL, YEAR
+from tests.cast import DISCIPLINE, GENERAL, PERSONNEL
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, ShellAt
+from tests.held import COLLEAGUE, YEAR
 
 YEAR_TEXT = str(YEAR)
 FIRST = f"duty:{YEAR}:{PERSONNEL}:1"

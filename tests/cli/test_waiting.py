@@ -1,7 +1,8 @@
 """Confirming and taking back at the command line: keys, and acts that were about something else."""
 
-from tests.cast import CLERK, COLLEAGUE, GENERAL
+from tests.cast import CLERK, GENERAL
 from tests.cli.conftest import CONFLICT, REFUSED, ShellAt
+from tests.held import COLLEAGUE
 
 EXEMPT = ("advance", GENERAL, "exempt", "--on-behalf-of", "group")
 

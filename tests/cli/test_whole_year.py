@@ -10,20 +10,10 @@ from pathlib import Path
 import pytest
 
 from cycle.clock import VirtualClock
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    DEPARTMENTS,
-    HEAD,
-    LEADER,
-    LIAISON,
-    REVIEWERS,
-    ROSTER,
-    book,
-    instant,
-)
+from tests.cast import CLERK, DEPARTMENTS, HEAD, LEADER, LIAISON, REVIEWERS, ROSTER, book
 from tests.cli.conftest import REFUSED, Shell
 from tests.filled_forms import whole
+from tests.held import COLLEAGUE, instant
 
 
 def roster_file(folder: Path) -> Path:

@@ -18,7 +18,6 @@ from cycle.imports.wording import entries
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     DISCIPLINE,
     GENERAL,
@@ -26,14 +25,13 @@ from tests.cast import (
     LIAISON,
     PERSONNEL,
     REVIEWERS,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from tests.hostile_files import HEAD as PEOPLE
 from tests.hostile_files import MARKS, csv_text
 from workflows import ledger

@@ -10,7 +10,8 @@ from typing import Any
 from cycle.jobs.digests import write_digests
 from cycle.operations.advance import advance
 from cycle.operations.perform import writing
-from tests.cast import CLERK, COLLEAGUE, City, person
+from tests.cast import CLERK, City, person
+from tests.held import COLLEAGUE
 from workflows.facts import Asked
 
 _LINE = re.compile(r"\d+\. \S .+?(?:　| · )(?P<department>.+?)(?:：|: )(?P<matter>.+?)(?:，|, |; |$)")

@@ -7,20 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cycle.operations.sweep import spare
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LEADER,
-    LIAISON,
-    PERSONNEL,
-    WHY,
-    YEAR,
-    City,
-    instant,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LEADER, LIAISON, PERSONNEL, WHY, City, person
+from tests.held import YEAR, instant
 
 AGAIN = YEAR + 1
 BLAME: dict[str, Any] = {"department": GENERAL, "lines": [{"part": "deduction", "item": "score.deduct.5.1"}]}

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import GENERAL, HEAD, LIAISON, YEAR, City, CityAt
+from tests.cast import GENERAL, HEAD, LIAISON, City, CityAt
+from tests.held import YEAR
 from tests.jobs import moves
 from tests.jobs.mailbox import mails, reads_english
 

@@ -9,7 +9,6 @@ import pytest
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -19,9 +18,9 @@ from tests.cast import (
     City,
     CityAt,
     codes,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, key_of
 from tests.jobs.mailbox import Mail, mails, reads_english
 
 NOTE = "请今天下班前报来"

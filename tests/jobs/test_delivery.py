@@ -24,7 +24,8 @@ from notifications.errors import ConnectionRejected, DeliveryFault, Unreachable,
 from notifications.folder import FolderMailer
 from notifications.mailer import STEPS, MemoryMailer, SmtpMailer
 from notifications.outbox import Parcel
-from tests.cast import CLERK, GENERAL, City, CityAt, instant, person
+from tests.cast import CLERK, GENERAL, City, CityAt, person
+from tests.held import instant
 from tests.jobs.mailbox import mails
 
 

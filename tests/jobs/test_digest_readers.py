@@ -11,20 +11,8 @@ from cycle.jobs import digests
 from cycle.jobs.digests import DigestsBroken, write_digests
 from cycle.operations.sweep import spare
 from cycle.service import Service
-from tests.cast import (
-    CLERK,
-    GENERAL,
-    INSPECTOR,
-    LIAISON,
-    MEMBER,
-    REVIEWERS,
-    YEAR,
-    City,
-    CityAt,
-    instant,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, GENERAL, INSPECTOR, LIAISON, MEMBER, REVIEWERS, City, CityAt, person
+from tests.held import YEAR, instant, key_of
 from tests.jobs.late_plans import (
     GROUP,
     LEADERS,

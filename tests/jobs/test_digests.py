@@ -28,12 +28,11 @@ from tests.cast import (
     PERSONNEL,
     REVIEWERS,
     THIRD,
-    YEAR,
-    ZONE,
     City,
     CityAt,
     person,
 )
+from tests.held import YEAR, ZONE
 from tests.jobs.late_plans import (
     GROUP,
     LEADERS,

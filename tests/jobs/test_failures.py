@@ -13,7 +13,8 @@ from cycle.operations import setbacks
 from cycle.worker import Job, run
 from notifications import outbox
 from notifications.retry import Failed
-from tests.cast import CLERK, GENERAL, LIAISON, THIRD, City, CityAt, key_of, person
+from tests.cast import CLERK, GENERAL, LIAISON, THIRD, City, CityAt, person
+from tests.held import key_of
 from tests.jobs.mailbox import Mail, mails, reads_english
 from workflows import words
 from workflows.errors import Unmet

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import CLERK, GENERAL, HEAD, INSPECTOR, LIAISON, WHY, YEAR, City, CityAt, person
+from tests.cast import CLERK, GENERAL, HEAD, INSPECTOR, LIAISON, WHY, City, CityAt, person
+from tests.held import YEAR
 from tests.jobs.mailbox import mails, new_digests, reads_english
 from workflows.events import MATTER_NOTICES
 

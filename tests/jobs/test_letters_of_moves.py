@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LIAISON,
-    MEMBER,
-    PERSONNEL,
-    YEAR,
-    City,
-    CityAt,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LIAISON, MEMBER, PERSONNEL, City, CityAt, person
+from tests.held import YEAR, key_of
 from tests.jobs import moves
 from tests.jobs.mailbox import Mail, mails, reads_english
 from tests.jobs.moves import MOVES, Told

@@ -15,7 +15,8 @@ from cycle.jobs.digests import write_digests
 from cycle.operations.setup import roster_arguments
 from cycle.permissions import Act
 from cycle.service import Service
-from tests.cast import CLERK, DISCIPLINE, LEADER, PAPER, YEAR, ZONE, City, book, instant, person
+from tests.cast import CLERK, DISCIPLINE, LEADER, PAPER, City, book, person
+from tests.held import YEAR, ZONE, instant
 from tests.jobs.mailbox import new_digests
 
 ONE = LEADER[DISCIPLINE]

@@ -16,7 +16,8 @@ from cycle.jobs.nightly import KEPT, BackupUnfit, CheckpointUnfit, back_up, chec
 from cycle.settings import Settings
 from cycle.verify import verify
 from cycle.worker import jobs, run
-from tests.cast import AUDITOR, CLERK, GENERAL, City, CityAt, key_of, person
+from tests.cast import AUDITOR, CLERK, GENERAL, City, CityAt, person
+from tests.held import key_of
 from tests.history.attacker import Attacker
 from tests.jobs.mailbox import mails
 

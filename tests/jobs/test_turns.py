@@ -8,7 +8,8 @@ import pytest
 
 from cycle.jobs import run_log
 from cycle.jobs.turns import in_turn
-from tests.cast import City, CityAt, instant
+from tests.cast import City, CityAt
+from tests.held import instant
 
 
 @pytest.fixture

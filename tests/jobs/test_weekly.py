@@ -12,7 +12,6 @@ from cycle.db import Session
 from cycle.jobs.digests import write_digests
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     DISCIPLINE,
     GENERAL,
@@ -21,11 +20,11 @@ from tests.cast import (
     OFFICE_AT_HOME,
     PERSONNEL,
     THIRD,
-    YEAR,
     City,
     CityAt,
     book,
 )
+from tests.held import COLLEAGUE, YEAR
 from tests.jobs.mailbox import mails, new_digests, reads_english
 
 ONE, OTHER = LEADER[DISCIPLINE], LEADER[GENERAL]

@@ -18,7 +18,7 @@ from notifications.errors import AnswerLost, DeliveryFault, Permanent, Temporary
 from notifications.mailer import MemoryMailer, SmtpMailer
 from notifications.outbox import Parcel
 from notifications.retry import ATTEMPTS, UNKNOWN, Released
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.notifications.couriers import always, failing, next_look, run_once
 from tests.notifications.fault_server import FAULTS, FaultServer, seeded, serving
 from tests.notifications.letters import AT, all_rows, claim, letter, minutes, post, row

@@ -27,13 +27,13 @@ from tests.cast import (
     HEAD,
     PERSONNEL,
     REVIEWERS,
-    YEAR,
     City,
     CityAt,
     book,
     for_body,
     person,
 )
+from tests.held import YEAR
 
 TEMPLATES = Path(notifications.__file__).parent / "templates"
 AROUND = {"to", "lang", "event", "title"}

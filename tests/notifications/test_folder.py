@@ -18,7 +18,7 @@ from notifications.folder import FolderMailer
 from notifications.mailer import MemoryMailer
 from notifications.mime import build
 from notifications.notices import Event
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.notifications.fault_server import (
     SENDER,
 )

@@ -27,7 +27,7 @@ from notifications.folder import FolderMailer
 from notifications.mailer import Smtp, SmtpMailer
 from notifications.mime import Sender, build
 from notifications.outbox import Parcel
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.notifications.fault_server import (
     CERTIFICATES,
     PASSWORD,

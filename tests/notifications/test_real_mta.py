@@ -23,7 +23,7 @@ from notifications.message import Message
 from notifications.notices import Letter
 from notifications.rendering import LANGUAGES
 from notifications.samples import samples
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.notifications import mta as real
 from tests.notifications.fault_server import SENDER
 from tests.notifications.letters import AT, all_rows, letter, post, row

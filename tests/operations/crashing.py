@@ -17,7 +17,8 @@ import pytest
 from cycle.clock import VirtualClock
 from cycle.db import Database, Statement
 from cycle.service import Service
-from tests.cast import ZONE, City
+from tests.cast import City
+from tests.held import ZONE
 from tests.operations.racing import Wish
 
 Side = Literal["before", "after"]

@@ -14,7 +14,8 @@ from cycle.clock import VirtualClock
 from cycle.db import Database
 from cycle.permissions import Act
 from cycle.service import Service
-from tests.cast import ZONE, City
+from tests.cast import City
+from tests.held import ZONE
 from workflows.errors import Conflict, Refused
 
 DONE, REFUSED, CONFLICT = "done", "refused", "conflict"

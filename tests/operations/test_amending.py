@@ -15,15 +15,14 @@ from tests.cast import (
     MEMBER,
     OTHER_MEMBER,
     PERSONNEL,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import YEAR, key_of
 from workflows.errors import Refused
 
 CYCLE = f"cycle:{YEAR}"

@@ -8,19 +8,8 @@ import pytest
 
 from cycle.operations import amending
 from cycle.operations.perform import perform
-from tests.cast import (
-    CLERK,
-    GENERAL,
-    LIAISON,
-    PERSONNEL,
-    YEAR,
-    City,
-    CityAt,
-    codes,
-    for_body,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, GENERAL, LIAISON, PERSONNEL, City, CityAt, codes, for_body, person
+from tests.held import YEAR, key_of
 from tests.operations.test_findings import VIOLATION, ask, notified, standing
 
 

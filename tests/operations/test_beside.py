@@ -12,21 +12,9 @@ import pytest
 from cycle.board.beside import Beside, MarkSheet, Setback, mark_sheet
 from cycle.board.sheet import Target
 from cycle.operations.evidence_files import hand_in
-from tests.cast import (
-    GENERAL,
-    LIAISON,
-    PERSONNEL,
-    REVIEWERS,
-    YEAR,
-    ZONE,
-    City,
-    CityAt,
-    book,
-    key_of,
-    marks,
-    person,
-)
+from tests.cast import GENERAL, LIAISON, PERSONNEL, REVIEWERS, City, CityAt, book, marks, person
 from tests.filled_forms import target
+from tests.held import YEAR, ZONE, key_of
 from workflows.errors import NotFound
 
 FIRST = book().indicators[0]

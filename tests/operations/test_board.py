@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cycle.board.rows import board
-from tests.cast import DEPARTMENTS, YEAR, City, CityAt, book
+from tests.cast import DEPARTMENTS, City, CityAt, book
+from tests.held import YEAR
 from workflows.engine import NONE
 
 

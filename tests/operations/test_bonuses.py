@@ -9,7 +9,6 @@ import pytest
 
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -17,15 +16,14 @@ from tests.cast import (
     MEMBER,
     OFFICE_AT_HOME,
     PAPER,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from workflows.corrections import with_values
 from workflows.errors import NotFound
 from workflows.rulebook import Rulebook

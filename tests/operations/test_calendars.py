@@ -9,7 +9,8 @@ import pytest
 
 from cycle import queries
 from cycle.calendar_seed import seed
-from tests.cast import CLERK, DEPARTMENTS, GENERAL, City, CityAt, codes, for_body, key_of, person
+from tests.cast import CLERK, DEPARTMENTS, GENERAL, City, CityAt, codes, for_body, person
+from tests.held import key_of
 
 KEY = key_of(GENERAL)
 

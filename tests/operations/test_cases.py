@@ -14,15 +14,14 @@ from tests.cast import (
     OTHER_MEMBER,
     PERSONNEL,
     SUCCESSOR,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import YEAR, key_of
 from workflows.errors import NotFound
 
 AGAIN = YEAR + 1

@@ -9,7 +9,8 @@ import pytest
 from cycle import schema
 from cycle.db import Statement
 from cycle.service import Service
-from tests.cast import ROSTER, CityAt, disagreements, open_city
+from tests.cast import ROSTER, CityAt, open_city
+from tests.held import disagreements
 from tests.operations.templates import Templates
 
 

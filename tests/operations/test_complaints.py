@@ -7,20 +7,8 @@ from typing import Any
 
 from cycle.operations.complaints import unsalted
 from cycle.permissions import Act
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    INSPECTOR,
-    LIAISON,
-    YEAR,
-    City,
-    CityAt,
-    codes,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, INSPECTOR, LIAISON, City, CityAt, codes, person
+from tests.held import YEAR, key_of
 from workflows import ledger
 
 COMPLAINANT = "张某某 0990-555-0199"

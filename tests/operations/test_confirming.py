@@ -12,7 +12,6 @@ from tests.cast import (
     ADMIN,
     AUDITOR,
     CLERK,
-    COLLEAGUE,
     GENERAL,
     HEAD,
     LEADER,
@@ -21,15 +20,14 @@ from tests.cast import (
     PERSONNEL,
     REVIEWERS,
     THIRD,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from workflows.errors import Conflict, NotFound
 from workflows.forms import MOST_LETTERS
 

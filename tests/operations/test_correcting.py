@@ -9,16 +9,15 @@ from tests.cast import (
     DISCIPLINE,
     GENERAL,
     REVIEWERS,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
     refusals,
 )
+from tests.held import YEAR, key_of
 from workflows import rulebook
 from workflows.corrections import with_values
 from workflows.rulebook import Rulebook

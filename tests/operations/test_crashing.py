@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cycle.models import METADATA
-from tests.cast import CLERK, DEPARTMENTS, GENERAL, LIAISON, YEAR, City, CityAt, disagreements, key_of, person
+from tests.cast import CLERK, DEPARTMENTS, GENERAL, LIAISON, City, CityAt, person
+from tests.held import YEAR, disagreements, key_of
 from tests.operations.crashing import Point, Side, ask_and_die
 from tests.operations.racing import Wish
 

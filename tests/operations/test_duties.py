@@ -15,7 +15,6 @@ from tests.cast import (
     ADMIN,
     AUDITOR,
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -24,13 +23,13 @@ from tests.cast import (
     OFFICE_AT_HOME,
     PERSONNEL,
     REVIEWERS,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
     person,
 )
+from tests.held import COLLEAGUE, YEAR
 from workflows.errors import NotFound
 from workflows.settlement import Forfeit
 

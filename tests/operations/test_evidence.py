@@ -26,13 +26,13 @@ from tests.cast import (
     LIAISON,
     OFFICE_AT_HOME,
     REVIEWERS,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     person,
 )
+from tests.held import YEAR
 from workflows import words
 from workflows.errors import NotFound
 

@@ -10,21 +10,19 @@ import pytest
 from tests.cast import (
     BY_GROUP,
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     LEADER,
     PAPER,
     PERSONNEL,
     WHY,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from tests.operations.test_reopening import reach
 from workflows.machines.appraisal import BEFORE_PROPOSAL
 

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from cycle.board.preview import rungs_ahead
-from tests.cast import CLERK, GENERAL, City, CityAt, codes, key_of, person
+from tests.cast import CLERK, GENERAL, City, CityAt, codes, person
+from tests.held import key_of
 
 KEY = key_of(GENERAL)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import CLERK, GENERAL, HEAD, LIAISON, City, CityAt, codes, key_of, person
+from tests.cast import CLERK, GENERAL, HEAD, LIAISON, City, CityAt, codes, person
+from tests.held import key_of
 from workflows.errors import NotFound, Refused
 
 KEY = key_of(GENERAL)

@@ -18,14 +18,13 @@ from tests.cast import (
     LIAISON,
     OFFICE_AT_HOME,
     PERSONNEL,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import YEAR, key_of
 from workflows.errors import Conflict, NotFound
 
 VIOLATION = "score.deduct.5.3"

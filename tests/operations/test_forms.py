@@ -8,21 +8,9 @@ from typing import Any
 import pytest
 
 from cycle.operations import forms
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LIAISON,
-    YEAR,
-    City,
-    CityAt,
-    book,
-    codes,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LIAISON, City, CityAt, book, codes, person
 from tests.filled_forms import target, whole
+from tests.held import YEAR, key_of
 from workflows.errors import NotFound
 
 KEY = key_of(GENERAL)

@@ -7,20 +7,8 @@ from typing import Any
 import pytest
 
 from cycle import queries
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    PAPER,
-    PERSONNEL,
-    YEAR,
-    City,
-    CityAt,
-    codes,
-    for_body,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, PAPER, PERSONNEL, City, CityAt, codes, for_body, person
+from tests.held import YEAR, key_of
 from workflows.errors import Refused
 
 ROWS: list[dict[str, Any]] = [

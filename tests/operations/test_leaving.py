@@ -15,14 +15,13 @@ from tests.cast import (
     LIAISON,
     PERSONNEL,
     SUCCESSOR,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import YEAR, key_of
 from tests.operations.test_findings import ask, notified, standing
 
 ON = "2025-02-07"

@@ -18,11 +18,11 @@ from tests.cast import (
     book,
     codes,
     for_body,
-    key_of,
     marks,
     person,
     refusals,
 )
+from tests.held import key_of
 from workflows.errors import Conflict
 
 KEY = key_of(GENERAL)

@@ -12,15 +12,14 @@ from tests.cast import (
     GENERAL,
     LIAISON,
     PERSONNEL,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
     refusals,
 )
+from tests.held import YEAR, key_of
 
 
 @pytest.fixture

@@ -6,20 +6,8 @@ import pytest
 
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import Answer, confirm, drop
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    GENERAL,
-    LIAISON,
-    PERSONNEL,
-    THIRD,
-    City,
-    CityAt,
-    codes,
-    for_body,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, GENERAL, LIAISON, PERSONNEL, THIRD, City, CityAt, codes, for_body, person
+from tests.held import COLLEAGUE, key_of
 from workflows.errors import Conflict
 
 KEY = key_of(GENERAL)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.cast import CLERK, GENERAL, LEADER, LIAISON, PAPER, YEAR, CityAt, codes, for_body, person, refusals
+from tests.cast import CLERK, GENERAL, LEADER, LIAISON, PAPER, CityAt, codes, for_body, person, refusals
+from tests.held import YEAR
 from workflows.one_line import on_one_line
 
 HONOUR: dict[str, Any] = {

@@ -9,21 +9,19 @@ import pytest
 
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     GENERAL,
     LIAISON,
     MEMBER,
     THIRD,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from workflows import rulebook
 from workflows.errors import Conflict, NotFound, Refused
 

@@ -15,7 +15,8 @@ import pytest
 from cycle import db, queries
 from cycle.db import Database, Overtaken, Statement, overtaken
 from cycle.operations.perform import drop
-from tests.cast import CLERK, GENERAL, LIAISON, YEAR, City, CityAt, for_body, key_of, person
+from tests.cast import CLERK, GENERAL, LIAISON, City, CityAt, for_body, person
+from tests.held import YEAR, key_of
 from workflows.errors import Conflict
 
 KEY = key_of(GENERAL)

@@ -9,7 +9,8 @@ from cycle.jobs import passes, run_log
 from cycle.jobs.passes import KEY, Passed, make_pass
 from cycle.operations.sweep import sweep
 from cycle.service import Service
-from tests.cast import DEPARTMENTS, GENERAL, PERSONNEL, City, CityAt, instant, key_of
+from tests.cast import DEPARTMENTS, GENERAL, PERSONNEL, City, CityAt
+from tests.held import instant, key_of
 
 WORKER = "w1"
 

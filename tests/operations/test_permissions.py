@@ -28,8 +28,8 @@ from tests.cast import (
     City,
     CityAt,
     for_body,
-    key_of,
 )
+from tests.held import key_of
 from tests.operations.permission_table import CODES, COLUMNS, TABLE
 from workflows.engine import Move
 from workflows.errors import Refused

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cycle.operations.promises import unkept
-from tests.cast import GENERAL, LIAISON, City, CityAt, instant, key_of, person
+from tests.cast import GENERAL, LIAISON, City, CityAt, person
+from tests.held import instant, key_of
 
 PLAN = key_of(GENERAL)
 

@@ -8,7 +8,6 @@ import pytest
 
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     DISCIPLINE,
     GENERAL,
@@ -16,14 +15,13 @@ from tests.cast import (
     OTHER_MEMBER,
     PERSONNEL,
     THIRD,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from workflows.errors import Refused
 
 CYCLE = f"cycle:{YEAR}"

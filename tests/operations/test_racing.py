@@ -10,19 +10,17 @@ from collections import Counter
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     GENERAL,
     MEMBER,
     OTHER_MEMBER,
     THIRD,
-    YEAR,
     City,
     CityAt,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, key_of
 from tests.operations.racing import CONFLICT, DONE, REFUSED, Told, Wish, racers
 
 KEY = key_of(GENERAL)

@@ -9,19 +9,8 @@ import pytest
 
 from cycle.board.rows import BoardRow, board
 from cycle.board.sheet import sheet
-from tests.cast import (
-    CLERK,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LIAISON,
-    YEAR,
-    City,
-    CityAt,
-    codes,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LIAISON, City, CityAt, codes, person
+from tests.held import YEAR, key_of
 from workflows.errors import NotFound
 
 

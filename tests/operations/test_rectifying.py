@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import CLERK, GENERAL, LEADER, PERSONNEL, City, CityAt, codes, for_body, key_of, person
+from tests.cast import CLERK, GENERAL, LEADER, PERSONNEL, City, CityAt, codes, for_body, person
+from tests.held import key_of
 
 KEY = key_of(PERSONNEL)
 

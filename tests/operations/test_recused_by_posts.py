@@ -8,7 +8,6 @@ from typing import Any
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -20,13 +19,13 @@ from tests.cast import (
     SUCCESSOR,
     THIRD,
     WHY,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
     person,
 )
+from tests.held import COLLEAGUE, YEAR
 
 
 def in_post(city: City, name: str, *roles: str) -> None:

@@ -12,16 +12,8 @@ from typing import Any
 import pytest
 
 from cycle.operations import advance, registry
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    DISCIPLINE,
-    GENERAL,
-    PERSONNEL,
-    City,
-    CityAt,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt, person
+from tests.held import COLLEAGUE
 from workflows.errors import Refused
 
 LONG = 30.0  # seconds until a thread that hangs fails the test

@@ -12,7 +12,6 @@ from cycle.people import holder, name_on
 from tests.cast import (
     AUDITOR,
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -23,9 +22,9 @@ from tests.cast import (
     CityAt,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, key_of
 from workflows.errors import NotFound
 
 NEWCOMER = {"id": "p-new", "name": "新人", "email": "new@new.example", "home": GENERAL}

@@ -7,20 +7,8 @@ from typing import Any
 import pytest
 
 from cycle.operations.sweep import Swept
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LIAISON,
-    PERSONNEL,
-    City,
-    CityAt,
-    codes,
-    key_of,
-    person,
-)
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LIAISON, PERSONNEL, City, CityAt, codes, person
+from tests.held import COLLEAGUE, key_of
 
 PLAN = key_of(GENERAL)
 

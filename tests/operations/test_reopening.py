@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import (
-    CLERK,
-    GENERAL,
-    REVIEWERS,
-    City,
-    CityAt,
-    book,
-    codes,
-    key_of,
-    marks,
-    person,
-    refusals,
-)
+from tests.cast import CLERK, GENERAL, REVIEWERS, City, CityAt, book, codes, marks, person, refusals
+from tests.held import key_of
 from workflows.machines import MACHINES
 
 KEY = key_of(GENERAL)

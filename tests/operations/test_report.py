@@ -11,7 +11,8 @@ import pytest
 from cycle.operations.report import CaseReport, fields_of, kept, text_of, thawed
 from cycle.operations.report.case import Fact, Head
 from cycle.operations.report.posts import first_line
-from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, PAPER, PERSONNEL, YEAR, City, CityAt, key_of, person
+from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, PAPER, PERSONNEL, City, CityAt, person
+from tests.held import YEAR, key_of
 from workflows import ledger, words
 
 AGAIN = YEAR + 1

@@ -19,9 +19,9 @@ from tests.cast import (
     book,
     codes,
     for_body,
-    key_of,
     person,
 )
+from tests.held import key_of
 
 KEY = key_of(GENERAL)
 

@@ -6,7 +6,8 @@ import pytest
 
 from cycle.jobs.failures import report_failures
 from cycle.operations import setbacks
-from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt, key_of
+from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt
+from tests.held import key_of
 
 KEY = key_of(DISCIPLINE)
 

@@ -11,7 +11,8 @@ import pytest
 from cycle.db import Statement
 from cycle.operations import storing
 from cycle.operations.sweep import due, spare
-from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt, codes, instant, key_of
+from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt, codes
+from tests.held import instant, key_of
 from workflows import ledger
 
 KEYS = [key_of(d) for d in DEPARTMENTS]

@@ -9,7 +9,8 @@ import pytest
 
 from cycle.operations.tokens import Minted, mint, opens, parse
 from cycle.permissions import Act
-from tests.cast import ADMIN, AUDITOR, CLERK, COLLEAGUE, MEMBER, City, CityAt, codes, person
+from tests.cast import ADMIN, AUDITOR, CLERK, MEMBER, City, CityAt, codes, person
+from tests.held import COLLEAGUE
 from workflows.errors import NotFound
 from workflows.wake import stamp
 

@@ -19,13 +19,13 @@ from tests.cast import (
     HEAD,
     LEADER,
     PERSONNEL,
-    YEAR,
     City,
     CityAt,
     codes,
     for_body,
     person,
 )
+from tests.held import YEAR
 from workflows.errors import NotFound
 
 T = TypeVar("T")

@@ -13,7 +13,6 @@ from cycle.operations.whole_city import preview_correction, preview_dates
 from cycle.queries import SubjectRow
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DISCIPLINE,
     GENERAL,
     HEAD,
@@ -23,16 +22,14 @@ from tests.cast import (
     PERSONNEL,
     REVIEWERS,
     SUCCESSOR,
-    YEAR,
     City,
     CityAt,
     book,
     codes,
     for_body,
-    instant,
-    key_of,
     person,
 )
+from tests.held import COLLEAGUE, YEAR, instant, key_of
 from workflows import rulebook
 from workflows.corrections import with_values
 from workflows.rulebook import Rulebook

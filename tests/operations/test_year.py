@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from tests.cast import (
-    DEPARTMENTS,
-    DISCIPLINE,
-    GENERAL,
-    HEAD,
-    LIAISON,
-    PERSONNEL,
-    YEAR,
-    CityAt,
-    key_of,
-)
+from tests.cast import DEPARTMENTS, DISCIPLINE, GENERAL, HEAD, LIAISON, PERSONNEL, CityAt
+from tests.held import YEAR, key_of
 
 FILED = ["save_form", "sign_off", "submit", "accept"]
 

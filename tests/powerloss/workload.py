@@ -19,21 +19,9 @@ from cycle import db
 from cycle.operations.perform import Answer
 from notifications import outbox
 from notifications.retry import Sent
-from tests.cast import (
-    CLERK,
-    COLLEAGUE,
-    DEPARTMENTS,
-    HEAD,
-    LIAISON,
-    YEAR,
-    City,
-    book,
-    for_body,
-    key_of,
-    open_city,
-    person,
-)
+from tests.cast import CLERK, DEPARTMENTS, HEAD, LIAISON, City, book, for_body, open_city, person
 from tests.filled_forms import whole
+from tests.held import COLLEAGUE, YEAR, key_of
 from tests.powerloss.recording import Told
 
 STAGE = "running"

@@ -15,7 +15,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return play(tmp_path_factory.mktemp("small"), *SMALL)
 
 
-@pytest.fixture(scope="session", params=["20", pytest.param("1", marks=pytest.mark.long)])
+@pytest.fixture(scope="session", params=["1", "20"])
 def forty(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Played:
     """The shipped forty, three years; one year of each without a working-day table at the end."""
     folder = tmp_path_factory.mktemp("forty")

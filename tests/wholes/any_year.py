@@ -19,19 +19,8 @@ from cycle.operations import pending_act
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import Answer, confirm, drop, perform
 from cycle.permissions import Act
-from tests.cast import (
-    COLLEAGUE,
-    DEPARTMENTS,
-    LIAISON,
-    MEMBER,
-    THIRD,
-    YEAR,
-    City,
-    disagreements,
-    marks,
-    open_city,
-    person,
-)
+from tests.cast import DEPARTMENTS, LIAISON, MEMBER, THIRD, City, marks, open_city, person
+from tests.held import COLLEAGUE, YEAR, disagreements
 from tests.operations.templates import Templates
 from tests.wholes import asks, points, sights
 from tests.wholes.asks import Ask

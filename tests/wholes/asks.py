@@ -13,19 +13,18 @@ from typing import Any, Final
 from cycle.permissions import Act
 from tests.cast import (
     CLERK,
-    COLLEAGUE,
     DEPARTMENTS,
     INSPECTOR,
     MEMBER,
     OTHER_MEMBER,
     REVIEWERS,
     THIRD,
-    YEAR,
     book,
     marks,
     person,
 )
 from tests.filled_forms import whole
+from tests.held import COLLEAGUE, YEAR
 from tests.wholes.kept import Kept, Subject, Values
 from tests.wholes.who_may import BODIES, MAY
 from workflows.machines import MACHINES

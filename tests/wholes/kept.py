@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cycle.db import Database, Session, Statement
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.operations.templates import NAMES
 from tests.wholes.who_may import DEPARTMENTAL, FOLLOWING, MAY, Body, Matter, may
 from workflows.engine import NONE

@@ -8,7 +8,8 @@ from typing import Any, Final
 from cycle.db import Session
 from cycle.operations.grades import added_up
 from cycle.queries import latest_results, lines_of_year, points_of_year, proposed_results
-from tests.cast import YEAR, book, instant
+from tests.cast import book
+from tests.held import YEAR, instant
 from tests.wholes.kept import Kept, Values
 from tests.wholes.sights import published
 

@@ -18,7 +18,7 @@ from cycle.people import person
 from cycle.queries import SubjectRow
 from cycle.service import Service
 from cycle.sight import reader_of, seen, shows
-from tests.cast import YEAR, ZONE
+from tests.held import YEAR, ZONE
 from tests.wholes.kept import Kept, day_of
 from tests.wholes.who_may import DEPARTMENTAL, Matter
 from workflows.errors import NotFound

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cast import City, city_at, disagreements, open_city, templates
+from tests.cast import City, city_at, open_city, templates
+from tests.held import disagreements
 from tests.operations.templates import Templates
 from tests.workers import town
 from tests.workers.sink import Sink, sinking

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from cycle.operations import reminding, sweep
-from tests.cast import City, instant
+from tests.cast import City
+from tests.held import instant
 from tests.operations.crashing import START
 from tests.workers.serving import ROUND, Post, SharedClock, serve
 from tests.workers.sink import WAIT, Sink

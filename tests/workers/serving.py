@@ -16,7 +16,7 @@ from cycle.service import Service
 from cycle.settings import Settings
 from notifications.mailer import Smtp, SmtpMailer
 from notifications.mime import Sender
-from tests.cast import ZONE
+from tests.held import ZONE
 from tests.operations.crashing import Fuse, Point, lay, lay_at_commit
 
 ROUND: Final = ("sweep", "digests", "deliver")

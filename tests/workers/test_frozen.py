@@ -18,7 +18,8 @@ from cycle.db import Statement
 from cycle.jobs.passes import make_pass
 from cycle.operations import sweep
 from cycle.service import Service
-from tests.cast import DEPARTMENTS, ZONE, City, CityAt, instant
+from tests.cast import DEPARTMENTS, City, CityAt
+from tests.held import ZONE, instant
 from tests.operations.crashing import START
 from tests.workers.conftest import Towns
 from tests.workers.crew import crew

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cycle.jobs.passes import Passed, make_pass
-from tests.cast import DEPARTMENTS, HEAD, LIAISON, City, CityAt, instant, key_of
+from tests.cast import DEPARTMENTS, HEAD, LIAISON, City, CityAt
+from tests.held import instant, key_of
 from tests.workers.town import watch_on
 from workflows.wake import stamp
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cycle.jobs.turns import LEASE
-from tests.cast import City, instant
+from tests.cast import City
+from tests.held import instant
 from tests.workers.conftest import Towns
 from tests.workers.crew import Crew, crew
 from tests.workers.sink import WAIT, Sink

@@ -10,7 +10,8 @@ from cycle import calendar_seed, roster, schema
 from cycle.operations import vigil
 from cycle.operations.setup import roster_arguments
 from cycle.permissions import Act
-from tests.cast import CLERK, PAPER, YEAR, City, book, instant, open_city, person
+from tests.cast import CLERK, PAPER, City, book, open_city, person
+from tests.held import YEAR, instant
 
 STAGE: Final = "twelve"
 ROSTER: Final = roster.first(roster.read(), 12)
