@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from cycle import queries
-from cycle.api.acts import ROWS, Row
+from cycle.acts.asking import ask
+from cycle.acts.fields import Sent, body, needs_body
+from cycle.acts.table import ROWS, Row
 from cycle.api.described import ACT, problems
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
-from cycle.api.fields import COMMON, IdPath, NumberPath, Sent, YearPath, body, needs_body
+from cycle.api.paths import IdPath, NumberPath, YearPath
 from cycle.api.problems import Problem
-from cycle.board.look import look
-from cycle.board.untold import untold, without
-from cycle.keys import split_key
-from cycle.operations.catalogue import OPERATIONS
-from cycle.operations.perform import Answer, perform
-from cycle.permissions import Act
-from cycle.service import Service
-from cycle.sight import sees
-from workflows.errors import NotFound
-from workflows.workdays import local_day
+from cycle.operations.perform import Answer
 
 PREFIX: Final = "/api/v1"
-_TAG: Final = re.compile(r'(?<!W/)"([0-9]{1,9})(?:\.[0-9a-f]{8})?"')
 
 Key = Annotated[
     str | None,
@@ -158,66 +146,9 @@ def carry_out(
     seen: str | None,
 ) -> JSONResponse:
     """Ask for an act in the caller's name. Raises what the operation raises; NotFound for what they may not see."""
-    service, subject = service_of(request), row.subject(where)
-    if row.place.about:
-        require_sight(service, caller, row.place.about.format_map(where), new=True)
-    elif subject:
-        require_sight(service, caller, subject)
     values = sent.model_dump(exclude_none=True)
-    act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, key)
-    act = bound(act, subject, seen)
-    answer = perform(service, OPERATIONS[row.performs], row.performs, act, row.arguments(where, values))
-    return answered(told_to(service, caller, answer), subject)
-
-
-def require_sight(service: Service, caller: Caller, subject: str, *, new: bool = False) -> None:
-    """Raises NotFound for a subject that the caller may not know to exist, or (`new`) may know of none like it."""
-    try:
-        _kind, year, department = split_key(subject)
-    except NotFound:
-        return  # the operation itself says so
-    with service.database.read() as session:
-        row = None if new else queries.subject(session, subject)
-        around = queries.subject(session, f"department:{department}") if department else None
-        into = queries.successors(session)
-        marked = queries.subject(session, f"appraisal:{year}:{department}") if year else None
-    day = local_day(service.clock.now(), service.zone)
-    posts = around.record if around is not None else {}
-    team = marked.record.get("team", ()) if marked is not None else ()
-    if not sees(caller.person, row or subject, day=day, posts=posts, team=team, into=into):
-        raise NotFound(subject)
-
-
-def told_to(service: Service, caller: Caller, answer: Answer) -> Answer:
-    """The answer of an act on a whole year without what it tells the caller of their own department too early."""
-    kind, _, year = str(answer.get("subject", "")).partition(":")
-    if kind != "cycle" or "pending" in answer:
-        return answer
-    with service.database.read() as session:
-        at = look(session, service.clock.now(), service.zone, "zh", caller.person)
-        hidden = untold(at, int(year))
-    shown: Answer = without(answer, hidden)
-    return shown
-
-
-def act_of(caller: Caller, common: Mapping[str, Any], key: str | None) -> Act:
-    """An act of the token's person."""
-    on = common.get("occurred_on")
-    return Act(
-        actor=caller.person.id,
-        on_behalf_of=common.get("on_behalf_of") or "",
-        reason=common.get("reason") or "",
-        document=common.get("document") or "",
-        occurred_on=date.fromisoformat(on) if on else None,
-        key=key or "",
-    )
-
-
-def bound(act: Act, subject: str, seen: str | None) -> Act:
-    """The act, bound to what was seen of `subject`; what is no tag of ours was never seen."""
-    if seen is None or seen.strip() == "*":
-        return act
-    return replace(act, seen=(subject, tuple(int(number) for number in _TAG.findall(seen))))
+    answer = ask(service_of(request), caller.person, row, where, values, key=key, seen=seen)
+    return answered(answer, row.subject(where))
 
 
 def answered(answer: Answer, subject: str) -> JSONResponse:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
+from cycle.acts.fields import both
 from cycle.api.problems import MEDIA, STATUS
-from workflows import words
 
 SCHEMA: Final = "Problem"
 
@@ -60,11 +60,6 @@ READ: Final = (401, 403, 404, 422, 429, 500, 503)
 
 ACT: Final = (400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 429, 500, 503)
 """What a route that acts may answer instead."""
-
-
-def both(section: str, code: str) -> str:
-    """A text in both languages, as the description of the interface shows it."""
-    return f"{words.word(section, code, 'zh')} / {words.word(section, code, 'en')}"
 
 
 def summary(code: str) -> str:

@@ -8,11 +8,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel
 
-from cycle.api.act_routes import PREFIX, only_json, require_sight
+from cycle.acts.asking import require_sight
+from cycle.acts.fields import Content as ContentSent
+from cycle.acts.fields import Sent
+from cycle.api.act_routes import PREFIX, only_json
 from cycle.api.described import ACT, problems, summary
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
-from cycle.api.fields import Content as ContentSent
-from cycle.api.fields import IdPath, Sent, YearPath
+from cycle.api.paths import IdPath, YearPath
 from cycle.operations import forms
 from cycle.operations.forms import FormDraft
 from workflows.errors import NotFound
@@ -69,7 +71,7 @@ def draft_drop(request: Request, caller: Acting, year: YearPath, department: IdP
 def _visible(request: Request, caller: Caller, year: int, department: str) -> str:
     """The key of the department's year. Raises NotFound where the caller may not know of it."""
     key = f"appraisal:{year}:{department}"
-    require_sight(service_of(request), caller, key)
+    require_sight(service_of(request), caller.person, key)
     return key
 
 

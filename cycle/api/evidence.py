@@ -16,21 +16,20 @@ from fastapi.responses import FileResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.types import Receive, Scope, Send
 
+from cycle.acts.asking import act_of, bound, require_sight
+from cycle.acts.fields import COMMON, Sent, body
 from cycle.api.act_routes import (
     PREFIX,
     RESPONSES,
     UNBOUND,
     Key,
     Match,
-    act_of,
     answered,
-    bound,
-    require_sight,
 )
 from cycle.api.described import READ, problems, summary
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
-from cycle.api.fields import COMMON, IdPath, NumberPath, Sent, YearPath, body
 from cycle.api.handed_in import FORM_BYTES, form_of, handed_in
+from cycle.api.paths import IdPath, NumberPath, YearPath
 from cycle.api.reads_answers import looking
 from cycle.api.threads import in_act_threads
 from cycle.board import matters
@@ -68,7 +67,7 @@ async def evidence_offer(
     request: Request, caller: Acting, year: YearPath, department: IdPath, key: Key = None
 ) -> JSONResponse:
     given, around = {"year": year, "department": department}, f"evidence:{year}:{department}:1"
-    act = act_of(caller, {}, key)
+    act = act_of(caller.person, {}, key)
     return await _handed_in(request, caller, "offer_evidence", _OFFERED, given, around=around, act=act)
 
 
@@ -91,7 +90,7 @@ async def evidence_replace(
 ) -> JSONResponse:
     subject = f"evidence:{year}:{department}:{number}"
     given = {"subject": subject}
-    act = bound(act_of(caller, {}, key), subject, seen)
+    act = bound(act_of(caller.person, {}, key), subject, seen)
     return await _handed_in(request, caller, "replace_evidence", _REPLACED, given, around=subject, act=act)
 
 
@@ -106,9 +105,11 @@ async def _handed_in(
     act: Act,
 ) -> JSONResponse:
     service = service_of(request)
-    await run_in_threadpool(partial(require_sight, service, caller, around, new="subject" not in given))
+    await run_in_threadpool(
+        partial(require_sight, service, caller.person, around, new="subject" not in given)
+    )
     async with handed_in(request, model) as (file, name, values):
-        common = act_of(caller, {name: values.pop(name, None) for name in COMMON}, act.key)
+        common = act_of(caller.person, {name: values.pop(name, None) for name in COMMON}, act.key)
 
         def bring() -> Answer:
             return hand_in(

@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
-from cycle.api.fields import Sent
+from cycle.acts.fields import Sent
 from cycle.api.problems import Problem
 
 FORM_BYTES: Final = 65_536

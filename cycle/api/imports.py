@@ -14,12 +14,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
-from cycle.api.act_routes import PREFIX, UNBOUND, Key, act_of
+from cycle.acts.asking import act_of
+from cycle.acts.fields import COMMON, Day, Line, Sent
+from cycle.api.act_routes import PREFIX, UNBOUND, Key
 from cycle.api.described import READ, RowFault, problems, summary
 from cycle.api.entry import Acting, ActRoute, Secured, service_of
-from cycle.api.fields import COMMON, Day, Line, Sent, YearText
 from cycle.api.handed_in import FORM_BYTES, form_of, handed_in, missing
 from cycle.api.language import language
+from cycle.api.paths import YearText
 from cycle.api.problems import barring, document
 from cycle.api.reads_answers import looking
 from cycle.api.threads import in_act_threads
@@ -107,7 +109,7 @@ def wider() -> tuple[tuple[re.Pattern[str], int], ...]:
 async def import_rows(request: Request, caller: Acting, kind: Kind, key: Key = None) -> JSONResponse:
     service = service_of(request)
     async with handed_in(request, ImportSent) as (file, called, sent):
-        act = act_of(caller, {name: sent.get(name) for name in COMMON}, key)
+        act = act_of(caller.person, {name: sent.get(name) for name in COMMON}, key)
         if kind in OF_A_YEAR and "year" not in sent:
             raise missing("year")
         how = {

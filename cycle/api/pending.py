@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, answered, require_sight, told_to
+from cycle.acts.asking import require_sight, told_to
+from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, answered
 from cycle.api.described import ACT, problems, summary
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.operations import pending_act
@@ -51,7 +52,7 @@ def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: K
     _require_sight(request, caller, pending)
     service = service_of(request)
     answer = performing.confirm(service, OPERATIONS, pending, caller.person.id, key or "")
-    return answered(told_to(service, caller, answer), "")
+    return answered(told_to(service, caller.person, answer), "")
 
 
 @router.post(
@@ -71,4 +72,4 @@ def _require_sight(request: Request, caller: Caller, pending: str) -> None:
     with service.database.read() as session:
         kept = pending_act.find(session, pending)
     if kept.actor != caller.person.id:
-        require_sight(service, caller, kept.subject)
+        require_sight(service, caller.person, kept.subject)

@@ -12,9 +12,10 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from cycle.api.described import READ, both, problems
+from cycle.acts.fields import both
+from cycle.api.described import READ, problems
 from cycle.api.entry import Reading, declared, reading
-from cycle.api.fields import IdPath, NumberPath, YearPath
+from cycle.api.paths import IdPath, NumberPath, YearPath
 from cycle.board.lists import EVERY, file_of
 from cycle.board.look import Look, look
 from cycle.documents.lists import MEDIA, Kind

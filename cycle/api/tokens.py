@@ -9,10 +9,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from cycle import queries
-from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, act_of, answered, only_json, require_sight
+from cycle.acts.asking import act_of, require_sight
+from cycle.acts.fields import COMMON, body
+from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, answered, only_json
 from cycle.api.described import ACT, READ, problems, summary
 from cycle.api.entry import Acting, ActRoute, Secured, service_of
-from cycle.api.fields import COMMON, body
 from cycle.api.reads_answers import looking
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import perform
@@ -82,7 +83,7 @@ def _public(record: Any) -> dict[str, Any]:
 def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
     """Each request makes another token: there is no key to repeat it by, its text being kept nowhere."""
     values = sent.model_dump(exclude_none=True)
-    act = act_of(caller, {name: values.pop(name, None) for name in COMMON}, None)
+    act = act_of(caller.person, {name: values.pop(name, None) for name in COMMON}, None)
     made = mint()
     arguments = {**values, "id": made.id, "sha256": made.sha256, "issued_by": caller.token}
     answer = perform(service_of(request), OPERATIONS["issue_token"], "issue_token", act, arguments)
@@ -99,7 +100,7 @@ def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
 def token_revoke(
     request: Request, caller: Acting, token: TokenId, sent: Grounds, key: Key = None
 ) -> JSONResponse:
-    act = act_of(caller, sent.model_dump(), key)
+    act = act_of(caller.person, sent.model_dump(), key)
     service = service_of(request)
-    require_sight(service, caller, f"token:{token}")
+    require_sight(service, caller.person, f"token:{token}")
     return answered(perform(service, OPERATIONS["revoke_token"], "revoke_token", act, {"id": token}), "")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cycle.api.acts import APPRAISAL, EVIDENCE, ROWS, Place, Row, opened
+from cycle.acts.table import APPRAISAL, EVIDENCE, ROWS, Place, Row, opened
 from tests.cast import DISCIPLINE, PERSONNEL, book
 from tests.operations.permission_table import COLUMNS
 from tests.operations.test_permissions import ELSEWHERE, MOVES, OF_A_DEPARTMENT, OWN

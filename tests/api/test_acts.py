@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from cycle.api.acts import ROWS, Row
-from cycle.api.fields import COMMON, FIELDS, Sent, body
+from cycle.acts.fields import COMMON, FIELDS, Sent, body
+from cycle.acts.table import ROWS, Row
 from cycle.operations.catalogue import OPERATIONS
 from workflows import words
 from workflows.machines import MACHINES

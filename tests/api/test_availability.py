@@ -14,7 +14,8 @@ import uvicorn
 from fastapi import FastAPI, Request
 from starlette.responses import PlainTextResponse
 
-from cycle.api import act_routes, reads_city, threads
+from cycle.acts import asking
+from cycle.api import reads_city, threads
 from cycle.api.body_limit import Awaited, BodyLimit
 from cycle.api.limits import Rates
 from cycle.app import MOST_AT_ONCE, _Server
@@ -64,7 +65,7 @@ def test_acts_that_wait_keep_nobody_from_reading(api_at: ApiAt, monkeypatch: pyt
     def act() -> None:
         api.post(CHASE, CLERK, {"reason": "x"})
 
-    with stuck(act_routes, "perform", act, monkeypatch) as free:
+    with stuck(asking, "perform", act, monkeypatch) as free:
         assert api.get("/me", ADMIN).status_code == 200
         assert api.client.get("/readyz").status_code == 200
         assert not free.is_set()

@@ -10,11 +10,9 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import Path
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     JsonValue,
@@ -25,9 +23,9 @@ from pydantic import (
     create_model,
 )
 
-from cycle.api.described import both
 from cycle.mail_address import usable
 from cycle.operations.appraisals import FIRST_DAY, LAST_DAY
+from workflows import words
 from workflows.token_guards import MOST_DAYS, SCOPES
 
 ID_PATTERN: Final = r"^[a-z0-9][a-z0-9-]*$"
@@ -40,19 +38,6 @@ def _iso(value: str) -> str:
     if day.isoformat() != value or not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(value)
     return value
-
-
-def _digits(value: object) -> object:
-    """Python reads signs, spaces, underscores and every script's digits as numbers; a path has one way to say one."""
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError(value)
-    return value
-
-
-def _four_digits(value: object) -> object:
-    if isinstance(value, str) and len(value) != 4:
-        raise ValueError(value)
-    return _digits(value)
 
 
 def _address(value: str) -> str:
@@ -87,13 +72,6 @@ Address = Annotated[
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Content = Annotated[dict[str, JsonValue], AfterValidator(_shallow)]
-
-# What stands in a path.
-YearPath = Annotated[int, Path(ge=1000, le=9999), BeforeValidator(_four_digits)]
-YearText = Annotated[int, Field(ge=1000, le=9999), BeforeValidator(_four_digits)]
-"""A year in a form, where all is text."""
-NumberPath = Annotated[int, Path(ge=1, le=999_999_999), BeforeValidator(_digits)]
-IdPath = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
 
 
 class Sent(BaseModel):
@@ -260,6 +238,11 @@ FIELDS: Final[Mapping[str, Any]] = {
     "since": Day,
 }
 """Every field by its name."""
+
+
+def both(section: str, code: str) -> str:
+    """A text in both languages, as the description of the interface shows it."""
+    return f"{words.word(section, code, 'zh')} / {words.word(section, code, 'en')}"
 
 
 @cache

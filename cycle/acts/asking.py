@@ -1,0 +1,104 @@
+"""Asks for an act in a person's name, with what every surface owes: nobody learns of what they may not see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from cycle import queries
+from cycle.acts.fields import COMMON
+from cycle.acts.table import Row
+from cycle.board.look import look
+from cycle.board.untold import untold, without
+from cycle.keys import split_key
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import Answer, perform
+from cycle.people import Person
+from cycle.permissions import Act
+from cycle.service import Service
+from cycle.sight import sees
+from workflows.errors import NotFound
+from workflows.workdays import local_day
+
+_TAG: Final = re.compile(r'(?<!W/)"([0-9]{1,9})(?:\.[0-9a-f]{8})?"')
+
+
+def ask(
+    service: Service,
+    person: Person,
+    row: Row,
+    where: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    *,
+    key: str | None = None,
+    seen: str | None = None,
+) -> Answer:
+    """Ask for the act of `row` on what `where` (the parts of its path) names, with the fields `sent`.
+
+    `key` keeps it from being done twice; `seen` is the tag (ETag) of what was looked at, if any. The answer tells
+    nothing of the person's own department too early. Raises what the operation raises; NotFound for what they may
+    not see.
+    """
+    subject = row.subject(where)
+    if row.place.about:
+        require_sight(service, person, row.place.about.format_map(where), new=True)
+    elif subject:
+        require_sight(service, person, subject)
+    values = dict(sent)
+    act = act_of(person, {name: values.pop(name, None) for name in COMMON}, key)
+    act = bound(act, subject, seen)
+    answer = perform(service, OPERATIONS[row.performs], row.performs, act, row.arguments(where, values))
+    return told_to(service, person, answer)
+
+
+def require_sight(service: Service, person: Person, subject: str, *, new: bool = False) -> None:
+    """Raises NotFound for a subject that the person may not know to exist, or (`new`) may know of none like it."""
+    try:
+        _kind, year, department = split_key(subject)
+    except NotFound:
+        return  # the operation itself says so
+    with service.database.read() as session:
+        row = None if new else queries.subject(session, subject)
+        around = queries.subject(session, f"department:{department}") if department else None
+        into = queries.successors(session)
+        marked = queries.subject(session, f"appraisal:{year}:{department}") if year else None
+    day = local_day(service.clock.now(), service.zone)
+    posts = around.record if around is not None else {}
+    team = marked.record.get("team", ()) if marked is not None else ()
+    if not sees(person, row or subject, day=day, posts=posts, team=team, into=into):
+        raise NotFound(subject)
+
+
+def told_to(service: Service, person: Person, answer: Answer) -> Answer:
+    """The answer of an act on a whole year without what it tells the person of their own department too early."""
+    kind, _, year = str(answer.get("subject", "")).partition(":")
+    if kind != "cycle" or "pending" in answer:
+        return answer
+    with service.database.read() as session:
+        at = look(session, service.clock.now(), service.zone, "zh", person)
+        hidden = untold(at, int(year))
+    shown: Answer = without(answer, hidden)
+    return shown
+
+
+def act_of(person: Person, common: Mapping[str, Any], key: str | None) -> Act:
+    """An act of the person, with what every act may come with."""
+    on = common.get("occurred_on")
+    return Act(
+        actor=person.id,
+        on_behalf_of=common.get("on_behalf_of") or "",
+        reason=common.get("reason") or "",
+        document=common.get("document") or "",
+        occurred_on=date.fromisoformat(on) if on else None,
+        key=key or "",
+    )
+
+
+def bound(act: Act, subject: str, seen: str | None) -> Act:
+    """The act, bound to what was seen of `subject`; what is no tag of ours was never seen."""
+    if seen is None or seen.strip() == "*":
+        return act
+    return replace(act, seen=(subject, tuple(int(number) for number in _TAG.findall(seen))))
