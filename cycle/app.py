@@ -1,20 +1,32 @@
-"""The service as one process: the interface for programs, served over HTTP. The only importer of `uvicorn`."""
+"""The service as one process: pages for people and the interface for programs, served over HTTP.
+
+The only importer of `uvicorn`.
+"""
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import State
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cycle.api.app import build
+from cycle.api import app as api
+from cycle.api.body_limit import BodyLimit
+from cycle.api.metrics import Timed
 from cycle.service import Service, open_service
 from cycle.settings import Settings
+from cycle.web import app as web
+from cycle.web.imports import MOST_SENT
+from cycle.web.troubles import too_large
 
 GRACE: Final = 20
 """Seconds that requests at work have to end once the service is told to stop."""
@@ -23,13 +35,45 @@ MOST_AT_ONCE: Final = 1000
 """Connections at once; whoever comes on top is told to come again (503)."""
 
 
-def create_app(settings: Settings | None = None, service: Service | None = None) -> Starlette:
+_OF_PROGRAMS: Final = re.compile(r"/api(/.*)?|/healthz|/readyz|/metrics")
+_WITH_EVIDENCE: Final = re.compile(r"/evidence/.*")
+_WITH_ROWS: Final = re.compile(r"/imports/.*")
+"""Paths of pages to which files are sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surfaces:
+    """One application of two: what programs ask for goes to `programs`, all else to `people`.
+
+    `pages` is what answers people, without what surrounds it.
+    """
+
+    programs: Starlette
+    pages: Starlette
+    people: ASGIApp
+
+    @property
+    def state(self) -> State:
+        """What both work with."""
+        return self.programs.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        theirs = scope["type"] == "lifespan" or _OF_PROGRAMS.fullmatch(scope["path"])
+        await (self.programs if theirs else self.people)(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None, service: Service | None = None) -> Surfaces:
     """The application for any ASGI server (`uvicorn --factory cycle.app:create_app`).
 
     The watch over deadlines is not part of it: `cycle serve` runs both, `cycle worker` the watch alone.
     """
     chosen = settings or Settings()
-    return build(service or open_service(chosen), chosen)
+    shared = service or open_service(chosen)
+    programs = api.build(shared, chosen)
+    wider = ((_WITH_EVIDENCE, (chosen.evidence_max_mb + 1) * 2**20), (_WITH_ROWS, MOST_SENT))
+    pages = web.build(shared, chosen)
+    bounded = BodyLimit(pages, chosen.api_body_limit, too_large, programs.state.awaited, wider)
+    return Surfaces(programs, pages, Timed(bounded, programs.state.figures))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -38,7 +82,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def answer(app: Starlette, listening: socket.socket, *, proxies: str) -> None:
+def answer(app: Surfaces, listening: socket.socket, *, proxies: str) -> None:
     """Answer requests until told to end (Ctrl-C, SIGTERM); told twice, requests at work are not waited for.
 
     `proxies` are the addresses, with commas, that are believed when they say whom they ask for.

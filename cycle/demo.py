@@ -102,7 +102,7 @@ def plan_of(demo: Demo) -> Plan:
 
 def play(demo: Demo, now: datetime, zone: ZoneInfo, *, told: Callable[[int], None]) -> Demo:
     """Play on to `now`, year by year, and note how far it came; `told` hears of each year begun."""
-    service = Service(_database(demo), VirtualClock(now), zone)
+    service = Service(_database(demo), VirtualClock(now), zone, demo.folder / "evidence")
     try:
         for year in range(demo.first, demo.last + 1):
             told(year)

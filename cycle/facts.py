@@ -62,9 +62,7 @@ def rulebook_of(session: Session, cycle: SubjectRow | None) -> Rulebook:
     """The rulebook a cycle holds, or the shipped one where no cycle is concerned."""
     if cycle is not None and "rulebook" in cycle.record:
         return frozen_rulebook(session, cycle.record["rulebook"])
-    if "" not in _rulebooks:
-        _rulebooks[""] = rulebooks.load()
-    return _rulebooks[""]
+    return rulebooks.load()
 
 
 def gather(

@@ -28,6 +28,7 @@ in the diagram. The figures are those of the shipped rulebook; a year goes by th
 _ROUTE_WORDS = {"_enrol": "asked_stage", "_came_from": "came_from", "_cleared": "cleared"}
 _ROUTE_WORDS |= {"_newly_failed": "newly_failed", "for_parts": "for_parts", "within_parts": "within_parts"}
 _ROUTE_WORDS |= {name: name for name in ("something_open", "everything_shut")}
+_ROUTE_WORDS |= {name: name for name in ("with_password", "without_password")}
 _ROUTE_WORDS |= {name: name for name in ("for_honour", "for_outstanding", "receipts_wait")}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from email.utils import getaddresses
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def usable(address: str) -> bool:
     """Whether this is exactly one bare address, so that writing to it reaches nobody else."""
     # No character that ends a line, hides, or separates one address from another.

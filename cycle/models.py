@@ -298,6 +298,56 @@ class ReadLog(SQLModel, table=True):
     path: str = Field(sa_type=sa.Text)
 
 
+class Credential(SQLModel, table=True):
+    """What somebody's password is checked by: its Argon2id hash, never in any history.
+
+    `failures` since the last right password, the latest at `failed_at`; nobody is let in before `locked_until`.
+    """
+
+    __tablename__ = "credential"
+
+    person: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    hash: str = Field(sa_type=sa.Text)
+    set_at: str = Field(sa_type=sa.Text)
+    failures: int
+    failed_at: str | None = Field(default=None, sa_type=sa.Text)
+    locked_until: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class WebSession(SQLModel, table=True):
+    """A browser at which somebody has signed in; `id` is the SHA-256 of the secret its cookie holds."""
+
+    __tablename__ = "web_session"
+
+    id: str = Field(primary_key=True, sa_type=CODEPOINTS)
+    person: str = Field(sa_type=CODEPOINTS, index=True)
+    csrf: str = Field(sa_type=sa.Text)
+    created_at: str = Field(sa_type=sa.Text)
+    seen_at: str = Field(sa_type=sa.Text)
+    ends_at: str = Field(sa_type=sa.Text)
+    address: str = Field(sa_type=sa.Text)
+    lang: str | None = Field(default=None, sa_type=sa.Text)
+
+
+class SignInLog(SQLModel, table=True):
+    """Who tried to sign in, from where, and how it ended: append-only. `person` null where the name is nobody's."""
+
+    __tablename__ = "sign_in_log"
+    __table_args__ = (sa.Index("ix_sign_in_log_address_at", "address", "at"),)
+
+    seq: int | None = Field(
+        default=None,
+        sa_column=sa.Column(
+            sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True
+        ),
+    )
+    at: str = Field(sa_type=sa.Text, index=True)
+    person: str | None = Field(default=None, sa_type=CODEPOINTS)
+    name_given: str = Field(sa_type=sa.Text)
+    address: str = Field(sa_type=sa.Text)
+    outcome: str = Field(sa_type=sa.Text)
+
+
 METADATA = SQLModel.metadata
 TABLES = (
     Subject,
@@ -317,4 +367,7 @@ TABLES = (
     JobRun,
     FormDraft,
     ReadLog,
+    Credential,
+    WebSession,
+    SignInLog,
 )

@@ -19,8 +19,14 @@ BODIES = ("group", "committee", "team", "chief")
 
 NO_POSTS: Mapping[str, Any] = {}
 ACTS_ALONE = ("scheduler", "import")
+PROGRAMS = ("system", "import")
+"""Roles that no person has."""
 PERSONAL = ("office", "group", "leader", "reviewer", "inspector")
 """Roles whose holders withdraw from a matter of their own department (org.group)."""
+
+
+KEYS = ("token", "confirmed_token")
+"""What of an act, and of its history row's data, names access keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Act:
     `on_behalf_of` is a body or a leader's id; `confirmed_by` the second person. `occurred_on` is the day it
     happened where that is not the day it is entered. `key` makes a repetition harmless. `seen` is a subject and the
     numbers of its history rows of which one must still be the last, where whoever acts looked at it before.
+    `token` is the id of the access key it came by, `confirmed_token` that of the confirmation; empty without one.
     """
 
     actor: str
@@ -41,6 +48,8 @@ class Act:
     occurred_on: date | None = None
     key: str = ""
     seen: tuple[str, tuple[int, ...]] | None = None
+    token: str = ""
+    confirmed_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def require_asker(moves: Sequence[Move], act: Act, actor: Person | None) -> None
         if "office" not in actor.roles:
             raise Refused(_missing("office"))
     elif not any(role == "owner" or _has(role, actor) for role in who):
-        raise Refused(_missing(",".join(who)))
+        raise Refused(_missing(*who))
 
 
 def role_for(move: Move, act: Act, scene: Scene) -> str:
@@ -116,7 +125,7 @@ def role_for(move: Move, act: Act, scene: Scene) -> str:
 def _worth_saying(obstacles: Sequence[Unmet], move: Move) -> tuple[Unmet, ...]:
     """The nearest obstacle: a recusal or a missing relation tells more than a role one does not hold."""
     near = [o for o in obstacles if o.code != "role_missing"]
-    return tuple(near) or (Unmet("role_missing", {"roles": ",".join(move.who)}),)
+    return tuple(near) or (_missing(*move.who),)
 
 
 def _obstacle(role: str, person: Person, scene: Scene) -> Unmet | None:
@@ -159,8 +168,10 @@ def _has(role: str, person: Person) -> bool:
     return ("department" if role == "head" else role) in person.roles
 
 
-def _missing(role: str) -> Unmet:
-    return Unmet("role_missing", {"roles": role})
+def _missing(*roles: str) -> Unmet:
+    """Whose act it is: people can be asked for it, a program cannot, so it is named where it acts alone."""
+    people = [role for role in roles if role not in PROGRAMS]
+    return Unmet("role_missing", {"roles": ",".join(people or roles)})
 
 
 def _behalf(move: Move, act: Act, scene: Scene, actor: Person) -> str:

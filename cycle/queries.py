@@ -78,8 +78,8 @@ _MATTERS = Statement(
     f"SELECT {_COLUMNS} FROM subject WHERE department = :department AND kind = :kind AND year <= :year"
     " ORDER BY year, key"
 )
-_COUNT_MATTERS = Statement(
-    "SELECT count(*) FROM subject WHERE department = :department AND kind = :kind AND year = :year"
+_OF_DEPARTMENT = Statement(
+    f"SELECT {_COLUMNS} FROM subject WHERE department = :department AND kind = :kind ORDER BY key"
 )
 _OPEN_APPRAISALS = Statement(
     "SELECT count(*) FROM subject WHERE kind = 'appraisal' AND year = :year"
@@ -228,10 +228,9 @@ def matters_of_year(session: Session, kind: str, year: int) -> list[SubjectRow]:
     return sorted(of_year(session, kind, year), key=lambda row: (row.department, _numbered(row)))
 
 
-def count_matters(session: Session, kind: str, year: int, department: str) -> int:
-    """How many matters of a kind were opened in a department's year."""
-    found = _COUNT_MATTERS.run(session, department=department, kind=kind, year=year).fetchone()
-    return int(found[0])
+def of_department(session: Session, kind: str, department: str) -> list[SubjectRow]:
+    """A department's matters of a kind, whatever year they are of."""
+    return [_row(row) for row in _OF_DEPARTMENT.run(session, department=department, kind=kind).fetchall()]
 
 
 def counting_year(row: SubjectRow) -> int:

@@ -1,4 +1,4 @@
-"""What the board and the department's sheet ask beside the questions of `cycle.queries`."""
+"""What the board, the department's sheet and its matters ask beside the questions of `cycle.queries`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,16 @@ _ENTRIES = Statement(
 _ENTRY = Statement(
     f"SELECT action FROM history WHERE subject = :subject AND action IN {_FORMED} ORDER BY number DESC LIMIT 1"
 )
+_COUNT_MATTERS = Statement(
+    "SELECT count(*) FROM subject WHERE department = :department AND kind = :kind AND year = :year"
+)
 _CALLS = Statement("SELECT id, call FROM pending_act WHERE status = 'waiting'")
+
+
+def count_matters(session: Session, kind: str, year: int, department: str) -> int:
+    """How many matters of a kind were opened in a department's year."""
+    found = _COUNT_MATTERS.run(session, department=department, kind=kind, year=year).fetchone()
+    return int(found[0])
 
 
 def waiting_calls(session: Session) -> dict[str, dict[str, Any]]:

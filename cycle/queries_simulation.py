@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
 from cycle.db import Database, Session, Statement
+from cycle.queries import SubjectRow
 
 _CHANGED = Statement(
     "SELECT (SELECT max(seq) FROM history), (SELECT min(wake) FROM subject WHERE wake > :since),"
@@ -14,6 +17,11 @@ _CHANGED = Statement(
 )
 _LAST = Statement("SELECT at FROM history ORDER BY seq DESC LIMIT 1")
 _POST = Statement("SELECT min(next_at) FROM outbox WHERE next_at IS NOT NULL")
+_OF_YEAR = Statement(
+    "SELECT key, kind, year, department, state, number, hash, record, wake FROM subject"
+    " WHERE kind IN ('appraisal', 'finding', 'complaint', 'bonus', 'objection', 'duty', 'evidence')"
+    " AND year = :year AND (kind <> 'evidence' OR state IN ('offered', 'refused'))"
+)
 _REMINDERS = Statement(
     "SELECT fired_rung.subject, deadline.state, deadline.visit, deadline.id, fired_rung.rung, deadline.due,"
     " fired_rung.at, reminder.address, reminder.outcome FROM reminder"
@@ -54,6 +62,38 @@ def deliveries(session: Session) -> list[tuple[Any, ...]]:
     """Every message without its words: the columns of `DELIVERY`, by instant, then key."""
     found: list[tuple[Any, ...]] = [tuple(row) for row in _DELIVERIES.run(session).fetchall()]
     return sorted(found, key=itemgetter(0, 1))
+
+
+@dataclass(slots=True)
+class Seen:
+    """The subjects of the years, read again and again: one that is as it was is not taken apart anew.
+
+    Nobody changes a record that was read. What nobody has to decide on is left out of the evidence.
+    """
+
+    _rows: dict[str, tuple[Sequence[Any], SubjectRow]] = field(default_factory=dict)
+
+    def of_year(self, session: Session, year: int) -> dict[str, list[SubjectRow]]:
+        """Appraisals and matters opened in a year, by kind; in the order of department and number."""
+        found: dict[str, list[SubjectRow]] = {}
+        for values in _OF_YEAR.run(session, year=year).fetchall():
+            key = values[0]
+            if key not in self._rows or self._rows[key][0] != values:
+                self._rows[key] = values, _taken_apart(*values)
+            found.setdefault(values[1], []).append(self._rows[key][1])
+        for rows in found.values():
+            rows.sort(key=_place)
+        return found
+
+
+def _taken_apart(*values: Any) -> SubjectRow:
+    key, kind, year, department, state, number, hash_, record, wake = values
+    return SubjectRow(key, kind, year, department, state, number, hash_, json.loads(record), wake)
+
+
+def _place(row: SubjectRow) -> tuple[str, int]:
+    number = row.key.rpartition(":")[2]
+    return row.department, 0 if row.kind == "appraisal" else int(number)
 
 
 class Watch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -36,8 +37,9 @@ def revision(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str | None:
-    """The newest revision this version knows."""
+    """The newest revision this version knows; its migrations are read once a process."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

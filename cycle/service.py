@@ -13,13 +13,16 @@ from cycle.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One office's running service. `evidence` is the folder of its evidence files, None where it has none."""
+    """One office's running service. `evidence` is the folder of its evidence files, `templates` that of its own
+    templates of papers, None where it has none.
+    """
 
     database: Database
     clock: Clock
     zone: ZoneInfo
     evidence: Path | None = None
     evidence_max_mb: int = 20
+    templates: Path | None = None
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
@@ -30,4 +33,5 @@ def open_service(settings: Settings, clock: Clock | None = None) -> Service:
         settings.zone,
         settings.home / "evidence",
         settings.evidence_max_mb,
+        settings.home / "templates",
     )

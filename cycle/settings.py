@@ -33,6 +33,10 @@ class Settings(BaseSettings):
     evidence file, in MiB.
     `api_body_limit` is in bytes; `api_rate` are requests a minute and person, `api_failures` wrong tokens a minute
     and address, both counted by each process for itself.
+    A session of a browser ends after `session_idle_minutes` without a request and `session_hours` after signing in.
+    A password has at least `password_length` letters; a link to set one holds for `link_hours`. After
+    `lockout_failures` wrong passwords an account waits for `lockout_minutes`; an address from which so many minutes
+    saw `address_failures` waits likewise: both are counted in the database, for all processes.
     """
 
     model_config = SettingsConfigDict(
@@ -57,6 +61,13 @@ class Settings(BaseSettings):
     api_body_limit: int = Field(default=1_048_576, ge=1024, le=1_073_741_824)
     api_rate: int = Field(default=600, ge=1, le=1_000_000)
     api_failures: int = Field(default=20, ge=1, le=1_000_000)
+    session_idle_minutes: int = Field(default=30, ge=1, le=1440)
+    session_hours: int = Field(default=12, ge=1, le=168)
+    password_length: int = Field(default=12, ge=8, le=64)
+    link_hours: int = Field(default=72, ge=1, le=720)
+    lockout_failures: int = Field(default=5, ge=1, le=100)
+    lockout_minutes: int = Field(default=15, ge=1, le=1440)
+    address_failures: int = Field(default=30, ge=1, le=1_000_000)
 
     @field_validator("time_zone")
     @classmethod

@@ -117,10 +117,12 @@ SIGHT: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "due": {**_BUSINESS, "department": "own", "leader": "charge", "reviewer": "self"},
     "token": {**_OTHERS_SELF, "office": "self", "group": "self", "auditor": "all", "admin": "all"},
+    "account": {**_OTHERS_SELF, "office": "self", "group": "self", "auditor": "all", "admin": "all"},
     "reminder": {**_BUSINESS, **_OTHERS_SELF},
     "letter": {**_BUSINESS, **_OTHERS_SELF, "admin": "self", "department": "own self"},
     "outbox": {**_BUSINESS, "admin": "all"},
     "scheduler": {**_BUSINESS, "admin": "all"},
+    "settings": {"office": "all", "auditor": "all", "admin": "all"},
 }
 """Resource to role to scope."""
 
@@ -137,7 +139,7 @@ PUBLISHED: Final = frozenset(
 COMPLETE: Final = PUBLISHED | {"inspection.open", "grading.pending"}
 """States of an appraisal whose review is complete."""
 
-_TOLD_FROM: Final[Mapping[str, tuple[str, ...]]] = {
+TOLD_FROM: Final[Mapping[str, tuple[str, ...]]] = {
     "finding": ("notified",),
     "complaint": ("investigating", "heard", "substantiated", "unsubstantiated"),
 }
@@ -167,9 +169,14 @@ class Reader:
         """Whether they see all there is of this: the business as a whole, and it is not their own department's."""
         return "auditor" in self.roles or (self.whole and (of.published or not self.at_home(of.department)))
 
+    @property
+    def homes(self) -> frozenset[str]:
+        """The departments they belong to or hold a post of, those that are one with them too."""
+        return (self.own | self.kin | {self.home}) - {""}
+
     def at_home(self, department: str) -> bool:
-        """Whether it is the department they belong to, or hold a post of."""
-        return bool(department) and (department == self.home or department in self.own | self.kin)
+        """Whether it is a department they belong to, or hold a post of."""
+        return department in self.homes
 
 
 EVERYTHING: Final = Reader("", ("auditor",))
@@ -231,7 +238,7 @@ def seen(row: SubjectRow) -> Seen:
 
 
 def _told(row: SubjectRow) -> bool:
-    from_ = _TOLD_FROM.get(row.kind)
+    from_ = TOLD_FROM.get(row.kind)
     return from_ is None or bool({row.state, *row.record.get("visits", {})} & set(from_))
 
 
@@ -269,7 +276,7 @@ _OF_A_DEPARTMENT: Final = frozenset({"appraisal", "case", *MATTERS})
 """Kinds of subject that are one department's, and may be none of a reader's business."""
 
 
-_OF_A_PERSON: Final = frozenset({"person", "token"})
+_OF_A_PERSON: Final = frozenset({"person", "token", "account"})
 """Kinds of subject that are somebody's own."""
 
 
@@ -295,7 +302,7 @@ def sees(
     except NotFound:
         return False
     if kind in _OF_A_PERSON:
-        owner = key.partition(":")[2] if kind == "person" else row.record["person"] if row else ""
+        owner = key.partition(":")[2] if kind != "token" else row.record["person"] if row else ""
         return shows(reader_of(person, [], day), kind, Seen(person=owner))
     if kind not in _OF_A_DEPARTMENT:
         return True

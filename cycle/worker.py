@@ -24,6 +24,7 @@ from cycle.jobs.digests import write_digests
 from cycle.jobs.failures import report_failures
 from cycle.jobs.nightly import back_up, check_evidence, check_history
 from cycle.jobs.passes import make_pass
+from cycle.operations import sessions
 from cycle.service import Service
 from cycle.settings import Settings
 from notifications.rendering import compile_letters
@@ -78,6 +79,7 @@ def jobs(
         Job("history", timedelta(minutes=10), night),
         Job("evidence", timedelta(minutes=10), lambda: {"left_over": check_evidence(service, worker)}),
         Job("backup", timedelta(minutes=10), backup),
+        Job("sessions", timedelta(hours=1), lambda: {"sessions_over": sessions.purge(service, settings)}),
         Job("deliver", timedelta(seconds=10), lambda: send_in_turn(service, out, worker, settings, stop)),
     )
 

@@ -69,8 +69,9 @@ def _write(target: Path, content: bytes, *, durable: bool) -> None:
             if durable:
                 os.fsync(stream.fileno())
         part.replace(target)
-    finally:
+    except BaseException:
         part.unlink(missing_ok=True)
+        raise
     if durable and os.name == "posix":  # elsewhere a folder cannot be opened
         folder = os.open(target.parent, os.O_RDONLY)
         try:

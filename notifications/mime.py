@@ -7,11 +7,12 @@ loop that all connections share.
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 import icalendar
@@ -24,6 +25,7 @@ from notifications.outbox import Parcel
 EVENT_FILE = "deadline.ics"
 
 _CRLF = b"\r\n"
+_LINE = 76  # of base64 (RFC 2045)
 _FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 )  # whatever some reader may take for an end of line
@@ -89,28 +91,31 @@ def _bundle(kind: str, boundary: str, parts: list[bytes]) -> tuple[str, bytes]:
 
 def _part(kind: str, content: bytes, *more: str) -> bytes:
     headers = (f"Content-Type: {kind}", "Content-Transfer-Encoding: base64", *more)
-    encoded = encodebytes(content).replace(b"\n", _CRLF)
-    return "".join(f"{header}\r\n" for header in headers).encode() + _CRLF + encoded
+    encoded = b64encode(content)
+    lines = [encoded[start : start + _LINE] for start in range(0, len(encoded), _LINE)]
+    return "".join(f"{header}\r\n" for header in headers).encode() + _CRLF + _CRLF.join([*lines, b""])
 
 
 def _attached(parcel: Parcel, event: Event, sender: Sender) -> bytes:
     method = "CANCEL" if event.cancelled else "PUBLISH"
     return _part(
         f'text/calendar; charset=utf-8; method={method};\r\n name="{EVENT_FILE}"',
-        _calendar(parcel, event, sender, method),
+        _calendar(event, parcel.at.astimezone(UTC), sender.address, method),
         f'Content-Disposition: attachment; filename="{EVENT_FILE}"',
     )
 
 
-def _calendar(parcel: Parcel, event: Event, sender: Sender, method: str) -> bytes:
+@lru_cache(maxsize=16)
+def _calendar(event: Event, at: datetime, organizer: str, method: str) -> bytes:
+    """The file of an entry: everybody told of it at once is sent the same."""
     entry = icalendar.Event()
     entry.add("uid", event.uid)
     entry.add("sequence", event.sequence)
-    entry.add("dtstamp", parcel.at.astimezone(UTC))
+    entry.add("dtstamp", at)
     entry.add("dtstart", event.day)
     entry.add("dtend", event.day + timedelta(days=1))
     entry.add("summary", event.title)
-    entry.add("organizer", f"mailto:{sender.address}")
+    entry.add("organizer", f"mailto:{organizer}")
     entry.add("status", "CANCELLED" if event.cancelled else "CONFIRMED")
     entry.add("transp", "TRANSPARENT")  # a day on which something is due is not a day taken
     calendar = icalendar.Calendar()

@@ -348,7 +348,7 @@ def _storable(text: str) -> str:
 
 def _stamp(at: datetime) -> str:
     """An instant as the tables write it; sorts as text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _instant(text: str) -> datetime:

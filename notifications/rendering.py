@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, Final
 
 from jinja2 import (
     Environment,
@@ -28,10 +28,10 @@ from jinja2 import (
 )
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from notifications.errors import TemplateFault
-from notifications.notices import Letter
+from notifications.notices import Event, Letter
 
 LANGUAGES = ("zh", "en")
 FILES = ("subject.txt", "body.txt", "body.html")
@@ -57,18 +57,58 @@ class Rendered:
     html: str
 
 
+_NAME: Final = "\ue000"
+"""In place of the recipient's name where it has still to be put: a private-use character, in nobody's own text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a letter says, whoever it is to. Two are the same where they would be written out the same."""
+
+    lang: str
+    kind: str
+    text: str
+    fields: Mapping[str, Any] = field(compare=False)
+    event: Event | None
+
+
 def render(letter: Letter) -> Rendered:
     """Return the letter in its recipient's language.
 
     Raises TemplateFault, naming the template, where a field is missing or of the wrong kind, or where the
     subject line would not be one line.
     """
-    fields = {**letter.fields, "to": letter.to.name, "lang": letter.to.lang, "event": letter.event}
-    headline = _one_line(letter, _filled(letter, "subject.txt", fields))
+    name = letter.to.name
+    text = repr(letter.fields)
+    # Where an object shows no more than its place in memory, another may come to stand there.
+    if name.isprintable() and name and " at 0x" not in text:
+        asked = _Asked(letter.to.lang, letter.kind, text, letter.fields, letter.event)
+        shared = _shared(asked)
+        if shared is not None:
+            body, html = shared.body.replace(_NAME, name), shared.html.replace(_NAME, str(escape(name)))
+            return Rendered(shared.title, body, html)
+    return _written(letter.to.lang, letter.kind, letter.fields, letter.event, name)
+
+
+@lru_cache(maxsize=32)
+def _shared(asked: _Asked) -> Rendered | None:
+    """The letter with the mark for the name: what is told to several is put into words once.
+
+    None where the mark does not stand once in each text: then the name has to be part of the writing.
+    """
+    made = _written(asked.lang, asked.kind, asked.fields, asked.event, _NAME)
+    counts = [text.count(_NAME) for text in (made.title, made.body, made.html)]
+    return made if counts == [0, 1, 1] else None
+
+
+def _written(lang: str, kind: str, said: Mapping[str, Any], event: Event | None, name: str) -> Rendered:
+    fields = {**said, "to": name, "lang": lang, "event": event}
+    of = f"{lang}/{kind}"
+    headline = _one_line(of, _filled(f"{of}/subject.txt", fields))
     fields["title"] = headline
-    body = _GAP.sub("\n\n", _filled(letter, "body.txt", fields)).strip() + "\n"
-    html = _filled(letter, "body.html", fields).strip() + "\n"
-    return Rendered(title=_prefix(letter.to.lang) + headline, body=body, html=html)
+    body = _GAP.sub("\n\n", _filled(f"{of}/body.txt", fields)).strip() + "\n"
+    html = _filled(f"{of}/body.html", fields).strip() + "\n"
+    return Rendered(title=_prefix(lang) + headline, body=body, html=html)
 
 
 def kinds() -> tuple[str, ...]:
@@ -104,18 +144,17 @@ def _prefix(lang: str) -> str:
     return str(_environment().get_template(f"{lang}/words.txt").module.prefix)  # type: ignore[attr-defined]
 
 
-def _filled(letter: Letter, file: str, fields: Mapping[str, Any]) -> str:
-    name = f"{letter.to.lang}/{letter.kind}/{file}"
+def _filled(name: str, fields: Mapping[str, Any]) -> str:
     try:
         return _environment().get_template(name).render(fields)
     except (TemplateError, TypeError, ValueError) as fault:
         raise TemplateFault(f"{name}: {fault}") from fault
 
 
-def _one_line(letter: Letter, text: str) -> str:
+def _one_line(of: str, text: str) -> str:
     line = text.strip()
     if not line or _TURNS.search(line) or any(unicodedata.category(mark) in _FORBIDDEN for mark in line):
-        raise TemplateFault(f"{letter.to.lang}/{letter.kind}/subject.txt: not one plain line: {line!r}")
+        raise TemplateFault(f"{of}/subject.txt: not one plain line: {line!r}")
     return line
 
 

@@ -22,6 +22,7 @@ from cycle.operations.setup import roster_arguments
 from cycle.operations.sweep import Swept, sweep
 from cycle.permissions import Act
 from cycle.service import Service
+from tests import postgres
 from tests.filled_forms import whole
 from tests.held import YEAR, ZONE, Held, disagreements, instant
 from tests.operations.templates import Templates
@@ -181,7 +182,7 @@ class City(Held):
             key: str = self.do(kind, act, action="receive", source="visit", **about)["subject"]
         else:
             kind, steps = "finding", (("notify", act), ("answer", answer), ("confirm", act))
-            found = {**about, "item": item, "source": "open_visit", "severity": "ordinary"}
+            found = {**about, "item": item, "source": "open_visit", "severity": "ordinary", "again": True}
             key = self.do(kind, act, action="record", **found)["subject"]
         for action, who in steps:
             self.do(kind, who, action=action, subject=key, text=WHY)
@@ -305,9 +306,10 @@ STAGES: Final[Mapping[str, tuple[str, str, Callable[[City], None]]]] = {
 """Stage: the one it follows, the day its clock shows, how it comes about."""
 
 
-def open_city(url: str, stage: str, *, durable: bool = False) -> City:
+def open_city(url: str, stage: str, *, durable: bool = False, door: Database | None = None) -> City:
     """The city of a database that stands at `stage`, its clock put accordingly."""
-    return City(Service(Database(url, durable=durable), VirtualClock(instant(STAGES[stage][1])), ZONE))
+    database = door or Database(url, durable=durable)
+    return City(Service(database, VirtualClock(instant(STAGES[stage][1])), ZONE))
 
 
 def _build(url: str, stage: str) -> None:
@@ -320,13 +322,23 @@ def _build(url: str, stage: str) -> None:
     city.service.database.close()
 
 
+_SHELVES: Final[dict[str, Templates]] = {}
+
+
+def shelf(kind: str, server: postgres.Server | None, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """The templates of one kind of database: one shelf for all folders of tests, whoever fills it."""
+    if kind not in _SHELVES:
+        before = {stage: follows for stage, (follows, _, _) in STAGES.items()}
+        _SHELVES[kind] = Templates(tmp_path_factory.mktemp("templates"), before, _build, server)
+    return _SHELVES[kind]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"], scope="session")
 def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """The templates of each kind of database in turn."""
     postgresql = request.param == "postgresql"
     server = request.getfixturevalue("postgres_server") if postgresql else None
-    before = {stage: follows for stage, (follows, _, _) in STAGES.items()}
-    return Templates(tmp_path_factory.mktemp("templates"), before, _build, server)
+    return shelf(request.param, server, tmp_path_factory)
 
 
 CityAt = Callable[[str], City]
@@ -339,13 +351,12 @@ def city_at(templates: Templates, tmp_path: Path) -> Iterator[CityAt]:
 
     def make(stage: str) -> City:
         url = templates.copy(stage, tmp_path / f"city{len(made)}.db")
-        made.append((open_city(url, stage), url))
+        made.append((open_city(url, stage, door=templates.door(url)), url))
         return made[-1][0]
 
     yield make
     for city, url in made:
         faults = disagreements(city)
-        city.service.database.close()
         templates.give_back(url)
         assert faults == []
 

@@ -1,6 +1,7 @@
 """Options, hypothesis profiles and the empty databases every test may ask for."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ settings.register_profile(
 )
 settings.register_profile("long", settings.get_profile("default"), max_examples=2000)
 
+LONGEST = ("tests/simulation/", "tests/test_demo.py", "tests/wholes/")
+"""Begun first, so that at the end no worker sits over a long one alone, nor makes anew what another has made."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--long``."""
@@ -29,13 +33,26 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("long" if config.getoption("--long") else "default")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests out, counted as skipped, unless asked for."""
+    """Put the longest first; leave the long ones out, counted as skipped, unless asked for."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if config.getoption("--long"):
         return
     for item in items:
         if "long" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="long: needs --long"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays for the whole run: neither now nor later need it be searched for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")

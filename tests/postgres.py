@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -70,11 +70,13 @@ def ways() -> Iterator[Way]:
 
 @dataclass(slots=True)
 class Server:
-    """A running server. `stop` ends it and removes its folder."""
+    """A running server. `stop` ends it and removes its folder; what is in `kept` is closed before."""
 
     folder: Path
     keeper: "subprocess.Popen[bytes]"
+    kept: ExitStack = field(default_factory=ExitStack)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _desks: "dict[str, psycopg.Connection[tuple[object, ...]]]" = field(default_factory=dict)
 
     def url(self, name: str) -> str:
         """Return the SQLAlchemy URL of a database on it."""
@@ -88,10 +90,13 @@ class Server:
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected."""
+        if name in self._desks:
+            self._desks.pop(name).close()
         self._run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def stop(self) -> None:
         """End the server at once; nothing in it is worth a clean shutdown."""
+        self.kept.close()
         self.keeper.communicate()
         shutil.rmtree(self.folder)
 
@@ -101,9 +106,15 @@ class Server:
             host=str(self.folder), port=PORT, user="postgres", dbname=name, autocommit=True
         )
 
+    def desk(self, name: str = "postgres") -> "psycopg.Connection[tuple[object, ...]]":
+        """A connection like `connect`'s that stays open: opening one takes longer than most statements."""
+        if name not in self._desks:
+            self._desks[name] = self.connect(name)
+            self.kept.callback(self._desks[name].close)
+        return self._desks[name]
+
     def _run(self, statement: str) -> None:
-        with self.connect() as connection:
-            connection.execute(statement)
+        self.desk().execute(statement)
 
 
 def start(*, durable: bool = False) -> Server:

@@ -14,10 +14,11 @@ ROOM_MB: Final = 500
 """Everything one department hands in for one year, every version of every file; in MiB."""
 
 FORMS: Final = ("plan", "midyear", "yearend", "rectification")
-_CLOSED: Final = frozenset({"none", "grading.proposed", "grading.ratified", "closed", "exempted"})
+CLOSED: Final = frozenset({"none", "grading.proposed", "grading.ratified", "closed", "exempted"})
+"""States of the year in which it takes no evidence but about a matter that is open."""
 
 
-_TAKING: Final = {**UNDECIDED, "finding": (*UNDECIDED["finding"], "confirmed", "rectified")}
+TAKING: Final = {**UNDECIDED, "finding": (*UNDECIDED["finding"], "confirmed", "rectified")}
 """The states in which a matter takes evidence: until it is decided, a finding until it is verified."""
 
 
@@ -30,9 +31,9 @@ def year_takes_evidence(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     state = str(extra["appraisal"])
     if extra.get("matter"):
         kind, course = extra["matter"]
-        if course not in _TAKING[kind]:
+        if course not in TAKING[kind]:
             yield Unmet("evidence_matter_decided", {"machine": kind, "state": course})
-    elif state in _CLOSED:
+    elif state in CLOSED:
         yield Unmet("evidence_closed", {"machine": "appraisal", "state": state})
 
 

@@ -62,6 +62,13 @@ def finding_whole(facts: Facts, _now: datetime) -> Iterator[Unmet]:
         yield Unmet("severity_unknown", {"severity": str(wanted.get("severity", ""))})
 
 
+def another_one(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """The same thing is not written down twice by mistake; `extra.alike` is the one there is already."""
+    alike = str(facts.asked.extra.get("alike", ""))
+    if alike:
+        yield Unmet("finding_again", {"matter": alike})
+
+
 def way_known(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     source = _record(facts).get("source", "")
     if source not in COMPLAINT_SOURCES:

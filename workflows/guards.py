@@ -309,7 +309,7 @@ def steps_verified(facts: Facts, _now: datetime) -> Iterator[Unmet]:
 
 def duties_closed(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     if facts.duties:
-        yield Unmet("duty_open", {"matters": ",".join(facts.duties)})
+        yield Unmet("department_duties_open", {"matters": ",".join(facts.duties)})
 
 
 def key_findings_verified(facts: Facts, _now: datetime) -> Iterator[Unmet]:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from workflows import rulebook_build, rulebook_whole, toml_file
@@ -123,9 +124,17 @@ class Rulebook:
 
 
 def load(name_or_path: str = "municipal") -> Rulebook:
-    """A shipped rulebook by its name, or any TOML file by its path. Raises RulebookInvalid."""
+    """A shipped rulebook by its name, read once a process, or any TOML file by its path. Raises RulebookInvalid."""
     is_path = name_or_path.endswith(".toml") or os.sep in name_or_path or "/" in name_or_path
-    path = Path(name_or_path) if is_path else _SHIPPED / f"{name_or_path}.toml"
+    return _read(Path(name_or_path)) if is_path else _shipped(name_or_path)
+
+
+@cache
+def _shipped(name: str) -> Rulebook:
+    return _read(_SHIPPED / f"{name}.toml")
+
+
+def _read(path: Path) -> Rulebook:
     try:
         tables = toml_file.read_tables(path)
     except toml_file.UnreadableFile as error:

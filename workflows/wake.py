@@ -21,7 +21,7 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def stamp(at: datetime) -> str:
     """An instant as the history writes it: UTC, microseconds, Z. Sorts as text."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def appraisal_wake(

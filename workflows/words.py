@@ -199,14 +199,16 @@ def form_part(code: str, lang: str, names: Names = MappingProxyType({})) -> str:
 
 @lru_cache(maxsize=16)
 def names_of(rulebook: Rulebook, lang: str) -> Names:
-    """What a rulebook calls its items: indicators, parts of the ratings, deductions, bonuses, by id."""
+    """What a rulebook calls its items: indicators, parts of the ratings, deductions, bonuses, categories, by id."""
     entries: list[Indicator | Deduction | Bonus] = [
         *rulebook.indicators,
         *rulebook.deductions,
         *rulebook.bonuses,
     ]
     found = {entry.id: entry.zh if lang == "zh" else entry.en for entry in entries}
-    parts: Any = keyed(rulebook.content())["parts"]
+    content: Any = keyed(rulebook.content())
+    found.update({name: entry[lang] for name, entry in content["categories"].items()})
+    parts = content["parts"]
     for items in parts.values():
         found.update({name: entry[lang] for name, entry in items.items()})
     return MappingProxyType(found)

@@ -11,11 +11,13 @@ from typing import Any, Final
 from cycle import queries
 from cycle.acts.fields import COMMON
 from cycle.acts.table import Row
+from cycle.board.desk import shows_waiting
 from cycle.board.look import look
 from cycle.board.untold import untold, without
 from cycle.keys import split_key
-from cycle.operations.catalogue import OPERATIONS
-from cycle.operations.perform import Answer, perform
+from cycle.operations import pending_act
+from cycle.operations.catalogue import OPERATIONS, PREVIEWS
+from cycle.operations.perform import Answer, perform, preview
 from cycle.people import Person
 from cycle.permissions import Act
 from cycle.service import Service
@@ -35,12 +37,13 @@ def ask(
     *,
     key: str | None = None,
     seen: str | None = None,
+    token: str = "",
 ) -> Answer:
     """Ask for the act of `row` on what `where` (the parts of its path) names, with the fields `sent`.
 
-    `key` keeps it from being done twice; `seen` is the tag (ETag) of what was looked at, if any. The answer tells
-    nothing of the person's own department too early. Raises what the operation raises; NotFound for what they may
-    not see.
+    `key` keeps it from being done twice; `seen` is the tag (ETag) of what was looked at, `token` the id of the access
+    key it comes by, if any. The answer tells nothing of the person's own department too early. Raises what the
+    operation raises; NotFound for what they may not see.
     """
     subject = row.subject(where)
     if row.place.about:
@@ -48,10 +51,23 @@ def ask(
     elif subject:
         require_sight(service, person, subject)
     values = dict(sent)
-    act = act_of(person, {name: values.pop(name, None) for name in COMMON}, key)
+    act = act_of(person, {name: values.pop(name, None) for name in COMMON}, key, token=token)
     act = bound(act, subject, seen)
     answer = perform(service, OPERATIONS[row.performs], row.performs, act, row.arguments(where, values))
     return told_to(service, person, answer)
+
+
+def look_ahead(
+    service: Service, person: Person, row: Row, where: Mapping[str, Any], sent: Mapping[str, Any]
+) -> Answer:
+    """What the act of `row`, one of `PREVIEWS`, would change, for whoever may do it: nothing is done.
+
+    As in `ask`: told too early is nothing, and refused is what the act would be, a second person apart.
+    """
+    subject, values = row.subject(where), dict(sent)
+    act = act_of(person, {name: values.pop(name, None) for name in COMMON}, None)
+    found = preview(service, PREVIEWS[row.performs], act, row.arguments(where, values))
+    return told_to(service, person, {"subject": subject, **found})
 
 
 def require_sight(service: Service, person: Person, subject: str, *, new: bool = False) -> None:
@@ -72,6 +88,15 @@ def require_sight(service: Service, person: Person, subject: str, *, new: bool =
         raise NotFound(subject)
 
 
+def require_waiting(service: Service, person: Person, pending: str) -> None:
+    """Raises NotFound for an act that waits, or once did, and that the person is not shown."""
+    with service.database.read() as session:
+        kept = pending_act.find(session, pending)
+        at = look(session, service.clock.now(), service.zone, "zh", person)
+        if not shows_waiting(at, kept.subject, kept.actor):
+            raise NotFound(pending)
+
+
 def told_to(service: Service, person: Person, answer: Answer) -> Answer:
     """The answer of an act on a whole year without what it tells the person of their own department too early."""
     kind, _, year = str(answer.get("subject", "")).partition(":")
@@ -84,8 +109,8 @@ def told_to(service: Service, person: Person, answer: Answer) -> Answer:
     return shown
 
 
-def act_of(person: Person, common: Mapping[str, Any], key: str | None) -> Act:
-    """An act of the person, with what every act may come with."""
+def act_of(person: Person, common: Mapping[str, Any], key: str | None, *, token: str = "") -> Act:
+    """An act of the person, with what every act may come with and the access key it comes by."""
     on = common.get("occurred_on")
     return Act(
         actor=person.id,
@@ -94,6 +119,7 @@ def act_of(person: Person, common: Mapping[str, Any], key: str | None) -> Act:
         document=common.get("document") or "",
         occurred_on=date.fromisoformat(on) if on else None,
         key=key or "",
+        token=token,
     )
 
 

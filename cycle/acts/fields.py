@@ -201,6 +201,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "text": Text,
     # The matters beside it.
     "about": Code,
+    "again": StrictBool,
     "award": Name,
     "collective": StrictBool,
     "complainant": Line,

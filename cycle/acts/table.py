@@ -118,6 +118,7 @@ PEOPLE: Final = Place("person", "/people", "")
 PERSON: Final = Place("person", "/people/{person}", "person:{person}", {"id": "{person}"})
 CALENDAR: Final = Place("calendar", "/calendars/{year}", "calendar:{year}", {"year": "{year}"})
 REGULATION: Final = Place("regulation", "/regulation", "")
+ACCOUNT: Final = Place("account", "/accounts/{person}", "account:{person}", {"person": "{person}"})
 MAIL: Final = Place("mail", "/mail", "mail:office")
 
 _PERSON: Final = "name? email? home? roles? office_head? lang?"
@@ -180,7 +181,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(CASE, "approve", "text?"),
     Row(CASE, "reject", "text?"),
     Row(CASE, "close", "text?"),
-    Row(opened(FINDING), "record", "item source severity on text"),
+    Row(opened(FINDING), "record", "item source severity on text again?"),
     Row(FINDING, "notify"),
     Row(FINDING, "answer", "text"),
     Row(FINDING, "confirm"),
@@ -232,6 +233,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(PEOPLE, "register", "id name email home roles office_head? lang?", "register_person", bare=True),
     Row(PERSON, "change", _PERSON, "change_person"),
     Row(PERSON, "leave", "on", "leave"),
+    Row(ACCOUNT, "suspend", "", "suspend_account"),
+    Row(ACCOUNT, "resume", "", "resume_account"),
     Row(CALENDAR, "import", "holidays makeup", "import_calendar"),
     Row(REGULATION, "confirm", "figure rulebook?", "confirm_figure"),
     Row(MAIL, "set_letterhead", "office? contact? link? domain?", "set_letterhead"),
@@ -241,4 +244,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(MAIL, "hold_digests", "", "hold_digests"),
     Row(MAIL, "release_digests", "", "release_digests"),
 )
-"""Every act of the interface but those of `tokens`, `pending` and `evidence` (which come with a file)."""
+"""Every act of the interface but those of `tokens`, `pending` and `evidence` (which come with a file).
+
+Of accounts nothing that leads to a password: an access key ends on its day, and nobody shall make a password of one.
+"""

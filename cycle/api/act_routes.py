@@ -10,14 +10,16 @@ from fastapi import APIRouter, Body, Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
-from cycle.acts.asking import ask
+from cycle.acts.asking import ask, look_ahead
 from cycle.acts.fields import Sent, body, needs_body
 from cycle.acts.table import ROWS, Row
 from cycle.api.described import ACT, problems
 from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.api.paths import IdPath, NumberPath, YearPath
 from cycle.api.problems import Problem
+from cycle.operations.catalogue import PREVIEWS
 from cycle.operations.perform import Answer
+from workflows import words
 
 PREFIX: Final = "/api/v1"
 
@@ -59,6 +61,14 @@ class Done(BaseModel):
     number: int
 
 
+class Ahead(BaseModel):
+    """What an act would change, as the act itself tells it once it is done; nothing was done."""
+
+    model_config = ConfigDict(extra="allow")
+
+    subject: str
+
+
 class Waiting(BaseModel):
     """The act waits for a second person: it is confirmed or dropped under `/pending-acts/{pending}`."""
 
@@ -87,7 +97,7 @@ async def only_json(request: Request) -> None:
 
 
 def router() -> APIRouter:
-    """A route for each row of the table."""
+    """A route for each row of the table, and one beside it where what it would change can be told before."""
     made = APIRouter(prefix=PREFIX, route_class=ActRoute, dependencies=[Secured, Depends(only_json)])
     for row in ROWS:
         made.add_api_route(
@@ -100,7 +110,23 @@ def router() -> APIRouter:
             response_model=None,
             responses={**(RESPONSES if _has_version(row) else UNBOUND)},
         )
+        if row.performs in PREVIEWS:
+            made.add_api_route(
+                f"{row.path}/preview",
+                _endpoint(row, ahead=True),
+                methods=["POST"],
+                name=f"{row.name}_preview",
+                summary=_ahead(row),
+                tags=[row.place.kind],
+                response_model=None,
+                responses={200: {"model": Ahead}, **problems(*(status for status in ACT if status != 412))},
+            )
     return made
+
+
+def _ahead(row: Row) -> str:
+    said = (words.phrase("api", "preview", lang, what=row.summary(lang)) for lang in words.LANGS)
+    return " / ".join(said)
 
 
 def _has_version(row: Row) -> bool:
@@ -108,13 +134,17 @@ def _has_version(row: Row) -> bool:
     return bool(row.place.subject) and not row.place.about
 
 
-def _endpoint(row: Row) -> Callable[..., JSONResponse]:
+def _endpoint(row: Row, *, ahead: bool = False) -> Callable[..., JSONResponse]:
     model = body(row.name, row.fields)
     parts = [part for part in _PARTS if f"{{{part}}}" in row.path]
 
     def endpoint(**given: Any) -> JSONResponse:
         where = {part: given[part] for part in parts}
         sent = given["sent"] if given["sent"] is not None else model()
+        if ahead:
+            values = sent.model_dump(exclude_none=True)
+            found = look_ahead(service_of(given["request"]), given["caller"].person, row, where, values)
+            return JSONResponse(found)
         caller, key, seen = given["caller"], given["key"], given.get("seen")
         return carry_out(given["request"], caller, row, where, sent, key=key, seen=seen)
 
@@ -124,8 +154,9 @@ def _endpoint(row: Row) -> Callable[..., JSONResponse]:
     parameters = [_parameter(name, kind) for name, kind in shape.items()]
     if not needs_body(model):
         parameters[-1] = parameters[-1].replace(default=None)
-    parameters.append(_parameter("key", Key).replace(default=None))
-    if _has_version(row):
+    if not ahead:
+        parameters.append(_parameter("key", Key).replace(default=None))
+    if not ahead and _has_version(row):
         parameters.append(_parameter("seen", Match).replace(default=None))
     endpoint.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # what the framework reads
     return endpoint
@@ -147,7 +178,9 @@ def carry_out(
 ) -> JSONResponse:
     """Ask for an act in the caller's name. Raises what the operation raises; NotFound for what they may not see."""
     values = sent.model_dump(exclude_none=True)
-    answer = ask(service_of(request), caller.person, row, where, values, key=key, seen=seen)
+    answer = ask(
+        service_of(request), caller.person, row, where, values, key=key, seen=seen, token=caller.token
+    )
     return answered(answer, row.subject(where))
 
 

@@ -67,7 +67,7 @@ async def evidence_offer(
     request: Request, caller: Acting, year: YearPath, department: IdPath, key: Key = None
 ) -> JSONResponse:
     given, around = {"year": year, "department": department}, f"evidence:{year}:{department}:1"
-    act = act_of(caller.person, {}, key)
+    act = act_of(caller.person, {}, key, token=caller.token)
     return await _handed_in(request, caller, "offer_evidence", _OFFERED, given, around=around, act=act)
 
 
@@ -90,7 +90,7 @@ async def evidence_replace(
 ) -> JSONResponse:
     subject = f"evidence:{year}:{department}:{number}"
     given = {"subject": subject}
-    act = bound(act_of(caller.person, {}, key), subject, seen)
+    act = bound(act_of(caller.person, {}, key, token=caller.token), subject, seen)
     return await _handed_in(request, caller, "replace_evidence", _REPLACED, given, around=subject, act=act)
 
 
@@ -109,7 +109,8 @@ async def _handed_in(
         partial(require_sight, service, caller.person, around, new="subject" not in given)
     )
     async with handed_in(request, model) as (file, name, values):
-        common = act_of(caller.person, {name: values.pop(name, None) for name in COMMON}, act.key)
+        told = {name: values.pop(name, None) for name in COMMON}
+        common = act_of(caller.person, told, act.key, token=act.token)
 
         def bring() -> Answer:
             return hand_in(

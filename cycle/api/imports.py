@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,27 +18,24 @@ from cycle.acts.asking import act_of
 from cycle.acts.fields import COMMON, Day, Line, Sent
 from cycle.api.act_routes import PREFIX, UNBOUND, Key
 from cycle.api.described import READ, RowFault, problems, summary
-from cycle.api.entry import Acting, ActRoute, Secured, service_of
+from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
 from cycle.api.handed_in import FORM_BYTES, form_of, handed_in, missing
 from cycle.api.language import language
 from cycle.api.paths import YearText
 from cycle.api.problems import barring, document
 from cycle.api.reads_answers import looking
 from cycle.api.threads import in_act_threads
-from cycle.board import names
+from cycle.board.look import look
+from cycle.board.row_changes import told_groups
 from cycle.documents.lists import MEDIA
 from cycle.grading_files.wording import visible
 from cycle.imports.importing import OF_A_YEAR, Imported, import_file
 from cycle.imports.reading import MAX_BYTES
 from cycle.imports.templates import template
 from cycle.imports.wording import entries
-from cycle.operations.advance import require_role
-from cycle.permissions import Act
-from cycle.service import Service
 from cycle.sight import Seen, shows
 from workflows import words
 from workflows.errors import Refused, Unmet
-from workflows.workdays import local_day
 
 router = APIRouter(
     prefix=f"{PREFIX}/imports/{{kind}}", tags=["imports"], dependencies=[Secured], route_class=ActRoute
@@ -46,14 +43,6 @@ router = APIRouter(
 
 Kind = Literal["roster", "marks", "survey", "results"]
 """`importing.KINDS`."""
-
-_ASKS: Final = {
-    "roster": ("person", "register"),
-    "marks": ("appraisal", "mark"),
-    "survey": ("appraisal", "record_survey"),
-    "results": ("cycle", "import_results"),
-}
-"""Kind of file to the act its rows ask for: kind of subject and action."""
 
 
 class ImportSent(Sent):
@@ -73,8 +62,51 @@ class ImportSent(Sent):
     on_behalf_of: Line | None = None
 
 
+class Written(BaseModel):
+    """One column that a row would write; `before` is null where nothing stands."""
+
+    column: str
+    before: Any
+    after: Any
+
+
+class Alike(BaseModel):
+    """Somebody with the same name or e-mail address as somebody new."""
+
+    person: str
+    name: str
+
+
+class ChangedRow(BaseModel):
+    """What one row would write: what it is about by ids and names; `line` is all of it for people.
+
+    `warning` where somebody new is like somebody else, perhaps one and the same under another id.
+    """
+
+    row: int
+    about: list[str]
+    name: str
+    written: list[Written]
+    alike: list[Alike]
+    line: str
+    warning: str | None
+
+
+class ChangedRows(BaseModel):
+    """The rows of one kind of change: `count` of them, the first ones in `rows`, `left` not shown."""
+
+    what: str
+    word: str
+    count: int
+    rows: list[ChangedRow]
+    left: int
+
+
 class ImportAnswer(BaseModel):
-    """What became of the rows; with `dry_run` or `pending`, what would. `faults` says what is wrong with the rest."""
+    """What became of the rows; with `dry_run` or `pending`, what would. `faults` says what is wrong with the rest.
+
+    `changes` names the rows that a trial would write, or that wait for a second person.
+    """
 
     kind: str
     file: str
@@ -87,6 +119,7 @@ class ImportAnswer(BaseModel):
     again: bool
     other_sheets: int
     pending: str | None
+    changes: list[ChangedRows]
     faults: list[RowFault]
 
 
@@ -109,7 +142,7 @@ def wider() -> tuple[tuple[re.Pattern[str], int], ...]:
 async def import_rows(request: Request, caller: Acting, kind: Kind, key: Key = None) -> JSONResponse:
     service = service_of(request)
     async with handed_in(request, ImportSent) as (file, called, sent):
-        act = act_of(caller.person, {name: sent.get(name) for name in COMMON}, key)
+        act = act_of(caller.person, {name: sent.get(name) for name in COMMON}, key, token=caller.token)
         if kind in OF_A_YEAR and "year" not in sent:
             raise missing("year")
         how = {
@@ -121,25 +154,19 @@ async def import_rows(request: Request, caller: Acting, kind: Kind, key: Key = N
         name = PurePosixPath(called.replace("\\", "/")).name
 
         def take() -> JSONResponse:
-            _require_asker(service, kind, act)
             done = import_file(service, kind, name, act, content=file.file.read(MAX_BYTES + 1), **how)
-            return _answered(request, service, done, accept_good=how["accept_good"])
+            return _answered(request, caller, done, accept_good=how["accept_good"])
 
         return await in_act_threads(take)
 
 
-def _require_asker(service: Service, kind: str, act: Act) -> None:
-    """Raises Refused for somebody who may have no row of such a file taken in."""
-    with service.database.read() as session:
-        require_role(session, act, *_ASKS[kind])
-
-
-def _answered(request: Request, service: Service, done: Imported, *, accept_good: bool) -> JSONResponse:
+def _answered(request: Request, caller: Caller, done: Imported, *, accept_good: bool) -> JSONResponse:
     """What was tried, done or waits; a refusal names every fault: 422 for the file's own, else as the rules refuse."""
-    lang = language(request)
+    service, lang = service_of(request), language(request)
     with service.database.read() as session:
-        called = names.called(session, local_day(service.clock.now(), service.zone), lang)
-    wrong = entries(done, lang, called)
+        at = look(session, service.clock.now(), service.zone, lang, caller.person)
+        changed = told_groups(at, done.changes)
+    wrong = entries(done, lang, at.voice.names)
     if wrong and not done.dry_run and not (accept_good and (done.written or done.same)):
         code = "invalid" if done.faults else barring([one.unmet.code for one in done.refused])
         detail = words.phrase("api", "import_refused", lang, file=visible(done.file))
@@ -148,7 +175,8 @@ def _answered(request: Request, service: Service, done: Imported, *, accept_good
         name: getattr(done, name)
         for name in ("kind", "file", "rows", "taken", "same", "blank", "left_out", "dry_run", "again")
     }
-    answer |= {"other_sheets": done.others, "pending": done.pending or None, "faults": wrong}
+    answer |= {"other_sheets": done.others, "pending": done.pending or None}
+    answer |= {"changes": changed, "faults": wrong}
     where = {"Location": f"{PREFIX}/pending-acts/{done.pending}"}
     return JSONResponse(answer, 202, where) if done.pending else JSONResponse(answer)
 

@@ -8,11 +8,10 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from cycle.acts.asking import require_sight, told_to
+from cycle.acts.asking import require_waiting, told_to
 from cycle.api.act_routes import PREFIX, UNBOUND, Done, Key, answered
 from cycle.api.described import ACT, problems, summary
-from cycle.api.entry import Acting, ActRoute, Caller, Secured, service_of
-from cycle.operations import pending_act
+from cycle.api.entry import Acting, ActRoute, Secured, service_of
 from cycle.operations import perform as performing
 from cycle.operations.catalogue import OPERATIONS
 
@@ -25,7 +24,7 @@ _ACT = tuple(status for status in ACT if status not in (408, 412, 415))
 
 
 class Taken(BaseModel):
-    """A file of rows that was taken in; `refused` are rows left out."""
+    """A file of rows that was taken in; `subject` is that of its first row alone, `refused` are rows left out."""
 
     subject: str
     kind: str
@@ -49,9 +48,9 @@ class Dropped(BaseModel):
     responses={**UNBOUND, 200: {"model": Done | Taken}},
 )
 def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> JSONResponse:
-    _require_sight(request, caller, pending)
     service = service_of(request)
-    answer = performing.confirm(service, OPERATIONS, pending, caller.person.id, key or "")
+    require_waiting(service, caller.person, pending)
+    answer = performing.confirm(service, OPERATIONS, pending, caller.person.id, key or "", token=caller.token)
     return answered(told_to(service, caller.person, answer), "")
 
 
@@ -62,14 +61,6 @@ def pending_confirm(request: Request, caller: Acting, pending: PendingId, key: K
     responses={200: {"model": Dropped}, **problems(*_ACT)},
 )
 def pending_drop(request: Request, caller: Acting, pending: PendingId, key: Key = None) -> dict[str, Any]:
-    _require_sight(request, caller, pending)
-    return performing.drop(service_of(request), pending, caller.person.id, key or "")
-
-
-def _require_sight(request: Request, caller: Caller, pending: str) -> None:
-    """Whoever may not know of the subject may not know of what waits for it. Raises NotFound."""
     service = service_of(request)
-    with service.database.read() as session:
-        kept = pending_act.find(session, pending)
-    if kept.actor != caller.person.id:
-        require_sight(service, caller.person, kept.subject)
+    require_waiting(service, caller.person, pending)
+    return performing.drop(service, pending, caller.person.id, key or "")

@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from cycle.acts.fields import ID_PATTERN
 from cycle.api.language import language
 from cycle.board import names
 from cycle.db import UNREACHABLE, DatabaseUnfit, Overtaken
@@ -219,9 +220,10 @@ def _invalid(request: Request, error: Any) -> JSONResponse:
 
 
 def _wording(fault: Mapping[str, Any], lang: str) -> str:
-    known = words.catalogue(lang)["problem.field"]
-    text = known.get(fault["type"], known["other"])
-    return text.format_map({key: value for key, value in fault.get("ctx", {}).items() if key != "error"})
+    known, about = words.catalogue(lang)["problem.field"], fault.get("ctx", {})
+    code = "id_pattern" if about.get("pattern") == ID_PATTERN else fault["type"]
+    text = known.get(code, known["other"])
+    return text.format_map({key: value for key, value in about.items() if key != "error"})
 
 
 def _http(request: Request, error: Any) -> JSONResponse:

@@ -154,7 +154,7 @@ def part(look: Look, name: str, rows: Sequence[Values], total: int, paging: Pagi
 def file(look: Look, name: str, kind: Kind, rows: Sequence[Values]) -> Response:
     """The list as a file to be saved."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return Response(file_of(name, kind, look.voice.lang, rows), media_type=MEDIA[kind], headers=headers)
+    return Response(file_of(name, kind, look, rows), media_type=MEDIA[kind], headers=headers)
 
 
 # --- single objects ---

@@ -83,7 +83,7 @@ def _public(record: Any) -> dict[str, Any]:
 def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
     """Each request makes another token: there is no key to repeat it by, its text being kept nowhere."""
     values = sent.model_dump(exclude_none=True)
-    act = act_of(caller.person, {name: values.pop(name, None) for name in COMMON}, None)
+    act = act_of(caller.person, {name: values.pop(name, None) for name in COMMON}, None, token=caller.token)
     made = mint()
     arguments = {**values, "id": made.id, "sha256": made.sha256, "issued_by": caller.token}
     answer = perform(service_of(request), OPERATIONS["issue_token"], "issue_token", act, arguments)
@@ -100,7 +100,7 @@ def token_issue(request: Request, caller: Acting, sent: Wish) -> JSONResponse:
 def token_revoke(
     request: Request, caller: Acting, token: TokenId, sent: Grounds, key: Key = None
 ) -> JSONResponse:
-    act = act_of(caller.person, sent.model_dump(), key)
+    act = act_of(caller.person, sent.model_dump(), key, token=caller.token)
     service = service_of(request)
     require_sight(service, caller.person, f"token:{token}")
     return answered(perform(service, OPERATIONS["revoke_token"], "revoke_token", act, {"id": token}), "")

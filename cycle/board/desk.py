@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -10,12 +11,12 @@ from typing import Any, Final
 from cycle import facts as gathering
 from cycle import queries, queries_board
 from cycle.board.look import Look
-from cycle.board.untold import untold
+from cycle.board.untold import untold, untold_matters
 from cycle.board.year import seen_in, without_names
 from cycle.db import Statement
 from cycle.keys import split_key
 from cycle.operations import pending_act
-from cycle.operations.import_kinds import departments_called
+from cycle.operations.row_names import departments_called
 from cycle.queries_board import OpenDeadline
 from cycle.sight import Seen, seen, shows
 from workflows.deadlines import letter_colour, workdays_left
@@ -31,13 +32,21 @@ _WHERE: Final = (
     " JOIN deadline ON deadline.id = reminder.deadline"
     " WHERE (:person = '' OR reminder.person = :person) AND (:subject = '' OR deadline.subject = :subject)"
     " AND (:outcome = '' OR reminder.outcome = :outcome)"
+    " AND (reminder.person = :reader OR deadline.subject NOT IN ({hidden}))"
 )
-_REMINDERS: Final = Statement(
-    "SELECT deadline.subject, deadline.state, reminder.deadline, reminder.rung, fired_rung.at,"
-    f" fired_rung.decided_at, reminder.person, reminder.role, reminder.outcome{_WHERE}"
-    " ORDER BY fired_rung.at DESC, reminder.deadline, reminder.person LIMIT :many OFFSET :skipped"
-)
-_COUNT: Final = Statement(f"SELECT count(*){_WHERE}")
+_HIDDEN: Final = {
+    "sqlite": _WHERE.format(hidden="SELECT value FROM json_each(:hidden)"),
+    "postgresql": _WHERE.format(hidden="SELECT json_array_elements_text(CAST(:hidden AS json))"),
+}
+_REMINDERS: Final = {
+    dialect: Statement(
+        "SELECT deadline.subject, deadline.state, reminder.deadline, reminder.rung, fired_rung.at,"
+        f" fired_rung.decided_at, reminder.person, reminder.role, reminder.outcome{where}"
+        " ORDER BY fired_rung.at DESC, reminder.deadline, reminder.person LIMIT :many OFFSET :skipped"
+    )
+    for dialect, where in _HIDDEN.items()
+}
+_COUNT: Final = {dialect: Statement(f"SELECT count(*){where}") for dialect, where in _HIDDEN.items()}
 
 
 def waiting(look: Look) -> list[Values]:
@@ -46,8 +55,13 @@ def waiting(look: Look) -> list[Values]:
     return [
         _but_own_rows(look, waiting_values(look, one, calls.get(one["id"], {})))
         for one in pending_act.waiting(look.session)
-        if shows(look.reader, "pending", replace(_about(look, one["subject"]), person=one["actor"]))
+        if shows_waiting(look, one["subject"], one["actor"])
     ]
+
+
+def shows_waiting(look: Look, subject: str, actor: str) -> bool:
+    """Whether the reader sees an act of `actor` about `subject` that waits, or once did."""
+    return shows(look.reader, "pending", replace(_about(look, subject), person=actor))
 
 
 def _about(look: Look, key: str) -> Seen:
@@ -64,13 +78,14 @@ def _but_own_rows(look: Look, values: Values) -> Values:
     """
     rows = values["arguments"].get("rows", ())
     mine = values["actor"] == look.reader.person
-    if values["operation"] != "import_rows" or mine or not _names_own(look, values["year"] or 0, rows):
+    if values["operation"] != "import_rows" or mine or not names_untold(look, values["year"] or 0, rows):
         return values
     kept = {name: value for name, value in values["arguments"].items() if name != "rows"}
     return {**values, "arguments": {**kept, "count": len(rows)}}
 
 
-def _names_own(look: Look, year: int, rows: Sequence[Values]) -> bool:
+def names_untold(look: Look, year: int, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether some rows of a file are of a department whose year the reader is not told of yet."""
     own = untold(look, year) if year else frozenset()
     called = departments_called(look.session) if own else {}
     return any(called.get(folded(str(row.get("department", ""))).casefold()) in own for row in rows)
@@ -135,15 +150,19 @@ def reminders(
 ) -> tuple[list[Values], int]:
     """Whom which rung reached or would have, the newest first, and how many there are in all.
 
-    Whoever does not see the business as a whole is shown what was meant for them.
+    Whoever does not see the business as a whole is shown what was meant for them; nobody what was meant for others
+    about a matter that their own department was not told of.
     """
     wanted = {
         "person": "" if look.reader.whole else look.reader.person,
         "subject": subject,
         "outcome": outcome,
+        "reader": look.reader.person,
+        "hidden": json.dumps(sorted(untold_matters(look))),
     }
-    rows = _REMINDERS.run(look.session, **wanted, many=limit, skipped=offset).fetchall()
-    (count,) = _COUNT.run(look.session, **wanted).fetchone()
+    dialect = look.session.dialect
+    rows = _REMINDERS[dialect].run(look.session, **wanted, many=limit, skipped=offset).fetchall()
+    (count,) = _COUNT[dialect].run(look.session, **wanted).fetchone()
     return [_reminder(look, row) for row in rows], int(count)
 
 

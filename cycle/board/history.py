@@ -15,6 +15,7 @@ from cycle.board.year import without_names
 from cycle.db import Statement
 from cycle.history_stream import rows_of
 from cycle.keys import split_key
+from cycle.permissions import KEYS
 from cycle.sight import Seen, seen, shows
 from workflows import words
 from workflows.ledger import parsed
@@ -157,10 +158,18 @@ def _of_others(look: Look, row: Values, known: dict[int, frozenset[str]]) -> Val
 
 
 def _whole(look: Look, body: Mapping[str, Any], hash_: str) -> Values:
+    """A row as it is sealed; which access key it came by is told to who sees that key."""
+    data = body["data"] or {}
+    hidden = {
+        name
+        for name, who in zip(KEYS, ("actor", "confirmed_by"), strict=True)
+        if name in data and not shows(look.reader, "token", Seen(person=body[who] or ""))
+    }
     kind, lang = body["subject"].partition(":")[0], look.voice.lang
     known = {**words.catalogue(lang)["action"], **words.catalogue(lang).get(f"action.{kind}", {})}
     return {
         **body,
+        "data": {name: value for name, value in data.items() if name not in hidden} or None,
         "hash": hash_,
         "action_word": known.get(body["action"], body["action"]),
         "actor_name": look.voice.who(body["actor"]) if body["actor"] else None,
@@ -198,5 +207,6 @@ def _told(look: Look, data: Mapping[str, Any], lines: list[Any], of: Seen) -> Va
         "deadlines": [
             {**one, "who": without_names(look, of, [one["who"]])[0]} for one in data.get("deadlines", ())
         ],
+        **{name: data[name] for name in KEYS if name in data},
     }
     return {name: value for name, value in told.items() if value}

@@ -1,14 +1,20 @@
-"""Every list that can be taken away as a file: its columns in the reader's words, and where its rows come from."""
+"""Every list that can be taken away as a file: its columns in the reader's words, and where its rows come from.
+
+A file is for people: codes (states, parts, roles, categories, sources) are words of the reader's language there,
+instants are by the office's clock, and who is known by an id alone has their name. Ids stay where a thing is found by
+them (departments, people, subjects, ledger lines, items and figures of the rulebook), and so do the kinds of letters.
+Programs read the JSON, which keeps every code as it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from cycle.board import city, department, desk, history, matters, post_office, registers, year
+from cycle.board.listed import Teller
 from cycle.board.look import Look
 from cycle.documents.lists import Cell, Kind, listed
 from workflows import words
@@ -21,12 +27,11 @@ EVERY: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its header's code, where in a row its value stands, the section its codes are worded by."""
+    """One column: its header's code, where in a row its value stands, how it is told (see `Teller.cell`)."""
 
     code: str
     path: str
-    section: str = ""
-    points: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +55,24 @@ class Listing:
 
 
 def _columns(text: str) -> tuple[Column, ...]:
-    """Columns from a line: `code`, `code=path`, `code:section`, and `code#` for points."""
+    """Columns from a line: `code`, `code=path`, `code:told`, and `code#` for points."""
     found = []
-    for word in text.split():
+    for word in text.replace("#", ":points").split():
         name, _, path = word.partition("=")
-        code, _, section = name.partition(":")
-        points = code.endswith("#")
-        code = code.rstrip("#")
-        found.append(Column(code, path or code, section, points))
+        code, _, told = name.partition(":")
+        found.append(Column(code, path or code, told))
     return tuple(found)
 
 
 _RESULT: Final = (
-    "rank department name category category_rank central# public# leader# base# deductions# bonus# total#"
+    "rank department name category:category category_rank central# public# leader# base# deductions# bonus# total#"
     " grade:grade award_rate previous_rank movement category_movement consecutive_failures"
 )
 _MATTER: Final = (
-    "department name matter state=state_word counts_in item=record.item on=record.on source=record.source"
+    "department name matter state=state_word counts_in item=record.item item_name:name=record.item on=record.on"
     " text=record.text line=record.line"
 )
-_DEADLINE: Final = "id state who due grace_until provisional"
+_DEADLINE: Final = "id state:state who:who due grace_until provisional"
 
 
 def _matters_of(kind: str) -> Rows:
@@ -88,14 +91,14 @@ def _ties(look: Look, asked: Asked) -> list[Values]:
 LISTS: Final[Mapping[str, Listing]] = {
     "board": Listing(
         _columns(
-            "department name category state=state_word lamp=lamp.word turn=turn_words due grace_until"
+            "department name category:category state=state_word lamp=lamp.word turn=turn_words due grace_until"
             " workdays_left grade:grade receipts_late"
         ),
         lambda look, asked: year.board_of(look, asked.year),
         ("year",),
     ),
     "appraisals": Listing(
-        _columns("department name category state=state_word number grade:grade"),
+        _columns("department name category:category state=state_word number grade:grade"),
         lambda look, asked: year.appraisals(look, asked.year),
         ("year",),
     ),
@@ -118,23 +121,40 @@ LISTS: Final[Mapping[str, Listing]] = {
         _columns(_RESULT), lambda look, asked: year.results(look, asked.year)["results"], ("year",)
     ),
     "ties": Listing(_columns("tie departments=names grade:grade"), _ties, ("year",)),
-    "findings": Listing(_columns(f"{_MATTER} severity=record.severity"), _matters_of("finding"), ("year",)),
-    "complaints": Listing(_columns(_MATTER), _matters_of("complaint"), ("year",)),
+    "findings": Listing(
+        _columns(f"{_MATTER} source:finding.source=record.source severity:finding.severity=record.severity"),
+        _matters_of("finding"),
+        ("year",),
+    ),
+    "complaints": Listing(
+        _columns(f"{_MATTER} source:complaint.source=record.source"), _matters_of("complaint"), ("year",)
+    ),
     "bonuses": Listing(
         _columns(f"{_MATTER} award=record.award granted_by=record.granted_by"),
         _matters_of("bonus"),
         ("year",),
     ),
-    "objections": Listing(_columns(f"{_MATTER} about=record.about"), _matters_of("objection"), ("year",)),
-    "evidence": Listing(_columns(f"{_MATTER} about=record.about"), _matters_of("evidence"), ("year",)),
-    "duties": Listing(_columns(f"{_MATTER} duty=record.duty"), _matters_of("duty"), ("year",)),
+    "objections": Listing(
+        _columns(f"{_MATTER} about:about=record.about"), _matters_of("objection"), ("year",)
+    ),
+    "evidence": Listing(
+        _columns(
+            "department name matter state=state_word counts_in about:about=record.about file:file=record.versions"
+            " file_version=record.version handed_in:handed_in=record.versions note=record.note"
+        ),
+        _matters_of("evidence"),
+        ("year",),
+    ),
+    "duties": Listing(_columns(f"{_MATTER} duty:duty=record.duty"), _matters_of("duty"), ("year",)),
     "receipts": Listing(
         _columns("subject department name number what=what_word on due late"),
         lambda look, asked: registers.receipts(look, asked.year),
         ("year",),
     ),
     "settlement": Listing(
-        _columns("department name category rank grade:grade award_rate share forfeits=forfeit_words"),
+        _columns(
+            "department name category:category rank grade:grade award_rate share forfeits=forfeit_words"
+        ),
         lambda look, asked: registers.settlement(look, asked.year),
         ("year",),
     ),
@@ -146,13 +166,14 @@ LISTS: Final[Mapping[str, Listing]] = {
         ("year",),
     ),
     "commendation": Listing(
-        _columns("department name category rank total# state=state_word"),
+        _columns("department name category:category rank total# state=state_word"),
         lambda look, asked: registers.commendation(look, asked.year),
         ("year",),
     ),
     "movement": Listing(
         _columns(
-            "department name category basis:duty.basis previous_rank=previous rank movement=by moved=direction_word"
+            "department name category:category basis:duty.basis previous_rank=previous rank movement=by"
+            " moved=direction_word"
         ),
         lambda look, asked: registers.movement(look, asked.year),
         ("year",),
@@ -164,7 +185,7 @@ LISTS: Final[Mapping[str, Listing]] = {
     ),
     "years": Listing(
         _columns(
-            "year department name category grade:grade rank category_rank total# movement category_movement"
+            "year department name category:category grade:grade rank category_rank total# movement category_movement"
             " consecutive_failures case=case_word findings complaints duties=duty_words"
         ),
         lambda look, asked: registers.years(look, asked.department),
@@ -178,13 +199,14 @@ LISTS: Final[Mapping[str, Listing]] = {
     ),
     "cases": Listing(
         _columns(
-            "year department name consecutive_failures previous_year previous_department state=state_word"
+            "year department name consecutive_failures previous_year previous_department:name state=state_word"
         ),
         lambda look, asked: city.cases(look, asked.year or None),
     ),
     "departments": Listing(
         _columns(
-            "department name category aliases liaison=posts.liaison head=posts.head leader_in_charge=posts.leader"
+            "department name category:category aliases liaison:name=posts.liaison head:name=posts.head"
+            " leader_in_charge:name=posts.leader"
         ),
         lambda look, _asked: city.departments(look),
     ),
@@ -193,39 +215,46 @@ LISTS: Final[Mapping[str, Listing]] = {
         lambda look, asked: city.posts(look, asked.department),
         ("department",),
     ),
-    "people": Listing(_columns("person name email home roles:role"), lambda look, _asked: city.people(look)),
+    "people": Listing(
+        _columns("person name email home:name roles:role"), lambda look, _asked: city.people(look)
+    ),
     "calendars": Listing(_columns("year holidays makeup"), lambda look, _asked: city.calendars(look)),
     "figures": Listing(
-        _columns("path clause evidence value other to_confirm confirmed"),
+        _columns("path clause evidence:evidence value other to_confirm confirmed"),
         lambda look, asked: city.figures(look, asked.year or None),
     ),
     "history": Listing(
         _columns(
-            "seq at occurred_on subject number action=action_word before after actor=actor_name on_behalf_of"
-            " confirmed_by reason document"
+            "seq at:instant occurred_on subject number action=action_word before:state after:state actor=actor_name"
+            " on_behalf_of:who confirmed_by:name reason document"
         ),
         lambda look, _asked: history.found(look, history.Wanted(), limit=EVERY)[0],
     ),
     "pending": Listing(
-        _columns("id operation subject name actor requested_at on_behalf_of reason document"),
+        _columns(
+            "id operation:operation subject name actor:name requested_at:instant on_behalf_of:who reason document"
+        ),
         lambda look, _asked: desk.waiting(look),
     ),
     "due": Listing(
-        _columns("subject department name state who=who_word due grace_until workdays_left provisional"),
+        _columns(
+            "subject department name state:state who=who_word due grace_until workdays_left provisional"
+        ),
         _until_last,
     ),
     "reminders": Listing(
-        _columns("at subject state rung person name role:role outcome"),
+        _columns("at:instant subject state:state rung:rung person name role:role outcome:reminder.outcome"),
         lambda look, _asked: desk.reminders(look, limit=EVERY, offset=0)[0],
     ),
     "mail": Listing(
         _columns(
-            "id status=status_word kind at title name=to.name address=to.address attempts sent_at answer"
+            "id status=status_word kind at:instant title name=to.name address=to.address attempts"
+            " sent_at:instant answer"
         ),
         lambda look, _asked: post_office.letters(look, limit=EVERY, offset=0)[0],
     ),
     "dead_letters": Listing(
-        _columns("id kind at name=to.name address=to.address attempts code answer"),
+        _columns("id kind at:instant name=to.name address=to.address attempts code answer"),
         lambda look, _asked: post_office.dead_letters(look),
     ),
 }
@@ -237,31 +266,16 @@ def title(name: str, lang: str) -> str:
     return words.word("list.title", name, lang)
 
 
-def file_of(name: str, kind: Kind, lang: str, rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """The rows of a list as a file, its header and its codes in the reader's words."""
-    columns = LISTS[name].columns
+def file_of(name: str, kind: Kind, look: Look, rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """The rows of a list as a file for one reader, its header and its cells as they read them."""
+    columns, lang, teller = LISTS[name].columns, look.voice.lang, Teller(look)
     header = [words.word("list.column", column.code, lang) for column in columns]
-    cells = [[_cell(column, row, lang) for column in columns] for row in rows]
+    cells = [[_cell(column, row, teller) for column in columns] for row in rows]
     return listed(kind, title(name, lang), header, cells)
 
 
-def _cell(column: Column, row: Mapping[str, Any], lang: str) -> Cell:
+def _cell(column: Column, row: Mapping[str, Any], teller: Teller) -> Cell:
     value: Any = row
     for key in column.path.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None
-    if isinstance(value, list):
-        between = words.word("list", "between", lang)
-        return between.join(str(_worded(column, one, lang)) for one in value)
-    if isinstance(value, Mapping):
-        return None
-    if column.points and value is not None:
-        return Decimal(value)
-    worded: Cell = _worded(column, value, lang)
-    return worded
-
-
-def _worded(column: Column, value: Any, lang: str) -> Any:
-    if not column.section or value is None:
-        return value
-    known: Any = words.catalogue(lang)[column.section]
-    return known.get(value, value)
+    return teller.cell(column.told, value, row)

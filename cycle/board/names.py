@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
@@ -11,6 +12,7 @@ from cycle.db import Session
 from cycle.people import name_on
 from cycle.queries import SubjectRow
 from workflows import words
+from workflows.rulebook_build import keyed
 from workflows.scoring import folded
 
 LIVE = ("running", "proposed", "ratified", "preparing", "closed")
@@ -51,6 +53,14 @@ def called(
     found |= {row.department: name_on(row.record, day) for row in every or departments(session)}
     found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.of_kind(session, "person")}
     return found
+
+
+def coded(session: Session, lang: str) -> dict[str, dict[str, str]]:
+    """What the rulebook calls its codes: the categories of departments, the levels of ratings."""
+    content: Any = keyed(gathering.rulebook_of(session, _latest(years(session))).content())
+    levels = {code: one for part in content["levels"].values() for code, one in part.items()}
+    found = {"category": content["categories"], "level": levels}
+    return {name: {code: one[lang] for code, one in entries.items()} for name, entries in found.items()}
 
 
 def years(session: Session) -> list[SubjectRow]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from cycle import facts as gathering
 from cycle import queries
 from cycle.board.look import Look
+from cycle.board.untold import untold_matters
 from cycle.correspondence.letterhead import KEY, letterhead
 from cycle.db import Session, Statement
 from cycle.history_stream import rows_of
@@ -34,17 +35,32 @@ _UNDIGESTED: Final = Statement(
     "SELECT count(DISTINCT person) FROM reminder WHERE outcome = 'digest' AND digest IS NULL"
 )
 _AMONG: Final = {
-    "sqlite": "SELECT value FROM json_each(:people)",
-    "postgresql": "SELECT json_array_elements_text(CAST(:people AS json))",
+    "sqlite": "SELECT value FROM json_each(:{name})",
+    "postgresql": "SELECT json_array_elements_text(CAST(:{name} AS json))",
 }
-_WHERE: Final = " FROM outbox WHERE (:status = '' OR status = :status) AND (:kind = '' OR kind = :kind)"
-_LIST: Final = Statement(
-    f"SELECT {', '.join(COLUMNS)}{_WHERE} ORDER BY at DESC, key LIMIT :many OFFSET :skipped"
-)
-_COUNT: Final = Statement(f"SELECT count(*){_WHERE}")
+_WHERE: Final = {
+    dialect: " FROM outbox WHERE (:status = '' OR status = :status) AND (:kind = '' OR kind = :kind)"
+    f" AND (recipient = :reader OR (subject NOT IN ({among.format(name='hidden')})"
+    " AND (:since = '' OR at < :since OR substr(key, 1, 7) <> 'digest:')))"
+    for dialect, among in _AMONG.items()
+}
+_LIST: Final = {
+    dialect: Statement(
+        f"SELECT {', '.join(COLUMNS)}{where} ORDER BY at DESC, key LIMIT :many OFFSET :skipped"
+    )
+    for dialect, where in _WHERE.items()
+}
+_COUNT: Final = {dialect: Statement(f"SELECT count(*){where}") for dialect, where in _WHERE.items()}
 _TO: Final = {
     dialect: Statement(
-        f"SELECT {', '.join(COLUMNS)}{_WHERE} AND recipient IN ({among}) ORDER BY at DESC, key"
+        f"SELECT {', '.join(COLUMNS)}{_WHERE[dialect]} AND recipient IN ({among.format(name='people')})"
+        " ORDER BY at DESC, key"
+    )
+    for dialect, among in _AMONG.items()
+}
+_REMINDED: Final = {
+    dialect: Statement(
+        f"SELECT min(decided_at) FROM fired_rung WHERE subject IN ({among.format(name='hidden')})"
     )
     for dialect, among in _AMONG.items()
 }
@@ -53,13 +69,41 @@ _OWN: Final = frozenset({"owner", "name", "recipient", "address", "begun"})
 
 
 @dataclass(frozen=True, slots=True)
+class _Hidden:
+    """What letters to others tell of matters that the reader's own department was not told of.
+
+    Letters about one of `matters`; and digests from `since` on, when the first of them may stand in one (empty: never).
+    """
+
+    matters: frozenset[str]
+    since: str
+
+    def hides(self, letter: Message) -> bool:
+        """Whether a letter to somebody else is hidden."""
+        digest = bool(self.since) and letter.at >= self.since and letter.key.startswith("digest:")
+        return digest or letter.subject in self.matters
+
+
+def _hidden(look: Look) -> _Hidden:
+    matters = untold_matters(look)
+    if not matters:
+        return _Hidden(matters, "")
+    named = json.dumps(sorted(matters))
+    (since,) = _REMINDED[look.session.dialect].run(look.session, hidden=named).fetchone()
+    return _Hidden(matters, since or "")
+
+
+@dataclass(frozen=True, slots=True)
 class _Mailbox:
     """Whose letters a department's reader sees: their own, and those to the holders of its posts about it."""
 
     look: Look
     holders: frozenset[tuple[str, str]]
+    hidden: _Hidden
 
     def holds(self, letter: Message) -> bool:
+        if letter.recipient != self.look.reader.person and self.hidden.hides(letter):
+            return False
         kind, _year, department = _about(letter.subject)
         about = kind not in ("", "case") and (department, letter.recipient) in self.holders
         return shows(self.look.reader, "letter", Seen(department if about else "", person=letter.recipient))
@@ -78,23 +122,29 @@ def _mailbox(look: Look) -> _Mailbox:
         row = queries.subject(look.session, f"department:{department}")
         entries = row.record["posts"] if row else ()
         held |= {(department, entry["person"]) for entry in entries if entry["post"] in OWN_POSTS}
-    return _Mailbox(look, frozenset(held))
+    return _Mailbox(look, frozenset(held), _hidden(look))
 
 
 def letters(
     look: Look, *, status: str = "", kind: str = "", limit: int, offset: int
 ) -> tuple[list[Values], int]:
     """The letters the reader sees, the newest first, without their words, and how many there are in all."""
-    wanted = {"status": status, "kind": kind}
+    dialect, wanted = look.session.dialect, _wanted(look, status, kind)
     if look.reader.whole:
-        rows = _LIST.run(look.session, **wanted, many=limit, skipped=offset).fetchall()
-        (count,) = _COUNT.run(look.session, **wanted).fetchone()
+        rows = _LIST[dialect].run(look.session, **wanted, many=limit, skipped=offset).fetchall()
+        (count,) = _COUNT[dialect].run(look.session, **wanted).fetchone()
         return [letter_values(look, _message(row)) for row in rows], int(count)
     box = _mailbox(look)
     people = json.dumps(sorted({look.reader.person, *(person for _, person in box.holders)}))
-    rows = _TO[look.session.dialect].run(look.session, **wanted, people=people).fetchall()
+    rows = _TO[dialect].run(look.session, **wanted, people=people).fetchall()
     found = [letter for letter in map(_message, rows) if box.holds(letter)]
     return [letter_values(look, one) for one in found[offset : offset + limit]], len(found)
+
+
+def _wanted(look: Look, status: str, kind: str) -> dict[str, str]:
+    hidden = _hidden(look)
+    named = {"hidden": json.dumps(sorted(hidden.matters)), "since": hidden.since}
+    return {"status": status, "kind": kind, "reader": look.reader.person, **named}
 
 
 def letter(look: Look, text: str) -> Values:
@@ -132,7 +182,8 @@ def letter_values(look: Look, one: Message, *, whole: bool = False) -> Values:
 
 def dead_letters(look: Look) -> list[Values]:
     """The letters nobody could be reached with: to whom, and why; neither title nor words."""
-    rows = _LIST.run(look.session, status="failed", kind="", many=1_000_000, skipped=0).fetchall()
+    wanted = _wanted(look, "failed", "")
+    rows = _LIST[look.session.dialect].run(look.session, **wanted, many=1_000_000, skipped=0).fetchall()
     kept = ("id", "key", "kind", "at", "to", "attempts", "code", "answer")
     found = [letter_values(look, _message(row)) for row in rows]
     return [{name: one[name] for name in kept} for one in found]

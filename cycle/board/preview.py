@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from cycle import facts as gathering
-from cycle import queries, queries_board
+from cycle import queries_board
+from cycle.board.rows import Surroundings, ladder, surroundings
 from cycle.correspondence.addressees import Addressees, Told
-from cycle.db import Session
-from cycle.operations import decisions
-from cycle.operations.decisions import Ladders, Watched
+from cycle.db import Session, Statement
 from cycle.queries_board import OpenDeadline
-from workflows.deadlines import LAPSE, Channel, fired, letter_colour
+from workflows.deadlines import LAPSE, Channel, Rung, fired, letter_colour
 from workflows.workdays import local_day
+
+_FIRST: Final = Statement("SELECT deadline, first FROM alarm")
+_WRITTEN: Final = Statement(
+    "SELECT key, state, record FROM subject WHERE kind = 'appraisal' AND state LIKE :ends"
+    " AND EXISTS (SELECT 1 FROM deadline WHERE deadline.subject = subject.key AND status = 'open')"
+)
+"""Only while a form is written may more time be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +49,26 @@ class RungAhead:
 
 def rungs_ahead(session: Session, now: datetime, until: datetime, zone: ZoneInfo) -> list[RungAhead]:
     """Every rung of a deadline now running that fires in `now` < at <= `until`, in time order."""
-    first = {watched.deadline.id: watched.first for watched in decisions.every(session)}
-    calendar = gathering.standing_calendar(session)
-    ladders: dict[int, Ladders] = {}
-    addressees: dict[date, Addressees] = {}
-    held = _held_open(session)
-    found = []
+    first = {str(deadline): bool(first) for deadline, first in _FIRST.run(session).fetchall()}
+    around: dict[int, Surroundings] = {}
+    firing: list[tuple[OpenDeadline, Rung]] = []
     for clock in queries_board.open_deadlines(session):
-        if clock.year not in ladders:
-            book = gathering.rulebook_of(session, queries.subject(session, f"cycle:{clock.year}"))
-            ladders[clock.year] = Ladders(calendar, book.rungs, zone)
+        if clock.year not in around:
+            around[clock.year] = surroundings(session, clock.year, now, zone)
         entered = first.get(clock.deadline.id, False)
-        ladder = ladders[clock.year].of(Watched(clock.subject, entered, clock.armed_at, clock.deadline))
-        for rung in fired(ladder, since=now, until=until, voided_at=None):
-            if rung.name == LAPSE and clock.subject in held:
-                continue
-            who = addressees.setdefault(
-                local_day(rung.at, zone), Addressees(session, local_day(rung.at, zone))
-            )
-            to = _addressees(who.told(rung.name, clock.deadline.who, clock.department))
-            found.append(RungAhead(rung.at, rung.name, letter_colour(rung.name), clock, to))
+        rungs = ladder(clock, around[clock.year], first=entered)
+        firing += [(clock, rung) for rung in fired(rungs, since=now, until=until, voided_at=None)]
+    if any(rung.name == LAPSE for _clock, rung in firing):
+        held = _held_open(session)
+        firing = [(clock, rung) for clock, rung in firing if rung.name != LAPSE or clock.subject not in held]
+    days = {local_day(rung.at, zone) for _clock, rung in firing}
+    registers = Addressees(session, local_day(now, zone))
+    registers.read_all()
+    who = {day: registers.on(day) for day in days}
+    found = []
+    for clock, rung in firing:
+        told = who[local_day(rung.at, zone)].told(rung.name, clock.deadline.who, clock.department)
+        found.append(RungAhead(rung.at, rung.name, letter_colour(rung.name), clock, _addressees(told)))
     return sorted(found, key=lambda ahead: (ahead.at, ahead.clock.deadline.id))
 
 
@@ -74,7 +81,7 @@ def _addressees(told: Iterable[Told]) -> tuple[Addressee, ...]:
 def _held_open(session: Session) -> set[str]:
     """The appraisals whose end of grace an undecided extension request holds open: nothing lapses there."""
     return {
-        row.key
-        for row in queries.of_kind(session, "appraisal")
-        if row.record.get("forms", {}).get(row.state.partition(".")[0], {}).get("asked")
+        str(key)
+        for key, state, record in _WRITTEN.run(session, ends="%.drafting").fetchall()
+        if json.loads(record).get("forms", {}).get(state.partition(".")[0], {}).get("asked")
     }

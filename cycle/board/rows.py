@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from cycle.db import Session
 from cycle.people import name_on
 from cycle.queries import SubjectRow
 from cycle.queries_board import OpenDeadline
-from workflows.deadlines import Colour, Rung, lamp, rungs, workdays_left
+from workflows.deadlines import Colour, Deadline, Rung, lamp, rungs, workdays_left
 from workflows.engine import NONE
 from workflows.rulebook import Rulebook
 from workflows.workdays import Calendar, local_day
@@ -91,10 +92,22 @@ def surroundings(session: Session, year: int, now: datetime, zone: ZoneInfo) -> 
     return Surroundings(now, zone, calendar, gathering.rulebook_of(session, cycle))
 
 
-def board(session: Session, year: int, now: datetime, zone: ZoneInfo) -> list[BoardRow]:
-    """Every department with an appraisal of `year` or still to get one, by id."""
+def board(
+    session: Session,
+    year: int,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    read: Sequence[SubjectRow] | None = None,
+    every: Sequence[SubjectRow] | None = None,
+) -> list[BoardRow]:
+    """Every department with an appraisal of `year` or still to get one, by id.
+
+    `read` are the year's appraisals and `every` the departments there are, where somebody has read them already.
+    """
     around = surroundings(session, year, now, zone)
-    appraisals = {row.department: row for row in queries.of_year(session, "appraisal", year)}
+    known = queries.of_year(session, "appraisal", year) if read is None else read
+    appraisals = {row.department: row for row in known}
     entries = queries_board.last_entries(session, year)
     clocks: dict[str, list[OpenDeadline]] = {}
     for clock in queries_board.open_deadlines(session, year):
@@ -108,7 +121,7 @@ def board(session: Session, year: int, now: datetime, zone: ZoneInfo) -> list[Bo
         today=around.today,
     )
     rows = []
-    for department in departments(session):
+    for department in departments(session) if every is None else every:
         appraisal = appraisals.get(department.department)
         if appraisal is None and department.state != "active":
             continue
@@ -181,15 +194,39 @@ def _lamp(
     )
 
 
-def ladder(clock: OpenDeadline, around: Surroundings) -> tuple[Rung, ...]:
-    """The rungs of a deadline that runs."""
-    return rungs(
-        clock.deadline,
+def ladder(clock: OpenDeadline, around: Surroundings, *, first: bool | None = None) -> tuple[Rung, ...]:
+    """The rungs of a deadline that runs; `first` where it is known whether the first entry into its state armed it."""
+    return _ladder(
+        due=clock.deadline.due,
+        grace_until=clock.deadline.grace_until,
         armed_at=clock.armed_at,
         calendar=around.calendar,
-        rulebook_rungs=around.book.rungs,
+        names=around.book.rungs,
         zone=around.zone,
-        first_visit=clock.deadline.visit == 1,
+        first=clock.deadline.visit == 1 if first is None else first,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _ladder(
+    *,
+    due: date,
+    grace_until: date | None,
+    armed_at: datetime,
+    calendar: Calendar,
+    names: tuple[str, ...],
+    zone: ZoneInfo,
+    first: bool,
+) -> tuple[Rung, ...]:
+    """A ladder follows from days and instants alone, and most departments of a year have the same."""
+    dated = Deadline("", "", 1, "", due, grace_until, provisional=False)
+    return rungs(
+        dated,
+        armed_at=armed_at,
+        calendar=calendar,
+        rulebook_rungs=names,
+        zone=zone,
+        first_visit=first,
     )
 
 

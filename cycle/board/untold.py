@@ -8,7 +8,8 @@ from typing import Any
 from cycle import queries
 from cycle.board.look import Look
 from cycle.keys import split_key
-from cycle.sight import seen
+from cycle.queries import SubjectRow
+from cycle.sight import TOLD_FROM, seen, shows
 from workflows.errors import NotFound
 
 
@@ -23,6 +24,17 @@ def untold(look: Look, year: int = 0) -> frozenset[str]:
     every = queries.of_year(session, "appraisal", year) if year else queries.of_kind(session, "appraisal")
     return frozenset(
         row.department for row in every if look.reader.at_home(row.department) and not seen(row).published
+    )
+
+
+def untold_matters(look: Look) -> frozenset[str]:
+    """The keys of the matters of departments the reader is at home in that nobody there was told of yet."""
+    found: list[SubjectRow] = []
+    for department in sorted(look.reader.homes):
+        for kind in TOLD_FROM:
+            found += queries.of_department(look.session, kind, department)
+    return frozenset(
+        row.key for row in found if not seen(row).told and not shows(look.reader, row.kind, seen(row))
     )
 
 

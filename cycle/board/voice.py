@@ -63,7 +63,7 @@ class Voice:
         """What a subject is called with its year, where it has one. Raises NotFound for a key of no known shape."""
         kind, year, department = split_key(key)
         name = self.name(department or key.rpartition(":")[2])
-        if kind in ("cycle", "calendar"):
+        if kind in ("cycle", "calendar", "dispatch"):
             return words.phrase("cli", "of_year", self.lang, year=year)
         return words.phrase("cli", "in_year", self.lang, year=year, name=name) if year else name
 

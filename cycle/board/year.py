@@ -32,7 +32,7 @@ _ROWS: Final = Statement(
 
 def seen_in(look: Look, year: int) -> dict[str, Seen]:
     """What sight depends on, of every appraisal of a year, by department."""
-    return {row.department: seen(row) for row in queries.of_year(look.session, "appraisal", year)}
+    return {row.department: seen(row) for row in look.appraisals(year)}
 
 
 def without_names(look: Look, of: Seen, who: Sequence[str]) -> list[str]:
@@ -49,7 +49,14 @@ def board_of(look: Look, year: int, *, order: str = "late") -> list[Values]:
     """
     cycle_of(look, year)
     known = seen_in(look, year)
-    rows = board(look.session, year, look.now, look.zone)
+    rows = board(
+        look.session,
+        year,
+        look.now,
+        look.zone,
+        read=look.appraisals(year),
+        every=look.departments(),
+    )
     found = []
     for row in late_first(rows) if order == "late" else rows:
         of = known.get(row.department, Seen(row.department))

@@ -99,7 +99,7 @@ def advance(
             "due": typed.iso(due, "--due"),
             "on": typed.iso(on, "--on"),
             "text": typed.content(text, text_file),
-            "member": member,
+            "member": work.person(member) if member else "",
             "stage": stage,
             "matter": matter,
             "new_year": new_year,

@@ -15,7 +15,7 @@ from cycle.cli import typed
 from cycle.cli.answers import sentence, told
 from cycle.cli.command import Work
 from cycle.cli.terminal import BadInput
-from cycle.operations.amending import differences
+from cycle.operations.amending import preview_amendment
 from cycle.operations.perform import Transaction
 from cycle.permissions import Act
 from workflows.scoring import show
@@ -31,15 +31,15 @@ def amend(work: Work, act: Act, *, year: int, file: str, dry_run: bool) -> None:
     if dry_run:
         with work.read() as session:
             transaction = Transaction(session, work.service.clock, work.service.zone, act)
-            found = differences(transaction, arguments)
+            found = preview_amendment(transaction, arguments)
         answer = {"year": year, "dry_run": True, **found}
-        work.terminal.tell(answer, lambda console: _print(work, console, found["differences"]))
+        work.terminal.tell(answer, lambda console: _print(work, console, found))
         return
     done = work.ask("amend", act, arguments)
 
     def human(console: Console) -> None:
         console.print(sentence(work, done))
-        _print(work, console, done.get("differences", []))
+        _print(work, console, done)
 
     work.terminal.tell(told(work, done), human)
 
@@ -89,12 +89,16 @@ def _of_kind(value: Any, kind: type, place: str) -> Any:
     return value
 
 
-def _print(work: Work, console: Console, found: list[dict[str, Any]]) -> None:
-    say = work.terminal.say
+def _print(work: Work, console: Console, told: Mapping[str, Any]) -> None:
+    say, found = work.terminal.say, told.get("differences", [])
     console.print(say("amend_differences", count=len(found)) if found else say("amend_no_differences"))
     for one in found:
         changed = [_change_text(work, key, one[key]) for key in one if key != "department"]
         console.print(f"  {work.name(one['department'])}: {'; '.join(changed)}")
+
+    for one in told.get("steps_in", []):
+        item, points = work.name(one["item"]), show(one["points"])
+        console.print(say("amend_steps_in", subject=one["subject"], item=item, points=points))
 
 
 def _change_text(work: Work, key: str, values: Mapping[str, Any]) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 from rich.console import Console
 
 from cycle.cli.command import Work
+from cycle.cli.matter_page import print_new
 from cycle.keys import split_key
 from workflows import words
 from workflows.engine import NONE
+from workflows.matters import MATTERS
 
 Lines = Callable[[Console], None]
 
@@ -43,8 +45,16 @@ def tell(work: Work, answer: Mapping[str, Any], more: Lines | None = None) -> No
                 console.print("  " + work.terminal.say(left, name=subject_name(work, key), key=key))
         if more is not None and "pending" not in answer:
             more(console)
+        if _new_matter(answer):
+            print_new(work, console, answer["subject"])
 
     work.terminal.tell(told(work, answer), human)
+
+
+def _new_matter(answer: Mapping[str, Any]) -> bool:
+    """Whether a matter has just come to be that is followed by its number; evidence tells its own with its file."""
+    kind = answer["subject"].partition(":")[0]
+    return kind in MATTERS and kind != "evidence" and "action" in answer and answer["before"] is None
 
 
 def sentence(work: Work, answer: Mapping[str, Any]) -> str:

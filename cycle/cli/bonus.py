@@ -13,6 +13,9 @@ from cycle import queries
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.ledger import short
+from cycle.cli.matter_list import Of, Open, picked, states
+from cycle.cli.matter_page import print_standing, standing
 from cycle.cli.options import Department, On, Text, TextFile, Year
 from cycle.cli.terminal import table_cell
 from cycle.permissions import Act
@@ -35,17 +38,18 @@ GrantedBy = Annotated[
     typer.Option("--granted-by", metavar="BODY", help="授予单位或者报刊 / who granted or published it"),
 ]
 Collective = Annotated[bool, typer.Option("--collective", help="是集体荣誉 / it is a collective honour")]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("bonus"))]
 _COLUMNS = ("key", "name", "award", "item", "state")
 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="加分申请 / applications for bonuses", no_args_is_help=True)
-    acting(below, "apply", "部门申请加分 / a department applies")(apply)
-    acting(below, "examine", "审核，写明意见 / examine it, with an opinion")(examine)
-    acting(below, "approve", "批准，记入台账 / approve it and write the line")(approve)
-    acting(below, "refuse", "不予加分 / refuse it")(refuse)
-    acting(below, "withdraw", "部门撤回申请 / the department withdraws it")(withdraw)
-    acting(below, "overturn", "撤销已批准的加分 / take an approved one back")(overturn)
+    acting(below, "apply", "部门申请加分 / a department applies", "bonus.apply")(apply)
+    acting(below, "examine", "审核，写明意见 / examine it, with an opinion", "bonus.examine")(examine)
+    acting(below, "approve", "批准，记入台账 / approve it and write the line", "bonus.approve")(approve)
+    acting(below, "refuse", "不予加分 / refuse it", "bonus.refuse")(refuse)
+    acting(below, "withdraw", "部门撤回申请 / the department withdraws it", "bonus.withdraw")(withdraw)
+    acting(below, "overturn", "撤销已批准的加分 / take an approved one back", "bonus.overturn")(overturn)
     reading(below, "list", "列出加分申请 / list the applications")(list_bonuses)
     reading(below, "show", "查看一件加分申请 / show one application")(show)
     app.add_typer(below, name="bonus")
@@ -102,10 +106,13 @@ def _move(work: Work, act: Act, key: str, action: str, **more: str) -> None:
     tell(work, work.ask("bonus", act, {"subject": key, "action": action, **more}))
 
 
-def list_bonuses(work: Work, *, year: Year = None) -> None:
+def list_bonuses(
+    work: Work, *, year: Year = None, department: Of = "", state: State = "", open_: Open = False
+) -> None:
     meant = work.year(year)
     with work.read() as session:
-        found = [as_json(work, row) for row in queries.matters_of_year(session, "bonus", meant)]
+        every = [as_json(work, row) for row in queries.matters_of_year(session, "bonus", meant)]
+    found = picked(work, "bonus", every, department=department, state=state, open_=open_)
 
     def human(console: Console) -> None:
         if not found:
@@ -131,8 +138,14 @@ def show(work: Work, key: Key) -> None:
             name: queries.text(session, row.record[name]) if name in row.record else None
             for name in ("text", "opinion")
         }
-    found = {**as_json(work, row), **texts}
-    work.terminal.tell(found, lambda console: _print(work, console, found))
+    stands, next_ = standing(work, key)
+    found = {**as_json(work, row), **texts, **stands}
+
+    def human(console: Console) -> None:
+        _print(work, console, found)
+        print_standing(work, console, key, stands, next_)
+
+    work.terminal.tell(found, human)
 
 
 def _print(work: Work, console: Console, found: dict[str, Any]) -> None:
@@ -147,7 +160,7 @@ def _print(work: Work, console: Console, found: dict[str, Any]) -> None:
         console.print(say("bonus_opinion", text=found["opinion"]))
     if found["state"] == "approved":
         counts = found["counted"]
-        console.print(say("bonus_counts", line=found["line"]) if counts else say("bonus_not_counted"))
+        console.print(say("bonus_counts", line=short(found["line"])) if counts else say("bonus_not_counted"))
 
 
 def as_json(work: Work, row: SubjectRow) -> dict[str, Any]:

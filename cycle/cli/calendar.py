@@ -23,7 +23,9 @@ from workflows.workdays import Calendar
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="工作日表 / working days", no_args_is_help=True)
-    acting(below, "import", "导入一年的工作日表 / import a year's working days")(import_table)
+    acting(below, "import", "导入一年的工作日表 / import a year's working days", "calendar.import")(
+        import_table
+    )
     reading(below, "show", "查看一年的工作日表 / show a year's working days")(show)
     app.add_typer(below, name="calendar")
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import typer
@@ -24,7 +25,7 @@ from cycle import schema
 from cycle.board import names
 from cycle.board.look import Look
 from cycle.board.voice import Voice
-from cycle.cli import options, typed
+from cycle.cli import needs, options, persons, typed
 from cycle.cli.run import Program
 from cycle.cli.terminal import BadInput, Terminal, speaking
 from cycle.db import Session
@@ -101,6 +102,18 @@ class Work:
             raise BadInput("department_unknown", department=text)
         return found.department
 
+    def person(self, text: str) -> str:
+        """The id of the person meant, by id or by name. Raises BadInput for a name nobody has or several have."""
+        with self.read() as session:
+            return persons.person(session, text, lambda: self.called)
+
+    def principal(self, text: str) -> str:
+        """The body or the leader acted for; empty for nobody. Raises BadInput where there is none such."""
+        if not text:
+            return ""
+        with self.read() as session:
+            return persons.principal(session, text, lambda: self.called, "--on-behalf-of")
+
     def year(self, given: int | None) -> int:
         """The year meant: as given, else the latest running one. Raises BadInput where there is none."""
         if given is not None:
@@ -166,33 +179,40 @@ def plain(app: typer.Typer, name: str, about: str) -> Callable[[Command], Comman
 
 
 def reading(app: typer.Typer, name: str, about: str) -> Callable[[Command], Command]:
-    """Add a command `function(work, …)` that changes nothing."""
+    """Add a command `function(work, …)` that changes nothing, or that has its own way to act as somebody."""
 
-    def run(function: Command, ctx: typer.Context, terminal: Terminal, own: Mapping[str, Any]) -> None:
+    def run(function: Command, ctx: typer.Context, terminal: Terminal, own: dict[str, Any]) -> None:
         with _at_work(ctx, terminal) as work:
+            if own.get("acts_as"):
+                own["acts_as"] = work.person(own["acts_as"])
             function(work, **own)
 
     return _command(app, name, about, {}, run, skip=1)
 
 
-def acting(app: typer.Typer, name: str, about: str) -> Callable[[Command], Command]:
-    """Add a command `function(work, act, …)` that somebody answers for: `--as` is required."""
+def acting(app: typer.Typer, name: str, about: str, does: str = "") -> Callable[[Command], Command]:
+    """Add a command `function(work, act, …)` that somebody answers for: `--as` is required.
+
+    `does` is what it asks for where that is one action of one machine (`finding.drop`): its help marks what that
+    always needs.
+    """
 
     def run(function: Command, ctx: typer.Context, terminal: Terminal, own: dict[str, Any]) -> None:
         given = {key: own.pop(key) for key in _ACTING}
-        act = Act(
-            actor=given["acts_as"],
-            kind="command",
-            on_behalf_of=given["on_behalf_of"],
-            reason=given["reason"],
-            document=given["document"],
-            occurred_on=typed.day(given["occurred_on"], "--occurred-on"),
-            key=given["key"],
-        )
+        occurred_on = typed.day(given["occurred_on"], "--occurred-on")
         with _at_work(ctx, terminal) as work:
+            act = Act(
+                actor=work.person(given["acts_as"]),
+                kind="command",
+                on_behalf_of=work.principal(given["on_behalf_of"]),
+                reason=given["reason"],
+                document=given["document"],
+                occurred_on=occurred_on,
+                key=given["key"],
+            )
             function(work, act, **own)
 
-    return _command(app, name, about, _ACTING, run, skip=2)
+    return _command(app, name, about, _ACTING, run, skip=2, needed=needs.of(does) if does else {})
 
 
 @contextmanager
@@ -211,6 +231,7 @@ def _command(
     run: Callable[..., None],
     *,
     skip: int,
+    needed: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[Command], Command]:
     """Register a function under `name`: its own options (all but the first `skip`), then the shared ones."""
 
@@ -230,6 +251,7 @@ def _command(
                 for key, (option, default) in {**shared, **_READING}.items()
             ),
         ]
+        parameters = [needs.marked(one, needed) for one in parameters]
         dressed = cast("Any", call)
         dressed.__signature__ = inspect.Signature(parameters)
         dressed.__annotations__ = {one.name: one.annotation for one in parameters}

@@ -15,6 +15,9 @@ from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.finding import one
+from cycle.cli.ledger import short
+from cycle.cli.matter_list import Of, Open, picked, states
+from cycle.cli.matter_page import print_standing, standing
 from cycle.cli.options import Department, On, Text, TextFile, Year
 from cycle.cli.terminal import table_cell
 from cycle.permissions import Act
@@ -43,6 +46,7 @@ Complainant = Annotated[
         help="投诉人，单独保存，部门看不到 / who complains; kept apart, never shown to the department",
     ),
 ]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("complaint"))]
 
 _SIMPLE = {
     "investigate": "开展调查，请部门说明 / investigate, and ask the department for its side",
@@ -59,11 +63,11 @@ _WORDED = {
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="投诉查处 / complaints", no_args_is_help=True)
-    acting(below, "receive", "受理一件投诉 / receive a complaint")(receive)
+    acting(below, "receive", "受理一件投诉 / receive a complaint", "complaint.receive")(receive)
     for name, about in _WORDED.items():
-        acting(below, name, about)(_worded(name))
+        acting(below, name, about, f"complaint.{name.replace('-', '_')}")(_worded(name))
     for name, about in _SIMPLE.items():
-        acting(below, name, about)(_plain(name))
+        acting(below, name, about, f"complaint.{name}")(_plain(name))
     reading(below, "list", "列出投诉 / list the complaints")(list_complaints)
     reading(below, "show", "查看一件投诉 / show one complaint")(show)
     app.add_typer(below, name="complaint")
@@ -109,10 +113,13 @@ def _plain(name: str) -> Any:
     return run
 
 
-def list_complaints(work: Work, *, year: Year = None) -> None:
+def list_complaints(
+    work: Work, *, year: Year = None, department: Of = "", state: State = "", open_: Open = False
+) -> None:
     meant = work.year(year)
     with work.read() as session:
-        found = matters.of_year(work.look(session), "complaint", meant)
+        every = matters.of_year(work.look(session), "complaint", meant)
+    found = picked(work, "complaint", every, department=department, state=state, open_=open_)
 
     def human(console: Console) -> None:
         say = work.terminal.say
@@ -132,7 +139,13 @@ def list_complaints(work: Work, *, year: Year = None) -> None:
 
 def show(work: Work, matter: Key) -> None:
     found = one(work, matter, "complaint")
-    work.terminal.tell(found, lambda console: _print(work, console, found))
+    stands, next_ = standing(work, found["subject"])
+
+    def human(console: Console) -> None:
+        _print(work, console, found)
+        print_standing(work, console, found["subject"], stands, next_)
+
+    work.terminal.tell({**found, **stands}, human)
 
 
 def _print(work: Work, console: Console, found: Mapping[str, Any]) -> None:
@@ -154,4 +167,4 @@ def _print(work: Work, console: Console, found: Mapping[str, Any]) -> None:
         if kept.get(field):
             console.print(say(code, text=kept[field]))
     if kept.get("line"):
-        console.print(say("finding_line", line=kept["line"]))
+        console.print(say("finding_line", line=short(kept["line"])))

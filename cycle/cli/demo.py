@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from contextlib import nullcontext, redirect_stdout
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from typer.main import get_command
 
 from cycle import demo as city
-from cycle import queries
+from cycle import demo_accounts, queries
 from cycle.cli import program
 from cycle.cli.options import Lang
 from cycle.cli.run import Program
 from cycle.cli.terminal import Terminal, speaking
 from cycle.clock import Clock, SystemClock, VirtualClock
 from cycle.db import Database
+from cycle.service import Service
 from cycle.settings import Settings
 from cycle.simulation.loop import start_of
 from workflows import words
@@ -29,7 +32,17 @@ OFFICE = "p-han-xuefeng"
 """Who acts for the office in the demo's first step."""
 
 
-def demo(ctx: typer.Context, *, lang: Lang = "") -> None:
+Serve = Annotated[
+    bool | None,
+    typer.Option(
+        "--serve/--no-serve",
+        help="演示后打开网页，直到停止；在终端里默认打开 / then serve the pages until stopped; at a terminal it does",
+    ),
+]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="网页的端口 / the port of the pages")]
+
+
+def demo(ctx: typer.Context, *, serve: Serve = None, port: Port = 8000, lang: Lang = "") -> None:
     """Set up, play, show; a second run of the same day starts at once."""
     shared = ctx.ensure_object(Program)
     with speaking(lang or shared.lang or words.LANGS[0]) as terminal:
@@ -43,7 +56,11 @@ def demo(ctx: typer.Context, *, lang: Lang = "") -> None:
         elif made.until.astimezone(settings.zone).date() != now.astimezone(settings.zone).date():
             made = city.play(made, now, settings.zone, told=lambda _year: None)
         if made is not None:
-            _tour(terminal, made, shared.clock or SystemClock())
+            clock = shared.clock or SystemClock()
+            _tour(terminal, made, clock)
+            _open_door(terminal, made, clock, settings, port)
+            if serve or (serve is None and sys.stdin.isatty() and sys.stdout.isatty()):
+                _run(terminal, made, clock, ["serve", "--port", str(port)])
 
 
 def _begin(terminal: Terminal, folder: Path, now: datetime, settings: Settings) -> None:
@@ -76,6 +93,23 @@ def _tour(terminal: Terminal, made: city.Demo, clock: Clock) -> None:
         typer.echo(f"\n$ cycle {' '.join(arguments)}")
         _run(terminal, made, clock, arguments)
     typer.echo("\n" + terminal.say("demo_next", home=made.folder.as_posix(), year=board))
+
+
+def _open_door(terminal: Terminal, made: city.Demo, clock: Clock, settings: Settings, port: int) -> None:
+    """Where the pages are, and one sign-in for each role."""
+    known = demo_accounts.made(made.folder)
+    if known is None:
+        service = Service(Database(made.url), clock, settings.zone)
+        try:
+            known = demo_accounts.make(service, settings, made.folder)
+        finally:
+            service.database.close()
+    password, people = known
+    typer.echo("\n" + terminal.say("demo_door", place=f"http://127.0.0.1:{port}", password=password))
+    for one in people:
+        role = words.word("post" if one.role == "head" else "role", one.role, terminal.lang)
+        typer.echo(terminal.say("demo_entry", role=role, person=one.person, name=one.name))
+    typer.echo(terminal.say("demo_serve"))
 
 
 def _latest(made: city.Demo) -> tuple[int, int, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 import typer
@@ -14,12 +13,12 @@ from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Department, On
+from cycle.cli.tables import table_of
 from cycle.cli.terminal import BadInput
 from cycle.permissions import Act
 from cycle.roster import CATEGORIES
 from workflows import words
 
-_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 NewId = Annotated[
     str, typer.Argument(metavar="ID", help="编号：小写字母、数字、连字符 / a-z, 0-9 and hyphens")
 ]
@@ -28,20 +27,28 @@ Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="名称 / its 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="部门 / departments", no_args_is_help=True)
-    acting(below, "add", "登记一个部门 / register a department")(add)
-    acting(below, "rename", "部门更名 / rename a department")(rename)
-    acting(below, "merge", "部门合并 / merge departments")(merge)
-    acting(below, "recategorise", "调整部门类别 / put a department in another category")(recategorise)
-    acting(below, "dissolve", "撤销部门，没有承接的部门 / dissolve a department without a successor")(
-        dissolve
-    )
+    acting(below, "add", "登记一个部门 / register a department", "department.register")(add)
+    acting(below, "rename", "部门更名 / rename a department", "department.rename")(rename)
+    acting(below, "merge", "部门合并 / merge departments", "department.dissolve")(merge)
+    acting(
+        below,
+        "recategorise",
+        "调整部门类别 / put a department in another category",
+        "department.recategorise",
+    )(recategorise)
+    acting(
+        below,
+        "dissolve",
+        "撤销部门，没有承接的部门 / dissolve a department without a successor",
+        "department.dissolve",
+    )(dissolve)
     reading(below, "list", "列出部门 / list the departments")(list_departments)
     app.add_typer(below, name="department")
 
 
 def new_id(text: str) -> str:
     """An id as it may stand in a key. Raises BadInput for anything else."""
-    if not _ID.fullmatch(text):
+    if not typed.is_id(text):
         raise BadInput("bad_id", value=text)
     return text
 
@@ -65,9 +72,8 @@ def add(
 ) -> None:
     if category not in CATEGORIES:
         raise BadInput("bad_choice", field="--category", value=category, known=" | ".join(CATEGORIES))
-    posts = {post: who for post, who in (("liaison", liaison), ("head", head), ("leader", leader)) if who}
-    for who in posts.values():
-        work_person(work, who)
+    named = {"liaison": liaison, "head": head, "leader": leader}
+    posts = {post: work_person(work, who) for post, who in named.items() if who}
     arguments: dict[str, Any] = {
         "id": new_id(department),
         "name": _not_blank(name),
@@ -80,12 +86,13 @@ def add(
 
 
 def work_person(work: Work, person: str) -> str:
-    """A person's id that is known here. Raises BadInput where it is not."""
+    """The id of a person known here, by id or name. Raises BadInput where nobody is."""
+    found = work.person(person)
     with work.read() as session:
-        row = queries.subject(session, f"person:{person}")
+        row = queries.subject(session, f"person:{found}")
     if row is None:
         raise BadInput("person_unknown", person=person)
-    return person
+    return found
 
 
 def _not_blank(name: str) -> str:
@@ -148,10 +155,18 @@ def list_departments(
         answer = {"departments": city.departments(work.look(session), every=every)}
 
     def human(console: Console) -> None:
-        for one in answer["departments"]:
-            also = f" ({', '.join(one['aliases'])})" if one["aliases"] else ""
-            state = words.state("department", one["state"], work.terminal.lang)
-            console.print(f"{one['department']:<16} {one['name']}{also}  {one['category']}  {state}")
+        lang = work.terminal.lang
+        rows = [
+            (
+                one["department"],
+                one["name"],
+                words.listed(one["aliases"], lang),
+                work.name(one["category"]),
+                words.state("department", one["state"], lang),
+            )
+            for one in answer["departments"]
+        ]
+        console.print(table_of(work, ("key", "name", "aliases", "category", "state"), rows))
         console.print(work.terminal.say("list_count", count=len(answer["departments"])))
 
     work.terminal.tell(answer, human)

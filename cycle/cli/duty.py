@@ -13,6 +13,8 @@ from cycle import queries
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.matter_list import Of, Open, picked, states
+from cycle.cli.matter_page import print_standing, standing
 from cycle.cli.options import Department, Due, Text, TextFile, Year
 from cycle.cli.terminal import table_cell
 from cycle.permissions import Act
@@ -23,8 +25,9 @@ from workflows.errors import NotFound
 Duty = Annotated[
     str, typer.Argument(metavar="DUTY", help="事项编号，见 duty list，如 duty:2025:caizheng:1 / its number")
 ]
-Owner = Annotated[str, typer.Argument(metavar="PERSON", help="承办人的编号 / the owner's id")]
+Owner = Annotated[str, typer.Argument(metavar="PERSON", help="承办人的编号或姓名 / the owner, by id or name")]
 Every = Annotated[bool, typer.Option("--all", help="连同已办结的 / closed ones too")]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("duty"))]
 _COLUMNS = ("key", "name", "duty", "owner", "due", "state")
 
 
@@ -32,18 +35,29 @@ def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="结果运用的后续事项 / duties that follow from results", no_args_is_help=True)
     reading(below, "list", "列出后续事项 / list the duties")(list_duties)
     reading(below, "show", "查看一件后续事项 / show one duty")(show)
-    acting(below, "open", "启动问责，列为后续事项 / hold a department to account")(hold_to_account)
-    acting(below, "assign", "指定承办人 / assign an owner")(assign)
-    acting(below, "close", "办结 / close a duty")(close)
-    acting(below, "waive", "凭文件免除 / waive a duty with a document")(waive)
+    acting(below, "open", "启动问责，列为后续事项 / hold a department to account", "duty.hold_to_account")(
+        hold_to_account
+    )
+    acting(below, "assign", "指定承办人 / assign an owner", "duty.assign_owner")(assign)
+    acting(below, "close", "办结 / close a duty", "duty.close")(close)
+    acting(below, "waive", "凭文件免除 / waive a duty with a document", "duty.waive")(waive)
     app.add_typer(below, name="duty")
 
 
-def list_duties(work: Work, *, year: Year = None, every: Every = False) -> None:
+def list_duties(
+    work: Work,
+    *,
+    year: Year = None,
+    every: Every = False,
+    department: Of = "",
+    state: State = "",
+    open_: Open = False,
+) -> None:
     meant = work.year(year)
     with work.read() as session:
-        rows = queries.matters_of_year(session, "duty", meant)
-    found = [as_json(work, row) for row in rows if every or row.state == "open"]
+        rows = [as_json(work, row) for row in queries.matters_of_year(session, "duty", meant)]
+    open_ = open_ or not (every or state)
+    found = picked(work, "duty", rows, department=department, state=state, open_=open_)
 
     def human(console: Console) -> None:
         if not found:
@@ -66,7 +80,8 @@ def show(work: Work, duty: Duty) -> None:
         if row is None or row.kind != "duty":
             raise NotFound(duty)
         texts = {action: queries.text(session, sha) for action, sha in row.record.get("texts", {}).items()}
-    found = {**as_json(work, row), "texts": texts, "record": dict(row.record)}
+    stands, next_ = standing(work, duty)
+    found = {**as_json(work, row), "texts": texts, "record": dict(row.record), **stands}
 
     def human(console: Console) -> None:
         say = work.terminal.say
@@ -79,6 +94,7 @@ def show(work: Work, duty: Duty) -> None:
             console.print(
                 say("duty_said", action=words.action(action, work.terminal.lang, "duty"), text=text)
             )
+        print_standing(work, console, duty, stands, next_)
 
     work.terminal.tell(found, human)
 
@@ -126,7 +142,7 @@ def hold_to_account(
 
 
 def assign(work: Work, act: Act, *, duty: Duty, owner: Owner) -> None:
-    tell(work, work.ask("assign_owner", act, {"subject": duty, "owner": owner}))
+    tell(work, work.ask("assign_owner", act, {"subject": duty, "owner": work.person(owner)}))
 
 
 def close(work: Work, act: Act, *, duty: Duty, text: Text = "", text_file: TextFile = "") -> None:

@@ -15,6 +15,7 @@ from rich.table import Table
 from cycle import queries
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.matter_list import Open, picked, states
 from cycle.cli.options import Department, Note, Year
 from cycle.cli.terminal import UNVERIFIED, BadInput, table_cell
 from cycle.operations.evidence_files import Damage, damages, hand_in, open_evidence
@@ -42,16 +43,20 @@ About = Annotated[
 Version = Annotated[int, typer.Option("--version", min=0, help="第几版，默认最新 / which version")]
 Out = Annotated[str, typer.Option("--out", metavar="FILE", help="写入哪个文件 / the file to write")]
 Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="文件名，默认原名 / its name")]
-_COLUMNS = ("key", "about", "evidence_file", "evidence_version", "megabytes", "handed_in", "state")
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("evidence"))]
+_UNIT = 1 << 10
+_COLUMNS = ("key", "about", "evidence_file", "evidence_version", "size", "handed_in", "state")
 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="佐证材料 / evidence", no_args_is_help=True)
-    acting(below, "offer", "提交一份佐证材料 / hand in evidence")(offer)
-    acting(below, "replace", "换一份文件，旧的留存备查 / put another file in its place")(replace)
-    acting(below, "accept", "认可 / accept")(accept)
-    acting(below, "refuse", "不认可，写明理由 / refuse, with a reason")(refuse)
-    acting(below, "withdraw", "撤回尚未审核的材料 / withdraw")(withdraw)
+    acting(below, "offer", "提交一份佐证材料 / hand in evidence", "evidence.offer")(offer)
+    acting(below, "replace", "换一份文件，旧的留存备查 / put another file in its place", "evidence.replace")(
+        replace
+    )
+    acting(below, "accept", "认可 / accept", "evidence.accept")(accept)
+    acting(below, "refuse", "不认可，写明理由 / refuse, with a reason", "evidence.refuse")(refuse)
+    acting(below, "withdraw", "撤回尚未审核的材料 / withdraw", "evidence.withdraw")(withdraw)
     reading(below, "list", "列出一个部门的佐证材料 / list a department's evidence")(list_evidence)
     reading(below, "save", "把一份材料另存为文件 / save a file")(save)
     reading(below, "verify", "核对全部材料文件 / look whether every file is as it was")(verify)
@@ -118,14 +123,17 @@ def _decide(work: Work, act: Act, action: str, key: str, version: int) -> None:
     tell(work, work.ask("evidence", act, {"subject": key, "action": action, "version": version}))
 
 
-def list_evidence(work: Work, department: Department, year: Year = None) -> None:
+def list_evidence(
+    work: Work, department: Department, *, year: Year = None, state: State = "", open_: Open = False
+) -> None:
     key = work.appraisal(department, year)
     _, at, wanted = key.split(":")
     with work.read() as session:
         if queries.subject(session, key) is None:
             raise NotFound(key)
         rows = queries.matters(session, "evidence", int(at), wanted)
-    found = [as_json(row, work.terminal.lang) for row in rows]
+    every = [{"department": wanted, **as_json(row, work.terminal.lang)} for row in rows]
+    found = picked(work, "evidence", every, state=state, open_=open_)
 
     def human(console: Console) -> None:
         say = work.terminal.say
@@ -139,12 +147,19 @@ def list_evidence(work: Work, department: Department, year: Year = None) -> None
         for one in found:
             newest = one["versions"][-1]
             cells = (one["subject"], _about(work, one["about"]), newest["name"], str(one["version"]))
-            day = (f"{newest['size'] / (1 << 20):.2f}", newest["on"], one["state_word"])
+            day = (size_text(newest["size"]), newest["on"], one["state_word"])
             table.add_row(*(table_cell(cell) for cell in (*cells, *day)))
         console.print(table)
 
     answer = {"year": int(at), "department": wanted, "name": work.name(wanted), "evidence": found}
     work.terminal.tell(answer, human)
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in the unit that fits it."""
+    if size < _UNIT:
+        return f"{size} B"
+    return f"{size / _UNIT:.1f} KB" if size < _UNIT**2 else f"{size / _UNIT**2:.1f} MB"
 
 
 def _about(work: Work, about: str) -> str:

@@ -46,8 +46,10 @@ def export(
         department=work.department(department) if department else "",
     )
     with work.read() as session:
-        rows = listing.rows(work.look(session), asked)
-    _save(out, file_of(name, kind, work.terminal.lang, rows), force=force)
+        look = work.look(session)
+        rows = listing.rows(look, asked)
+        content = file_of(name, kind, look, rows)
+    _save(out, content, force=force)
     answer = {"file": out, "list": name, "rows": len(rows), "year": asked.year or None}
     text = work.terminal.say("export_written", file=out, count=len(rows))
     work.terminal.tell(answer, lambda console: console.print(text))

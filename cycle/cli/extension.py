@@ -13,9 +13,9 @@ from cycle.permissions import Act
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="延期 / extensions", no_args_is_help=True)
-    acting(below, "ask", "部门申请延期 / ask for an extension")(ask)
-    acting(below, "grant", "准予延期 / grant it")(grant)
-    acting(below, "refuse", "不予延期 / refuse it")(refuse)
+    acting(below, "ask", "部门申请延期 / ask for an extension", "appraisal.ask_extension")(ask)
+    acting(below, "grant", "准予延期 / grant it", "appraisal.extend")(grant)
+    acting(below, "refuse", "不予延期 / refuse it", "appraisal.refuse_extension")(refuse)
     app.add_typer(below, name="extension")
 
 

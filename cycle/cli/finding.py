@@ -14,6 +14,9 @@ from cycle.board import matters
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.ledger import short
+from cycle.cli.matter_list import Of, Open, picked, states
+from cycle.cli.matter_page import print_standing, standing
 from cycle.cli.options import Department, On, Text, TextFile, Year
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.keys import split_key
@@ -48,6 +51,17 @@ Person = Annotated[
         help="失去奖励的人，岗位为 person、head 或 deputy，可写多次 / who loses the award; repeatable",
     ),
 ]
+Again = Annotated[
+    bool,
+    typer.Option("--again", help="与已记的相同，也另记一个 / another one, though the same has been recorded"),
+]
+OfSeverity = Annotated[
+    str,
+    typer.Option(
+        "--severity", metavar="SEVERITY", help="只列这个程度：一般、典型或重点 / only this severity"
+    ),
+]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("finding"))]
 
 _SIMPLE = {
     "notify": "告知部门并请其说明 / tell the department and ask for its answer",
@@ -67,12 +81,12 @@ _WORDED = {
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="察访核验发现的问题 / findings", no_args_is_help=True)
-    acting(below, "record", "记录一个问题 / record a finding")(record)
+    acting(below, "record", "记录一个问题 / record a finding", "finding.record")(record)
     for name, about in _WORDED.items():
-        acting(below, name, about)(_worded(name))
+        acting(below, name, about, f"finding.{name}")(_worded(name))
     for name, about in _SIMPLE.items():
-        acting(below, name, about)(_plain(name))
-    acting(below, "veto", "领导小组决定一票否决 / the group decides on a veto")(veto)
+        acting(below, name, about, f"finding.{name.replace('-', '_')}")(_plain(name))
+    acting(below, "veto", "领导小组决定一票否决 / the group decides on a veto", "finding.veto")(veto)
     reading(below, "list", "列出问题 / list the findings")(list_findings)
     reading(below, "show", "查看一个问题 / show one finding")(show)
     app.add_typer(below, name="finding")
@@ -87,6 +101,7 @@ def record(
     source: Source,
     on: On,
     severity: Severity = "ordinary",
+    again: Again = False,
     year: Year = None,
     text: Text = "",
     text_file: TextFile = "",
@@ -100,6 +115,7 @@ def record(
         "severity": typed.chosen(severity, "finding.severity", SEVERITIES, "--severity"),
         "on": typed.iso(on, "--on"),
         "text": typed.content(text, text_file),
+        **({"again": True} if again else {}),
     }
     tell(work, work.ask("finding", act, arguments))
 
@@ -131,10 +147,22 @@ def _named(text: str) -> dict[str, str]:
     return {"name": name.strip(), "post": typed.chosen(post, "finding.post", AWARD_POSTS, "--person")}
 
 
-def list_findings(work: Work, *, year: Year = None) -> None:
+def list_findings(
+    work: Work,
+    *,
+    year: Year = None,
+    department: Of = "",
+    state: State = "",
+    severity: OfSeverity = "",
+    open_: Open = False,
+) -> None:
     meant = work.year(year)
     with work.read() as session:
-        found = matters.of_year(work.look(session), "finding", meant)
+        every = matters.of_year(work.look(session), "finding", meant)
+    found = picked(work, "finding", every, department=department, state=state, open_=open_)
+    if severity:
+        wanted = typed.chosen(severity, "finding.severity", SEVERITIES, "--severity")
+        found = [one for one in found if one["record"]["severity"] == wanted]
 
     def human(console: Console) -> None:
         say, lang = work.terminal.say, work.terminal.lang
@@ -161,7 +189,13 @@ def list_findings(work: Work, *, year: Year = None) -> None:
 
 def show(work: Work, matter: Key) -> None:
     found = one(work, matter, "finding")
-    work.terminal.tell(found, lambda console: _print(work, console, found))
+    stands, next_ = standing(work, found["subject"])
+
+    def human(console: Console) -> None:
+        _print(work, console, found)
+        print_standing(work, console, found["subject"], stands, next_)
+
+    work.terminal.tell({**found, **stands}, human)
 
 
 def one(work: Work, key: str, kind: str) -> dict[str, Any]:
@@ -188,7 +222,7 @@ def _print(work: Work, console: Console, found: Mapping[str, Any]) -> None:
         if kept.get(field):
             console.print(say(code, text=kept[field]))
     if kept.get("line"):
-        console.print(say("finding_line", line=kept["line"]))
+        console.print(say("finding_line", line=short(kept["line"])))
     if kept.get("published"):
         console.print(say("finding_published", document=kept["published"]["document"]))
     if kept.get("veto"):

@@ -43,10 +43,12 @@ Progress = Annotated[
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="材料：计划、自评、整改 / forms", no_args_is_help=True)
-    acting(below, "save", "保存正在填报的材料 / save the form now open")(save)
+    acting(below, "save", "保存正在填报的材料 / save the form now open", "appraisal.save_form")(save)
     reading(below, "template", "写一份空白表样 / write a blank table to fill in")(template)
     reading(below, "show", "看材料全文和目标进展 / forms in full, targets with progress")(show)
-    acting(below, "progress", "填报年度目标的进展 / report progress on targets")(progress)
+    acting(below, "progress", "填报年度目标的进展 / report progress on targets", "appraisal.report_progress")(
+        progress
+    )
     acting(below, "draft", "留存、查看或丢弃草稿 / keep, see or drop a draft")(draft)
     app.add_typer(below, name="form")
 

@@ -114,7 +114,7 @@ def _line(line: Mapping[str, Any], lang: str, names: Mapping[str, str]) -> str:
         item=names.get(line["item"], line["item"]),
         points=show(line["points"]),
         note=f" {line['note']}" if line["note"] else "",
-        reverses=line["reverses"] or "",
+        reverses=(line["reverses"] or "").rpartition("#")[2],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from cycle.board.row_changes import lines_of, told_groups
 from cycle.cli import typed
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import On, Year
@@ -83,6 +84,8 @@ def _import(work: Work, act: Act, kind: str, file: str, **how: Any) -> None:
     if wrong and not how["dry_run"] and not (how.get("accept_good") and (done.written or done.same)):
         _refuse(work, done, wrong)
         return
+    with work.read() as session:
+        changed = told_groups(work.look(session), done.changes)
     answer = {
         **{
             name: getattr(done, name)
@@ -90,9 +93,10 @@ def _import(work: Work, act: Act, kind: str, file: str, **how: Any) -> None:
         },
         "pending": done.pending or None,
         "other_sheets": done.others,
+        "changes": changed,
         "faults": wrong,
     }
-    work.terminal.tell(answer, lambda console: _print(work, console, done, wrong))
+    work.terminal.tell(answer, lambda console: _print(work, console, done, changed, wrong))
 
 
 def _refuse(work: Work, done: Imported, wrong: list[dict[str, Any]]) -> None:
@@ -103,7 +107,13 @@ def _refuse(work: Work, done: Imported, wrong: list[dict[str, Any]]) -> None:
     raise typer.Exit(REFUSED)
 
 
-def _print(work: Work, console: Console, done: Imported, wrong: list[dict[str, Any]]) -> None:
+def _print(
+    work: Work,
+    console: Console,
+    done: Imported,
+    changed: list[dict[str, Any]],
+    wrong: list[dict[str, Any]],
+) -> None:
     say = work.terminal.say
     counts = {name: getattr(done, name) for name in ("rows", "taken", "same", "blank", "left_out")}
     console.print(
@@ -111,6 +121,8 @@ def _print(work: Work, console: Console, done: Imported, wrong: list[dict[str, A
     )
     if done.others:
         console.print(say("import_other_sheets", count=done.others))
+    for line in lines_of(changed, work.terminal.lang):
+        console.print(line)
     if done.dry_run:
         console.print(say("import_tried_sound" if done.sound else "import_tried"))
     elif done.again:
@@ -142,7 +154,8 @@ def make_template(
     if path.suffix.lower() not in ENDINGS:
         raise BadInput("bad_choice", field="--out", value=out, known=" | ".join(ENDINGS))
     meant = work.year(year) if kind in OF_A_YEAR and kind not in WHOLE else year
-    made = template(work.service, kind, path.suffix.lower(), work.terminal.lang, year=meant, member=member)
+    whose = work.person(member) if member else ""
+    made = template(work.service, kind, path.suffix.lower(), work.terminal.lang, year=meant, member=whose)
     try:
         save(path, made.content, replace=force)
     except FileExistsError as error:

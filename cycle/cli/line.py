@@ -25,8 +25,10 @@ Item = Annotated[str, typer.Argument(metavar="ITEM", help="条款号，见 rules
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="分值台账 / the ledger of points", no_args_is_help=True)
-    acting(below, "reverse", "冲销一笔 / reverse a line")(reverse)
-    acting(below, "missing", "领导小组裁定缺的分 / the group rules on missing points")(missing)
+    acting(below, "reverse", "冲销一笔 / reverse a line", "appraisal.reverse_line")(reverse)
+    acting(
+        below, "missing", "领导小组裁定缺的分 / the group rules on missing points", "appraisal.rule_missing"
+    )(missing)
     reading(below, "list", "列出台账和合计 / list the lines and their sum")(list_lines)
     app.add_typer(below, name="line")
 

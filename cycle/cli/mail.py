@@ -25,14 +25,17 @@ def mount(app: typer.Typer) -> None:
     reading(below, "waiting", "现在该发的信，暂停时也看得到 / what would go out now, paused or not")(waiting)
     reading(below, "show", "查看一封信的全文和投递情况 / one letter in full")(show_letter)
     reading(below, "send", "现在就发一遍到时的信 / send what is due, now")(send)
-    acting(below, "retry", "重投失败的信 / send dead letters once more")(retry)
-    acting(below, "pause", "暂停一切信件，须写理由 / pause all mail")(pause)
-    acting(below, "resume", "恢复发信 / resume mail")(resume)
-    acting(below, "hold", "暂存汇总信 / hold digests")(hold)
-    acting(below, "release", "放行汇总信 / release digests")(release)
-    acting(below, "letterhead", "设置落款、联系人、链接和域名 / who signs, whom to call, links")(
-        set_letterhead
-    )
+    acting(below, "retry", "重投失败的信 / send dead letters once more", "mail.retry_letters")(retry)
+    acting(below, "pause", "暂停一切信件，须写理由 / pause all mail", "mail.pause")(pause)
+    acting(below, "resume", "恢复发信 / resume mail", "mail.resume")(resume)
+    acting(below, "hold", "暂存汇总信 / hold digests", "mail.hold_digests")(hold)
+    acting(below, "release", "放行汇总信 / release digests", "mail.release_digests")(release)
+    acting(
+        below,
+        "letterhead",
+        "设置落款、联系人、链接和域名 / who signs, whom to call, links",
+        "mail.set_letterhead",
+    )(set_letterhead)
     plain(below, "preview", "用示例数据写出每一种信 / write every letter with sample data")(preview)
     reading(below, "test-send", "试发一封信，检验邮件设置 / send one test letter at once")(test_send)
     app.add_typer(below, name="mail")

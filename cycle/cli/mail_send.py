@@ -14,11 +14,11 @@ from cycle.cli.command import Work
 from cycle.cli.mail_faults import exit_code, reason_of, told
 from cycle.cli.mail_way import way_of
 from cycle.cli.mail_words import counted
-from cycle.cli.scheduler import did_words
 from cycle.cli.terminal import UNEXPECTED, BadInput
 from cycle.correspondence.letterhead import letterhead
 from cycle.jobs import away, run_log
 from cycle.jobs.delivery import Mailers, mailers, said, send_letters
+from cycle.jobs.run_words import did_words
 from cycle.settings import Settings
 from cycle.worker import worker_name
 from notifications import outbox

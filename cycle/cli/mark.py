@@ -40,9 +40,21 @@ Evidence = Annotated[
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="集中考评打分 / the review team's marks", no_args_is_help=True)
-    acting(below, "give", "打分：一项，或者整张打分表 / mark one indicator, or a whole sheet")(give)
-    acting(below, "confirm", "重新开放后确认原来的打分 / confirm marks after a reopening")(confirm)
-    acting(below, "acknowledge", "说明理由，确认打分差距 / acknowledge marks that lie apart")(acknowledge)
+    acting(
+        below, "give", "打分：一项，或者整张打分表 / mark one indicator, or a whole sheet", "appraisal.mark"
+    )(give)
+    acting(
+        below,
+        "confirm",
+        "重新开放后确认原来的打分 / confirm marks after a reopening",
+        "appraisal.confirm_marks",
+    )(confirm)
+    acting(
+        below,
+        "acknowledge",
+        "说明理由，确认打分差距 / acknowledge marks that lie apart",
+        "appraisal.acknowledge_spread",
+    )(acknowledge)
     reading(below, "sheet", "打分参考：自评、佐证、上年得分和已有打分 / what stands beside each indicator")(
         sheet
     )
@@ -69,7 +81,7 @@ def give(
     else:
         one = {"item": item, "points": typed.points(points, "POINTS"), "reason": act.reason}
         marks = [{**one, "evidence": evidence or []}]
-    key = work.appraisal(department, year)
+    key, member = work.appraisal(department, year), work.person(member) if member else ""
     asked = {"subject": key, "action": "mark", "member": member, "marks": marks}
     answer = work.ask("move", act, asked)
     whose = work.name(member or act.actor)
@@ -78,7 +90,7 @@ def give(
 
 
 def confirm(work: Work, act: Act, *, department: Department, member: Member = "", year: Year = None) -> None:
-    key = work.appraisal(department, year)
+    key, member = work.appraisal(department, year), work.person(member) if member else ""
     tell(work, work.ask("move", act, {"subject": key, "action": "confirm_marks", "member": member}))
 
 

@@ -13,6 +13,9 @@ from cycle import queries
 from cycle.cli import typed
 from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.ledger import short
+from cycle.cli.matter_list import Of, Open, picked, states
+from cycle.cli.matter_page import print_standing, standing
 from cycle.cli.options import Department, Text, TextFile, Year
 from cycle.cli.terminal import table_cell
 from cycle.permissions import Act
@@ -35,15 +38,16 @@ About = Annotated[
         help="针对：grade 等次、points 分值，或者台账里一笔的编号 / grade, points or a ledger line",
     ),
 ]
+State = Annotated[str, typer.Option("--state", metavar="STATE", help=states("objection"))]
 _COLUMNS = ("key", "name", "about", "state")
 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="申诉 / objections to proposed grades", no_args_is_help=True)
-    acting(below, "file", "部门提出申诉 / a department objects")(file)
-    acting(below, "uphold", "领导小组认定成立 / the group upholds it")(uphold)
-    acting(below, "dismiss", "领导小组认定不成立 / the group dismisses it")(dismiss)
-    acting(below, "withdraw", "部门撤回申诉 / the department withdraws it")(withdraw)
+    acting(below, "file", "部门提出申诉 / a department objects", "objection.file")(file)
+    acting(below, "uphold", "领导小组认定成立 / the group upholds it", "objection.uphold")(uphold)
+    acting(below, "dismiss", "领导小组认定不成立 / the group dismisses it", "objection.dismiss")(dismiss)
+    acting(below, "withdraw", "部门撤回申诉 / the department withdraws it", "objection.withdraw")(withdraw)
     reading(below, "list", "列出申诉 / list the objections")(list_objections)
     reading(below, "show", "查看一件申诉 / show one objection")(show)
     app.add_typer(below, name="objection")
@@ -89,10 +93,13 @@ def _ask(work: Work, act: Act, key: str, action: str) -> dict[str, Any]:
     return work.ask("objection", act, {"subject": key, "action": action})
 
 
-def list_objections(work: Work, *, year: Year = None) -> None:
+def list_objections(
+    work: Work, *, year: Year = None, department: Of = "", state: State = "", open_: Open = False
+) -> None:
     meant = work.year(year)
     with work.read() as session:
-        found = [as_json(work, row) for row in queries.matters_of_year(session, "objection", meant)]
+        every = [as_json(work, row) for row in queries.matters_of_year(session, "objection", meant)]
+    found = picked(work, "objection", every, department=department, state=state, open_=open_)
 
     def human(console: Console) -> None:
         if not found:
@@ -114,15 +121,22 @@ def show(work: Work, key: Key) -> None:
         row = queries.subject(session, key)
         if row is None or row.kind != "objection":
             raise NotFound(key)
-        found = {**as_json(work, row), "text": queries.text(session, row.record["text"])}
+        text = queries.text(session, row.record["text"])
+    stands, next_ = standing(work, key)
+    found = {**as_json(work, row), "text": text, **stands}
 
     def human(console: Console) -> None:
         say = work.terminal.say
         head = {"name": found["name"], "about": found["about_word"], "state": found["state_word"]}
         console.print(say("objection_header", key=key, **head))
         console.print(say("objection_text", text=found["text"]))
+        print_standing(work, console, key, stands, next_)
 
     work.terminal.tell(found, human)
+
+
+def _line(work: Work, about: str) -> str:
+    return work.terminal.say("objection_line", line=short(about))
 
 
 def as_json(work: Work, row: SubjectRow) -> dict[str, Any]:
@@ -134,7 +148,7 @@ def as_json(work: Work, row: SubjectRow) -> dict[str, Any]:
         "department": row.department,
         "name": work.name(row.department),
         "about": about,
-        "about_word": work.terminal.say(f"objection_{about}") if about in ABOUT else about,
+        "about_word": work.terminal.say(f"objection_{about}") if about in ABOUT else _line(work, about),
         "proposal": row.record["proposal"],
         "state": row.state,
         "state_word": words.state("objection", row.state, work.terminal.lang),

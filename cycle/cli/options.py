@@ -16,13 +16,16 @@ Year = Annotated[
         "--year", min=1, max=9999, help="年度，默认最近一个进行中的年度 / default: the latest running"
     ),
 ]
-As = Annotated[str, typer.Option("--as", metavar="PERSON", help="经办人的编号 / who acts: a person's id")]
+As = Annotated[
+    str, typer.Option("--as", metavar="PERSON", help="经办人的编号或姓名 / who acts, by id or name")
+]
 Behalf = Annotated[
     str,
     typer.Option(
         "--on-behalf-of",
         metavar="WHO",
-        help="代谁办理：group、committee、team、chief 或领导的编号，须有 --document / in whose name",
+        help="代谁办理：领导小组、党委、考核组、主要领导，或者分管领导的编号或姓名；须有 --document"
+        " / in whose name: group, committee, team, chief, or a leader by id or name",
     ),
 ]
 Document = Annotated[

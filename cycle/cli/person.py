@@ -13,11 +13,13 @@ from cycle.cli.answers import tell
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.department import new_id
 from cycle.cli.options import On
+from cycle.cli.tables import table_of
 from cycle.cli.terminal import BadInput
 from cycle.permissions import Act
 from workflows import words
 
-PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="编号，如 p-wang-li / the person's id")]
+NewId = Annotated[str, typer.Argument(metavar="PERSON", help="新编号，如 p-wang-li / the new person's id")]
+PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="编号或姓名 / the person, by id or name")]
 Name = Annotated[str, typer.Option("--name", metavar="TEXT", help="姓名 / the name")]
 Email = Annotated[str, typer.Option("--email", metavar="ADDRESS", help="电子邮箱 / the e-mail address")]
 Home = Annotated[str, typer.Option("--home", metavar="ID", help="所在单位的编号 / where they belong")]
@@ -32,13 +34,24 @@ MaybeRoles = Annotated[
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="人员 / people", no_args_is_help=True)
-    acting(below, "add", "登记一个人，须第二人确认 / register a person; a second person confirms")(add)
     acting(
-        below, "change", "更改他人的资料，须第二人确认 / change another's entry; a second person confirms"
+        below,
+        "add",
+        "登记一个人，须第二人确认 / register a person; a second person confirms",
+        "person.register",
+    )(add)
+    acting(
+        below,
+        "change",
+        "更改他人的资料，须第二人确认 / change another's entry; a second person confirms",
+        "person.change",
     )(change)
-    acting(below, "leave", "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first")(
-        leave
-    )
+    acting(
+        below,
+        "leave",
+        "离任，先明确各岗位接任的人 / a person leaves; their posts need successors first",
+        "person.leave",
+    )(leave)
     reading(below, "list", "列出人员 / list the people")(list_people)
     app.add_typer(below, name="person")
 
@@ -47,7 +60,7 @@ def add(
     work: Work,
     act: Act,
     *,
-    person: PersonId,
+    person: NewId,
     name: Name,
     email: Email,
     home: Home,
@@ -84,7 +97,7 @@ def change(
     ] = None,
     mail_lang: MailLang = "",
 ) -> None:
-    arguments: dict[str, Any] = {"id": person}
+    arguments: dict[str, Any] = {"id": work.person(person)}
     if name:
         arguments["name"] = _text(name, "--name")
     if email:
@@ -103,7 +116,7 @@ def change(
 
 
 def leave(work: Work, act: Act, *, person: PersonId, on: On) -> None:
-    tell(work, work.ask("leave", act, {"id": person, "on": typed.iso(on, "--on")}))
+    tell(work, work.ask("leave", act, {"id": work.person(person), "on": typed.iso(on, "--on")}))
 
 
 def _text(value: str, field: str) -> str:
@@ -127,12 +140,19 @@ def list_people(
         people = city.people(work.look(session), role=role)
 
     def human(console: Console) -> None:
-        known = words.catalogue(work.terminal.lang)["role"]
-        for one in people:
-            roles = ", ".join(known.get(r, r) for r in one["roles"])
-            console.print(
-                f"{one['person']:<24} {one['name']}  {work.name(one['home'])}  {roles}  {one['email']}"
+        lang = work.terminal.lang
+        known = words.catalogue(lang)["role"]
+        rows = [
+            (
+                one["person"],
+                one["name"],
+                work.name(one["home"]),
+                words.listed([known.get(role, role) for role in one["roles"]], lang),
+                one["email"],
             )
+            for one in people
+        ]
+        console.print(table_of(work, ("key", "who", "home", "roles", "email"), rows))
         console.print(work.terminal.say("list_count", count=len(people)))
 
     work.terminal.tell({"people": people}, human)

@@ -17,7 +17,9 @@ from cycle.permissions import Act
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="岗位任职 / posts and who holds them", no_args_is_help=True)
-    acting(below, "appoint", "任命填报员、主要负责人或分管领导 / put a person in a post")(appoint)
+    acting(
+        below, "appoint", "任命填报员、主要负责人或分管领导 / put a person in a post", "department.appoint"
+    )(appoint)
     reading(below, "list", "列出任职情况 / list who held which post")(list_posts)
     app.add_typer(below, name="post")
 
@@ -30,13 +32,15 @@ def appoint(
     post: Annotated[
         str, typer.Argument(metavar="POST", help="liaison | head | leader，或中文 / or in Chinese")
     ],
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="人员编号 / the person's id")],
+    person: Annotated[
+        str, typer.Argument(metavar="PERSON", help="人员的编号或姓名 / a person, by id or name")
+    ],
     on: On,
 ) -> None:
     arguments = {
         "department": work.department(department),
         "post": typed.post(post),
-        "person": person,
+        "person": work.person(person),
         "on": typed.iso(on, "--on"),
     }
     tell(work, work.ask("appoint", act, arguments))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ from typer import core, rich_utils
 
 from cycle import __version__
 from cycle.cli import terminal
+from cycle.cli.needs import REQUIRED
 from cycle.cli.run import Program
 from workflows import words
 
@@ -32,7 +33,7 @@ class Door(core.TyperGroup):
         windows_expand_args: bool = True,  # noqa: FBT001, FBT002
         **extra: Any,
     ) -> Any:
-        given = list(sys.argv[1:] if args is None else args)
+        given = _language_first(self, list(sys.argv[1:] if args is None else args))
         try:
             code = super().main(
                 given,
@@ -51,6 +52,24 @@ class Door(core.TyperGroup):
         if not standalone_mode:
             return code
         sys.exit(code or 0)
+
+
+def _language_first(program: Any, given: list[str]) -> list[str]:
+    """What was typed, with a `--lang` behind the name of a group in front: groups have no options of their own."""
+    at, place = program, 0
+    while place < len(given):
+        word = given[place]
+        step = 2 if word == "--lang" else 1
+        if word.partition("=")[0] == "--lang":
+            if at is not program:
+                told = given[place : place + step]
+                return told if len(told) < step else [*told, *given[:place], *given[place + step :]]
+        elif getattr(below := at.commands.get(word), "commands", None) is None:
+            break
+        else:
+            at = below
+        place += step
+    return given
 
 
 def _usage(wrong: typer.TyperException, given: Sequence[str]) -> int:
@@ -109,7 +128,21 @@ def _language(given: Sequence[str]) -> terminal.Language:
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数 / Arguments"
 rich_utils.OPTIONS_PANEL_TITLE = "选项 / Options"
 rich_utils.COMMANDS_PANEL_TITLE = "命令 / Commands"
-rich_utils.REQUIRED_LONG_STRING = "[必填 / required]"
+rich_utils.REQUIRED_LONG_STRING = REQUIRED
+
+
+def _folded(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Help is broken within a word where a line ends: Chinese has no blanks, and what is cut off is not told."""
+
+    def made(**given: Any) -> Any:
+        text = make(**given)
+        text.overflow = "fold"
+        return text
+
+    return made
+
+
+rich_utils._make_rich_text = _folded(rich_utils._make_rich_text)
 
 app = typer.Typer(
     name="cycle",
@@ -132,7 +165,10 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - the library's signature
 def program(
     ctx: typer.Context,
     lang: Annotated[
-        str, typer.Option("--lang", envvar="CYCLE_LANG", help="文字的语言：zh 或 en / language")
+        str,
+        typer.Option(
+            "--lang", envvar="CYCLE_LANG", help="文字的语言：zh 或 en，写在哪一级都可以 / language, anywhere"
+        ),
     ] = "zh",
     version: Annotated[  # noqa: ARG001, FBT002 - an option, answered by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help="版本 / version")
@@ -169,6 +205,8 @@ COMMANDS = (
     "case",
     "duty",
     "uses",
+    "paper",
+    "archive",
     "talk",
     "step",
     "extension",
@@ -182,6 +220,7 @@ COMMANDS = (
     "worker",
     "serve",
     "token",
+    "account",
     "scheduler",
 )
 """Modules whose `mount` adds their commands, in the order of the help."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -38,8 +39,10 @@ def mount(app: typer.Typer) -> None:
     below = typer.Typer(
         help="领导评价和群众评议 / the leader's and the public's rating", no_args_is_help=True
     )
-    acting(below, "leader", "领导评价一个部门 / a leader rates a department")(leader)
-    acting(below, "survey", "登记问卷或者评议的份数 / record the answers of a survey")(survey)
+    acting(below, "leader", "领导评价一个部门 / a leader rates a department", "appraisal.rate")(leader)
+    acting(
+        below, "survey", "登记问卷或者评议的份数 / record the answers of a survey", "appraisal.record_survey"
+    )(survey)
     app.add_typer(below, name="rating")
 
 
@@ -57,56 +60,74 @@ def survey(
 ) -> None:
     key = work.appraisal(department, year)
     items, levels = _names(work, key, "parts", "public"), _names(work, key, "levels", "public")
-    asked: dict[str, Any] = {"item": items.get(_plain(item), item), "counts": _counts(counts, levels)}
+    asked: dict[str, Any] = {"item": items.code(item) or item, "counts": _counts(counts, levels)}
     answer = work.ask("move", act, {"subject": key, "action": "record_survey", **asked})
     tell(work, answer, lambda console: console.print(_reckoned(work, key, asked)))
 
 
-def _names(work: Work, key: str, section: str, part: str) -> dict[str, str]:
-    """The codes of one section of the year's rulebook by code and by name in either language, folded."""
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The codes of one section of the year's rulebook with their Chinese names, and by every name they have."""
+
+    chinese: Mapping[str, str]
+    codes: Mapping[str, str]
+
+    def code(self, text: str) -> str | None:
+        """The code meant; None where there is none such."""
+        return self.codes.get(_plain(text))
+
+    @property
+    def known(self) -> str:
+        """What may be typed."""
+        return " | ".join(f"{code} {name}" for code, name in self.chinese.items())
+
+
+def _names(work: Work, key: str, section: str, part: str) -> _Names:
     with work.read() as session:
         cycle = queries.subject(session, f"cycle:{key.split(':')[1]}")
         book = gathering.rulebook_of(session, cycle)
     content: Any = keyed(book.content())
     entries: Mapping[str, Mapping[str, Any]] = content[section][part]
-    return {
+    named = {
         _plain(name): code
         for code, entry in entries.items()
         for name in (code, *(entry[lang] for lang in words.LANGS))
     }
+    return _Names({code: entry[words.LANGS[0]] for code, entry in entries.items()}, named)
 
 
 def _plain(text: str) -> str:
     return folded(text).casefold()
 
 
-def _rating(text: str, respects: Mapping[str, str], levels: Mapping[str, str]) -> dict[str, Any]:
+def _rating(text: str, respects: _Names, levels: _Names) -> dict[str, Any]:
     respect, equals, given = text.partition("=")
     if not (equals and respect.strip() and given.strip()):
         raise BadInput("bad_rating", field="RATING", value=text)
-    item = respects.get(_plain(respect), respect)
-    level = levels.get(_plain(given))
+    item = respects.code(respect) or respect
+    level = levels.code(given)
     if level is not None:
         return {"item": item, "level": level}
+    if not any(letter.isdecimal() for letter in given):
+        raise BadInput("level_absent", field="RATING", value=given.strip(), known=levels.known)
     try:
         return {"item": item, "points": typed.points(given, "RATING")}
     except BadInput as bad:
         raise BadInput("bad_rating", field="RATING", value=text) from bad
 
 
-def _counts(given: Sequence[str], levels: Mapping[str, str]) -> dict[str, int]:
+def _counts(given: Sequence[str], levels: _Names) -> dict[str, int]:
     found: dict[str, int] = {}
     for text in given:
         name, _, number = text.partition("=")
-        level = levels.get(_plain(name))
         plain = folded(number)
-        if (
-            level is None
-            or level in found
-            or not (plain.isascii() and plain.isdigit())
-            or len(plain) > _DIGITS
-        ):
+        if not (plain.isascii() and plain.isdigit()) or len(plain) > _DIGITS:
             raise BadInput("bad_count", field="COUNT", value=text)
+        level = levels.code(name)
+        if level is None:
+            raise BadInput("level_absent", field="COUNT", value=name.strip(), known=levels.known)
+        if level in found:
+            raise BadInput("level_twice", field="COUNT", value=text)
         found[level] = int(plain)
     return found
 

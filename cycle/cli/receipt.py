@@ -35,8 +35,12 @@ Of = Annotated[str, typer.Option("--department", metavar="DEPARTMENT", help="只
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="签收 / acknowledging receipt", no_args_is_help=True)
-    acting(below, "acknowledge", "部门签收 / the department acknowledges")(acknowledge)
-    acting(below, "note", "绩效办登记电话签收 / the office notes whom it told")(note)
+    acting(below, "acknowledge", "部门签收 / the department acknowledges", "appraisal.acknowledge")(
+        acknowledge
+    )
+    acting(below, "note", "绩效办登记电话签收 / the office notes whom it told", "appraisal.note_receipt")(
+        note
+    )
     reading(below, "list", "列出待签收的事项 / list what waits for acknowledgement")(list_receipts)
     app.add_typer(below, name="receipt")
 

@@ -30,9 +30,12 @@ _SHOWN = ("rank", "name", "category_rank", "central", "public", "leader", "deduc
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="各年结果 / results of a year", no_args_is_help=True)
-    acting(below, "import", "导入往年结果，如 cycle grade 的输出 / import an earlier year's results")(
-        import_file
-    )
+    acting(
+        below,
+        "import",
+        "导入往年结果，如 cycle grade 的输出 / import an earlier year's results",
+        "cycle.import_results",
+    )(import_file)
     reading(below, "show", "查看一年的结果 / show a year's results")(show)
     app.add_typer(below, name="results")
 

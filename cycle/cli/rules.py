@@ -35,7 +35,9 @@ def mount(app: typer.Typer) -> None:
     )
     plain(below, "check", "检查细则文件，列出全部问题 / check a rulebook file")(check)
     plain(below, "show", "查看细则 / show a rulebook")(show)
-    acting(below, "confirm", "确认原文看不清或有歧义的数字 / confirm an uncertain figure")(confirm)
+    acting(
+        below, "confirm", "确认原文看不清或有歧义的数字 / confirm an uncertain figure", "regulation.confirm"
+    )(confirm)
     app.add_typer(below, name="rules")
 
 

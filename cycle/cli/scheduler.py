@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +16,7 @@ from cycle.cli.sweep import action_word
 from cycle.cli.terminal import BadInput, table_cell
 from cycle.jobs import run_log, watch
 from cycle.jobs.run_log import Run
+from cycle.jobs.run_words import did_words, job_word
 from workflows import words
 
 OUTAGES = 5
@@ -29,24 +29,6 @@ app = typer.Typer(
 
 def _text(work: Work, code: str, **data: object) -> str:
     return words.phrase("scheduler", code, work.terminal.lang, **data)
-
-
-def did_words(did: Mapping[str, int], lang: str) -> str:
-    """What a run did, in words; what a later version counted, by its code."""
-    known, actions = words.catalogue(lang)["scheduler.did"], words.catalogue(lang)["action"]
-    said = []
-    for code, count in did.items():
-        if code.startswith("moved."):
-            action = code.removeprefix("moved.")
-            said.append(known["moved"].format(action=actions.get(action, action), count=count))
-        else:
-            said.append(known[code].format(count=count) if code in known else f"{code} {count}")
-    return words.phrase("scheduler", "did_join", lang).join(said)
-
-
-def job_word(lang: str, job: str) -> str:
-    """What a job is called."""
-    return words.catalogue(lang)["scheduler.job"].get(job, job)
 
 
 def log(

@@ -1,4 +1,4 @@
-"""`cycle serve`: the interface for programs and the watch over deadlines, until it is told to stop."""
+"""`cycle serve`: the pages, the interface for programs and the watch over deadlines, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -36,9 +36,11 @@ Proxies = Annotated[
 
 
 def mount(app: typer.Typer) -> None:
-    reading(app, "serve", "提供程序接口并值守，直到停止 / serve the interface and keep watch, until stopped")(
-        serve
-    )
+    reading(
+        app,
+        "serve",
+        "提供网页、接口并值守，直到停止 / serve the pages and the interface and keep watch",
+    )(serve)
 
 
 def serve(
@@ -62,11 +64,11 @@ def serve(
     began, application = work.service.clock.now(), create_app(settings, work.service)
     with (
         listening,
-        traces_in(settings.home / ERRORS, LOG, getLogger("cycle.api"), getLogger("uvicorn")),
+        traces_in(settings.home / ERRORS, LOG, *map(getLogger, ("cycle.api", "cycle.web", "uvicorn"))),
         ticking(work.service, settings, name),
     ):
-        place = f"http://{_written(host)}:{listening.getsockname()[1]}/api/v1"
-        began_line = work.terminal.say("serve_began", place=place, docs=f"{place}/docs")
+        place = f"http://{_written(host)}:{listening.getsockname()[1]}"
+        began_line = work.terminal.say("serve_began", place=f"{place}/", docs=f"{place}/api/v1/docs")
         typer.echo(began_line, err=work.terminal.json)
         answer(application, listening, proxies=proxies)
     ended = work.service.clock.now()

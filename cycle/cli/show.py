@@ -11,6 +11,7 @@ from cycle import queries
 from cycle.board.actions import Possible, possible
 from cycle.board.sheet import DepartmentSheet, FormSheet, sheet
 from cycle.board.values import sheet_values
+from cycle.cli import ways
 from cycle.cli.command import Work, reading
 from cycle.cli.form_shown import print_targets
 from cycle.cli.ledger import print_lines
@@ -18,29 +19,10 @@ from cycle.cli.options import Department, Year
 from cycle.cli.receipt import receipt_line
 from cycle.cli.status import lamp_text, who
 from workflows import words
-from workflows.errors import NotFound, Unmet
+from workflows.errors import NotFound
 from workflows.forms import returned_in_order
 from workflows.scoring import show as show_points
 
-_OPTION_OF = {
-    "reason_missing": "--reason",
-    "document_missing": "--document",
-    "due_missing": "--due",
-    "text_missing": "--text",
-    "day_missing": "--on",
-    "member_not_reviewer": "--member",
-    "member_absent": "--member",
-    "line_unknown": "--line",
-    "step_unknown": "--step",
-    "progress_missing": "cycle form progress",
-    "matter_not_open": "--matter",
-    "new_year_not_next": "--new-year",
-    "lines_missing": "cycle line missing",
-    "marks_missing": "cycle mark give",
-    "items_missing": "cycle mark spread",
-    "ratings_missing": "cycle rating leader",
-    "survey_unanswered": "cycle rating survey",
-}
 _LONGEST = 60
 
 
@@ -53,7 +35,10 @@ def show(
     department: Department,
     year: Year = None,
     acts_as: Annotated[
-        str, typer.Option("--as", metavar="PERSON", help="只列此人能办的事项 / only what this person may do")
+        str,
+        typer.Option(
+            "--as", metavar="PERSON", help="只列此人能办的事项，编号或姓名 / only what this person may do"
+        ),
     ] = "",
 ) -> None:
     meant, wanted = work.year(year), work.department(department)
@@ -62,7 +47,7 @@ def show(
         if row is None or queries.subject(session, f"cycle:{meant}") is None:
             raise NotFound(f"appraisal:{meant}:{wanted}")
         found = sheet(session, row, meant, work.service.clock.now(), work.service.zone)
-        next_ = possible(work.service, session, found.subject, acts_as)
+        next_ = ways.asked_for(possible(work.service, session, found.subject, acts_as))
     work.terminal.tell(as_json(work, found, next_), lambda console: _print(work, console, found, next_))
 
 
@@ -70,12 +55,9 @@ def as_json(work: Work, found: DepartmentSheet, next_: list[Possible]) -> dict[s
     """The sheet as plain values."""
     shown = sheet_values(work.voice, found, next_)
     for told, one in zip(shown["actions"], next_, strict=True):
-        told["to_give"] = _options(one.to_give)
+        told["to_give"] = ways.options(one.to_give)
+        told["command"] = ways.line(one, found.subject.key, work.terminal.lang)
     return shown
-
-
-def _options(unmet: tuple[Unmet, ...]) -> list[str]:
-    return list(dict.fromkeys(_OPTION_OF[u.code] for u in unmet if u.code in _OPTION_OF))
 
 
 def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Possible]) -> None:
@@ -111,7 +93,8 @@ def _print(work: Work, console: Console, found: DepartmentSheet, next_: list[Pos
     for unsigned in found.unsigned:
         console.print(receipt_line(work, unsigned))
     _print_result(work, console, found)
-    _print_actions(work, console, next_)
+    console.print(say("show_actions") if next_ else say("show_no_actions"))
+    ways.print_actions(work, console, found.subject.key, next_)
 
 
 def _form_line(work: Work, form: FormSheet) -> str:
@@ -141,15 +124,3 @@ def _print_result(work: Work, console: Console, found: DepartmentSheet) -> None:
         total = found.result["total"]
         shown = "-" if total is None else show_points(total)
         console.print(work.terminal.say(code, total=shown, rank=found.result["rank"], grade=grade))
-
-
-def _print_actions(work: Work, console: Console, next_: list[Possible]) -> None:
-    say, lang = work.terminal.say, work.terminal.lang
-    console.print(say("show_actions") if next_ else say("show_no_actions"))
-    for one in next_:
-        roles = words.listed([who(work, role) for role in one.who], lang)
-        given = " ".join(_options(one.to_give))
-        action = words.action(one.action, lang, "appraisal")
-        console.print(f"  {one.action} {action} ({roles}) {given}".rstrip())
-        for entry in work.terminal.entries(one.in_the_way):
-            console.print(f"    - {entry['message']}")

@@ -79,7 +79,8 @@ def simulate(
         plan = Plan(first, last, seed, behaviour.shipped())
         opened = _database(terminal, database or f"sqlite:///{(folder / 'cycle.db').as_posix()}")
         ctx.call_on_close(opened.close)
-        service = Service(opened, VirtualClock(loop.start_of(plan, ZONE)), ZONE)
+        clock = VirtualClock(loop.start_of(plan, ZONE))
+        service = Service(opened, clock, ZONE, folder / "evidence")
         told = _play(service, plan, chosen, folder, wrong)
         terminal.tell(told, lambda console: _say(console, terminal, told, out))
         if told["verify"] != "ok":

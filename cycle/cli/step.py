@@ -18,8 +18,8 @@ from cycle.permissions import Act
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="整改措施 / steps of rectification", no_args_is_help=True)
-    acting(below, "add", "列一项整改措施 / add a step")(add)
-    acting(below, "verify", "核验一项整改措施 / verify a step")(verify)
+    acting(below, "add", "列一项整改措施 / add a step", "appraisal.add_step")(add)
+    acting(below, "verify", "核验一项整改措施 / verify a step", "appraisal.verify_step")(verify)
     reading(below, "list", "列出整改措施 / list the steps")(list_steps)
     app.add_typer(below, name="step")
 

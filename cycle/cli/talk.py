@@ -13,7 +13,7 @@ from cycle.permissions import Act
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="诫勉谈话 / the admonition talk", no_args_is_help=True)
-    acting(below, "record", "登记诫勉谈话 / record the talk")(record)
+    acting(below, "record", "登记诫勉谈话 / record the talk", "appraisal.record_talk")(record)
     app.add_typer(below, name="talk")
 
 

@@ -13,13 +13,15 @@ from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Department, Year
 from cycle.permissions import Act
 
-Member = Annotated[str, typer.Argument(metavar="PERSON", help="考核组成员的编号 / the reviewer's id")]
+Member = Annotated[
+    str, typer.Argument(metavar="PERSON", help="考核组成员的编号或姓名 / the reviewer, by id or name")
+]
 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="考核组 / the review team", no_args_is_help=True)
-    acting(below, "assign", "指派考核组成员 / assign a reviewer")(assign)
-    acting(below, "release", "考核组成员退出 / release a reviewer")(release)
+    acting(below, "assign", "指派考核组成员 / assign a reviewer", "appraisal.assign")(assign)
+    acting(below, "release", "考核组成员退出 / release a reviewer", "appraisal.release")(release)
     reading(below, "show", "查看考核组 / show the team")(show)
     app.add_typer(below, name="team")
 
@@ -33,7 +35,8 @@ def release(work: Work, act: Act, *, department: Department, member: Member, yea
 
 
 def _move(work: Work, act: Act, *, action: str, key: str, member: str) -> None:
-    tell(work, work.ask("move", act, {"subject": key, "action": action, "member": member}))
+    asked = {"subject": key, "action": action, "member": work.person(member)}
+    tell(work, work.ask("move", act, asked))
 
 
 def show(work: Work, department: Department, year: Year = None) -> None:

@@ -80,8 +80,14 @@ class Terminal:
             typer.echo(line, err=True)
 
     def entries(self, unmet: Sequence[Unmet]) -> list[dict[str, Any]]:
-        """Unmet conditions as plain values with their sentences; `name` is what `about` is called."""
-        return Voice(self.lang, self.names()).entries(unmet)
+        """Unmet conditions as plain values with their sentences; `name` is what `about` is called.
+
+        Sentences name a ledger line as lists do, by its number alone.
+        """
+        lines = {
+            line: line.rpartition("#")[2] for one in unmet if "#" in (line := str(one.data.get("line", "")))
+        }
+        return Voice(self.lang, {**self.names(), **lines}).entries(unmet)
 
     @staticmethod
     def grouped(entries: Sequence[Mapping[str, Any]]) -> Iterator[str]:

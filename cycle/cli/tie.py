@@ -19,7 +19,7 @@ from cycle.permissions import Act
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="跨等次的并列 / ties across a cut line", no_args_is_help=True)
     reading(below, "list", "列出并列和可用名额 / list the ties and their seats")(list_ties)
-    acting(below, "rule", "裁定一组并列 / rule on a tie")(rule)
+    acting(below, "rule", "裁定一组并列 / rule on a tie", "cycle.rule_tie")(rule)
     app.add_typer(below, name="tie")
 
 

@@ -11,10 +11,13 @@ from cycle import queries
 from cycle.cli import instants
 from cycle.cli.answers import tell, told
 from cycle.cli.command import Work, acting, reading
+from cycle.cli.tables import table_of
 from cycle.operations.tokens import mint
 from cycle.permissions import Act
 
-Owner = Annotated[str, typer.Argument(metavar="PERSON", help="密钥是谁的 / whose token it is")]
+Owner = Annotated[
+    str, typer.Argument(metavar="PERSON", help="密钥是谁的，编号或姓名 / whose token it is, by id or name")
+]
 TokenId = Annotated[str, typer.Argument(metavar="ID", help="密钥的编号，见 token list / its id")]
 Scope = Annotated[
     str, typer.Option("--scope", metavar="SCOPE", help="read 只看，act 办理 / read looks, act does things")
@@ -25,8 +28,10 @@ Purpose = Annotated[str, typer.Option("--purpose", metavar="TEXT", help="作什�
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="密钥 / tokens for programs", no_args_is_help=True)
-    acting(below, "issue", "签发密钥，只显示这一次 / issue a token; it is shown this once")(issue)
-    acting(below, "revoke", "吊销密钥 / revoke a token")(revoke)
+    acting(below, "issue", "签发密钥，只显示这一次 / issue a token; it is shown this once", "token.issue")(
+        issue
+    )
+    acting(below, "revoke", "吊销密钥 / revoke a token", "token.revoke")(revoke)
     reading(below, "list", "列出密钥 / list the tokens")(list_tokens)
     app.add_typer(below, name="token")
 
@@ -35,6 +40,7 @@ def issue(
     work: Work, act: Act, *, person: Owner, purpose: Purpose, scope: Scope = "read", days: Days = 90
 ) -> None:
     made = mint()
+    person = work.person(person)
     arguments = {"person": person, "scope": scope, "purpose": purpose, "days": days}
     answer = work.ask("issue_token", act, {**arguments, "id": made.id, "sha256": made.sha256})
 
@@ -63,12 +69,19 @@ def list_tokens(work: Work) -> None:
     ]
 
     def human(console: Console) -> None:
-        for one in tokens:
-            until = instants.shown(work, one["expires"])
-            state = work.terminal.word("state.token", one["state"])
-            console.print(
-                f"{one['id']}  {work.name(one['person'])}  {one['scope']}  {state}  {until}  {one['purpose']}"
+        word = work.terminal.word
+        rows = [
+            (
+                one["id"],
+                work.name(one["person"]),
+                word("token.scope", one["scope"]),
+                word("state.token", one["state"]),
+                instants.shown(work, one["expires"]),
+                one["purpose"],
             )
+            for one in tokens
+        ]
+        console.print(table_of(work, ("key", "who", "scope", "state", "valid_until", "purpose"), rows))
         console.print(work.terminal.say("list_count", count=len(tokens)))
 
     work.terminal.tell({"tokens": tokens}, human)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,12 @@ PARTS = ("central", "public", "leader", "deduction", "bonus")
 RATED = ("central", "public", "leader")
 POSTS = ("liaison", "head", "leader")
 _DIGITS = 10
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may be the id of a department or a person."""
+    return bool(_ID.fullmatch(text))
 
 
 def day(text: str, field: str) -> date | None:
@@ -48,12 +55,17 @@ def points(text: str | Decimal, field: str) -> int:
 
 
 def chosen(text: str, section: str, known: Sequence[str], field: str) -> str:
-    """A code, given as itself or as its word in either language. Raises BadInput naming those there are."""
+    """A code, given as itself or as its word in either language. Raises BadInput naming those there are in both."""
     wanted = folded(text).casefold()
     for code in known:
         if wanted in (code, *(words.word(section, code, lang).casefold() for lang in words.LANGS)):
             return code
-    raise BadInput("bad_choice", field=field, value=text, known=" | ".join(known))
+    raise BadInput("bad_choice", field=field, value=text, known=listed(section, known))
+
+
+def listed(section: str, known: Sequence[str]) -> str:
+    """Codes as they may be typed, each with its Chinese word."""
+    return " | ".join(f"{code} {words.word(section, code, words.LANGS[0])}" for code in known)
 
 
 def part(text: str, field: str = "PART") -> str:

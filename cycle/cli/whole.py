@@ -46,8 +46,13 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="只看会改什么，�
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="全市统一事项 / acts on the whole city", no_args_is_help=True)
-    acting(below, "correct-rulebook", "更正进行中年度的细则 / correct a running year's rulebook")(correct)
-    acting(below, "move-dates", "统一延期 / move a window's due date for all")(move_dates)
+    acting(
+        below,
+        "correct-rulebook",
+        "更正进行中年度的细则 / correct a running year's rulebook",
+        "cycle.correct_rulebook",
+    )(correct)
+    acting(below, "move-dates", "统一延期 / move a window's due date for all", "cycle.move_dates")(move_dates)
     app.add_typer(below, name="whole")
 
 

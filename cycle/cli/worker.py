@@ -19,9 +19,9 @@ from rich.console import Console
 from cycle.cli import instants
 from cycle.cli.command import Work, reading
 from cycle.cli.mail_way import way_of
-from cycle.cli.scheduler import did_words
 from cycle.cli.terminal import UNEXPECTED
 from cycle.jobs import run_log
+from cycle.jobs.run_words import did_words
 from cycle.settings import Settings
 from cycle.worker import LOG, Job, jobs, run, ticking, worker_name
 from workflows import words

@@ -41,11 +41,18 @@ Digest = Annotated[
 
 def mount(app: typer.Typer) -> None:
     acting(app, "prepare", "筹备一个年度 / prepare a year")(prepare)
-    acting(app, "approve", "批准年度的细则 / approve the year's rulebook")(approve)
-    acting(app, "unrecorded", "声明某年没有结果可查 / declare a year unrecorded")(unrecorded)
-    acting(app, "provisional", "工作日表未公布也先启动 / accept a provisional calendar")(provisional)
+    acting(app, "approve", "批准年度的细则 / approve the year's rulebook", "cycle.approve_rulebook")(approve)
+    acting(app, "unrecorded", "声明某年没有结果可查 / declare a year unrecorded", "cycle.declare_unrecorded")(
+        unrecorded
+    )
+    acting(
+        app,
+        "provisional",
+        "工作日表未公布也先启动 / accept a provisional calendar",
+        "cycle.accept_provisional_calendar",
+    )(provisional)
     reading(app, "ready", "启动年度还差什么 / what opening a year still needs")(ready)
-    acting(app, "open", "启动年度 / open a year")(open_year)
+    acting(app, "open", "启动年度 / open a year", "cycle.open")(open_year)
 
 
 def prepare(

@@ -37,6 +37,19 @@ class Addressees:
         self._known: dict[str, Person | None] = {}
         self._departments: dict[str, SubjectRow | None] = {}
 
+    def read_all(self) -> None:
+        """Read both registers whole, in two statements, where most of what stands there will be asked for."""
+        self._departments = {row.department: row for row in queries.of_kind(self._session, "department")}
+        everybody = queries.of_kind(self._session, "person")
+        people = [person(row.key, row.state, row.record) for row in everybody]
+        self._known = {one.id: one for one in people}
+
+    def on(self, day: date) -> Addressees:
+        """The same registers on another day: only who holds a post differs."""
+        other = Addressees(self._session, day)
+        other._bodies, other._known, other._departments = self._bodies, self._known, self._departments
+        return other
+
     def of(self, who: str, department: str = "") -> tuple[Person, ...]:
         """The active people behind a post of `department`, a body, or a person's id; empty where nobody is."""
         if who in BODIES:

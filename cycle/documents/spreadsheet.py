@@ -6,17 +6,18 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.formula.tokenizer import TokenizerError
 from openpyxl.formula.translate import TranslatorError
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cycle.documents.package_parts import MAX_FILE, Damaged, TooLarge, pack, unpack
@@ -26,6 +27,8 @@ __all__ = [
     "MAX_ROWS",
     "MAX_TEXT",
     "Damaged",
+    "Form",
+    "Formula",
     "TextTooLong",
     "TooLarge",
     "escaped",
@@ -38,6 +41,8 @@ MAX_COLUMNS = 512
 MAX_TEXT = 32_767
 _LAST_ROW = 1_048_576
 _CORE = "docProps/core.xml"
+_SHEET = "xl/worksheets/sheet1.xml"
+_COMPUTED = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?: */>|></v>)')
 _INSTANT = "1980-01-01T00:00:00Z"
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 # XML has no place for these; the escape itself must be escaped too, or reading would undo it.
@@ -51,8 +56,8 @@ _BROKEN = (
     InvalidFileException,
     LookupError,
     OSError,
-    ParseError,
     RecursionError,
+    SyntaxError,  # what either of the XML parsers it may use raises
     TokenizerError,
     TranslatorError,
     TypeError,
@@ -60,7 +65,24 @@ _BROKEN = (
     zipfile.BadZipFile,
 )
 
-Value = str | int | bool | Decimal | None
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that a spreadsheet computes: `text` begins with `=` and is ours alone, `value` is what it comes to."""
+
+    text: str
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a sheet is printed: `lines` stand above the header, `widths` (characters) are those of the columns."""
+
+    lines: tuple[str, ...]
+    widths: tuple[int, ...]
+
+
+Value = str | int | bool | Decimal | Formula | None
 
 
 class _Cell(Protocol):
@@ -95,22 +117,31 @@ def read_first_sheet(content: bytes) -> list[list[str]]:
         raise Damaged("workbook") from broken
 
 
-def write_sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
+def write_sheet(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Value]], form: Form | None = None
+) -> bytes:
     """One sheet, the same bytes for the same content on every machine.
 
     Text stays text whatever it begins with; integers and booleans are cells of their kind, a Decimal is a number
-    shown with its decimals, None is empty.
+    shown with its decimals, None is empty. With a `form` it is made up for printing.
     Raises TextTooLong.
     """
     workbook = Workbook()
     sheet = workbook.worksheets[0]
     sheet.title = title
     workbook.properties.creator = "cycle"
-    for number, row in enumerate([header, *rows], start=1):
+    computed: dict[str, Decimal] = {}
+    above = [[line] for line in form.lines] if form else []
+    for number, row in enumerate([*above, header, *rows], start=1):
         for column, value in enumerate(row, start=1):
             _write(sheet, number, column, value)
-    _dress(sheet, header)
-    return _saved(workbook)
+            if isinstance(value, Formula):
+                computed[f"{get_column_letter(column)}{number}"] = value.value
+    if form:
+        _print(sheet, form)
+    else:
+        _dress(sheet, header)
+    return _saved(workbook, computed)
 
 
 def _rows(file: io.BytesIO) -> list[list[str]]:
@@ -159,8 +190,9 @@ def _text(value: object, kind: str) -> str:
 
 
 def _write(sheet: Worksheet, row: int, column: int, value: Value) -> None:
-    if isinstance(value, Decimal):
-        sheet.cell(row, column, value).number_format = "0.00"
+    if isinstance(value, Decimal | Formula):
+        given = value.text if isinstance(value, Formula) else value
+        sheet.cell(row, column, given).number_format = "0.00"
         return
     if not isinstance(value, str):
         sheet.cell(row, column, value)
@@ -184,11 +216,42 @@ def _dress(sheet: Worksheet, header: Sequence[str]) -> None:
         sheet.cell(1, column).font = Font(bold=True)
 
 
-def _saved(workbook: Workbook) -> bytes:
-    """The library stamps the time of saving into the file and into the zip; both are put back."""
+def _print(sheet: Worksheet, form: Form) -> None:
+    """A4, as wide as the page, ruled, the header again on every page."""
+    head, last = len(form.lines) + 1, len(form.widths)
+    for number in range(1, head):
+        sheet.merge_cells(start_row=number, end_row=number, start_column=1, end_column=last)
+        sheet.cell(number, 1).alignment = Alignment(horizontal="center" if number == 1 else "left")
+    sheet.cell(1, 1).font = Font(bold=True, size=16)
+    thin = Side(style="thin")
+    for row in sheet.iter_rows(min_row=head, max_col=last):
+        for cell in row:
+            cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
+            cell.alignment = Alignment(vertical="center", wrap_text=True)
+            cell.font = Font(bold=cell.row == head)
+    for column, wide in enumerate(form.widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = wide
+    sheet.freeze_panes = f"A{head + 1}"
+    sheet.print_title_rows = f"{head}:{head}"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _saved(workbook: Workbook, computed: Mapping[str, Decimal]) -> bytes:
+    """The library stamps the time of saving into the file and into the zip; both are put back.
+
+    It leaves out what formulas come to, which programs that only show a file do not compute; that is put in.
+    """
     saved = io.BytesIO()
     workbook.save(saved)
     with zipfile.ZipFile(saved) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
+    if computed:
+        parts[_SHEET] = _COMPUTED.sub(lambda cell: _with_value(cell, computed), parts[_SHEET])
     parts[_CORE] = _STAMP.sub(rb"\g<1>" + _INSTANT.encode(), parts[_CORE])
     return pack(parts)
+
+
+def _with_value(cell: re.Match[bytes], computed: Mapping[str, Decimal]) -> bytes:
+    return cell[1] + f"<v>{computed[cell[2].decode()]}</v>".encode()

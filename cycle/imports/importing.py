@@ -15,11 +15,13 @@ from cycle.imports.reading import content_of, read_sheet
 from cycle.imports.values import Values
 from cycle.operations import import_rows
 from cycle.operations.advance import Unconfirmed
+from cycle.operations.import_changes import Changes, changes
 from cycle.operations.import_rows import RefusedRow, RowsRefused, Tally
 from cycle.operations.perform import Answer, Arguments, Transaction, perform
 from cycle.permissions import Act
 from cycle.service import Service
 from workflows.rulebook import Rulebook
+from workflows.workdays import local_day
 
 KINDS: Final = ("roster", "marks", "survey", "results")
 OF_A_YEAR: Final = ("marks", "survey", "results")
@@ -35,7 +37,7 @@ class Imported:
 
     `faults` are cells, or the file itself; `refused` what the rules say. `written` is whether anything was changed
     or, with `pending`, waits for a second person; `again` that the same waits already, or was done under the same
-    key. `others` sheets of the file were not looked at.
+    key. `others` sheets of the file were not looked at. `changes` names what a trial would write, or what waits.
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Imported:
     written: bool = False
     again: bool = False
     others: int = 0
+    changes: Changes = field(default_factory=Changes)
     headings: Mapping[str, str] = field(default_factory=dict)
     """The Chinese headings of the columns by name."""
 
@@ -90,8 +93,11 @@ def import_file(
     `kind` is one of KINDS, those of OF_A_YEAR need `year`; `on` is the ISO day from which a roster's new names and
     posts hold, empty for today. Nothing is written where `dry_run`, nor where any row cannot be taken unless
     `accept_good`. What differs in no way from what stands changes nothing, however often the file is given.
-    Raises Refused and Conflict as `perform` does, for what concerns no row.
+    Raises Refused before anything is read for who may ask for no row of it; Refused and Conflict as `perform` does,
+    for what concerns no row.
     """
+    with service.database.read() as session:
+        import_rows.require_asker(session, kind, act)
     found = Imported(kind, file, dry_run=dry_run)
     if accept_good and kind in WHOLE:
         return replace(found, faults=(Fault(file, "whole_only"),))
@@ -166,7 +172,7 @@ def _carried_out(service: Service, found: Imported, act: Act, arguments: Argumen
     try:
         answer = perform(service, operation, "import_rows", asked_by, arguments)
     except _Tried as tried:
-        return _tallied(found, tried.tally)
+        return replace(_tallied(found, tried.tally), changes=_changes(service, act, arguments, tried.tally))
     except RowsRefused:
         return _tallied(found, kept[-1])
     if not kept:
@@ -175,7 +181,17 @@ def _carried_out(service: Service, found: Imported, act: Act, arguments: Argumen
     again = bool(already and already[0])
     done = _tallied(found, kept[-1])
     pending = str(answer.get("pending", ""))
+    if pending:
+        done = replace(done, changes=_changes(service, act, arguments, kept[-1]))
     return replace(done, pending=pending, again=again, written=bool(pending) or done.taken > 0)
+
+
+def _changes(service: Service, act: Act, arguments: Arguments, tally: Tally) -> Changes:
+    """What the rows that can be taken would write."""
+    rows = [row for row in arguments["rows"] if row["row"] not in tally.left]
+    day = local_day(service.clock.now(), service.zone)
+    with service.database.read() as session:
+        return changes(session, {**arguments, "rows": rows}, act.actor, day)
 
 
 def _undo(tally: Tally) -> NoReturn:

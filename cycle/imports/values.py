@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from cycle.grading_files.cells import Cells
@@ -23,9 +24,6 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _BETWEEN = re.compile(r"[、,，;；]")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_KINDS: Final = {"department": ("department", "部门"), "person": ("person", "人员")}
-_YES: Final = ("yes", "true", "1", "是")
-_NO: Final = ("no", "false", "0", "否")
 _OF_KIND: Final = {
     "department": ("category", "aliases", "liaison", "head", "leader"),
     "person": ("email", "home", "roles", "office_head"),
@@ -33,9 +31,43 @@ _OF_KIND: Final = {
 """What a roster says of each kind and of no other."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The codes a cell may mean, by everything each of them is called."""
+
+    codes: Mapping[str, str]
+    offered: str
+
+    @classmethod
+    def of(cls, known: Mapping[str, Sequence[str]]) -> Choice:
+        """From the words of each code, its own text beside them; the last of them is what is offered."""
+        codes: dict[str, str] = {}
+        for code, called in known.items():
+            for one in (code, *called):
+                codes.setdefault(folded(one).casefold(), code)
+        return cls(codes, " ".join(called[-1] if called else code for code, called in known.items()))
+
+    @classmethod
+    def worded(cls, section: str, codes: Sequence[str]) -> Choice:
+        """Codes by the words of one section, in every language."""
+        langs = tuple(reversed(words.LANGS))
+        return cls.of({code: tuple(words.word(section, code, lang) for lang in langs) for code in codes})
+
+    def meant(self, text: str) -> str:
+        """The code meant by a text; empty where it is none of them."""
+        return self.codes.get(folded(text).casefold(), "")
+
+
+_KINDS: Final = Choice.of({"department": ("department", "部门"), "person": ("person", "人员")})
+_YES_OR_NO: Final = Choice.of({"no": ("no", "false", "0", "否"), "yes": ("yes", "true", "1", "是")})
+
+
+@dataclass
 class Values:
-    """Reads rows of one file. `blank` counts those a template offered and nobody filled in."""
+    """Reads rows of one file. `blank` counts those a template offered and nobody filled in.
+
+    What cells may mean is looked up in the rulebook and the words once, when the first of them is read.
+    """
 
     file: str
     book: Rulebook
@@ -84,20 +116,48 @@ class Values:
             return ""
         return text
 
-    def chosen(self, row: Row, column: str, known: Mapping[str, Sequence[str]]) -> str:
+    @cached_property
+    def categories(self) -> Choice:
+        """The categories of departments."""
+        entries = columns.entries(self.book, "categories")
+        return Choice.of({code: (entry["en"], entry["zh"]) for code, entry in entries.items()})
+
+    @cached_property
+    def roles(self) -> Choice:
+        """The roles a person may have."""
+        return Choice.worded("role", sorted(BUSINESS_ROLES | APART))
+
+    @cached_property
+    def grades(self) -> Choice:
+        """The grades."""
+        return Choice.worded("grade", GRADES)
+
+    @cached_property
+    def indicators(self) -> Choice:
+        """What is marked."""
+        return Choice.of({one.id: (one.en, one.zh) for one in self.book.indicators})
+
+    @cached_property
+    def questions(self) -> Choice:
+        """What is asked in the public rating."""
+        entries = columns.entries(self.book, "parts")["public"]
+        return Choice.of({code: (entry["en"], entry["zh"]) for code, entry in entries.items()})
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels of the public rating."""
+        return tuple(columns.levels(self.book))
+
+    def chosen(self, row: Row, column: str, known: Choice) -> str:
         """The code meant by a code or by one of its words."""
         return self.code(row, column, self.text(row, column), known)
 
-    def code(self, row: Row, column: str, text: str, known: Mapping[str, Sequence[str]]) -> str:
+    def code(self, row: Row, column: str, text: str, known: Choice) -> str:
         """The code meant by one text of a cell."""
-        wanted = folded(text).casefold()
-        for code, called in known.items():
-            if wanted in {folded(one).casefold() for one in (code, *called)}:
-                return code
-        if text:
-            offered = " ".join(called[-1] if called else code for code, called in known.items())
-            self.cells.fault(row, column, "not_known", {"known": offered})
-        return text
+        code = known.meant(text)
+        if text and not code:
+            self.cells.fault(row, column, "not_known", {"known": known.offered})
+        return code or text
 
     def several(self, row: Row, column: str, *, required: bool) -> list[str]:
         """Texts with commas of either width, semicolons or enumeration marks between them."""
@@ -117,14 +177,10 @@ class Values:
         """An id as it may stand in a key."""
         return self.formed(row, column, _ID, "id_malformed", required=required)
 
-    def item(self, row: Row, known: Mapping[str, Mapping[str, Any]]) -> str:
+    def item(self, row: Row, known: Choice) -> str:
         """An item of the rulebook by its id or its words; what it is not, the rules refuse."""
         text = self.text(row, "item")
-        wanted = folded(text).casefold()
-        for code, entry in known.items():
-            if wanted in {code, *(folded(entry[lang]).casefold() for lang in words.LANGS)}:
-                return code
-        return text
+        return known.meant(text) or text
 
 
 def _roster(values: Values, row: Row) -> dict[str, Any] | None:
@@ -139,11 +195,10 @@ def _roster(values: Values, row: Row) -> dict[str, Any] | None:
             if kind in _OF_KIND and other != kind and not is_blank(row.cells.get(name, "")):
                 values.cells.fault(row, name, "not_of_kind")
     if kind == "department":
-        entries = columns.entries(values.book, "categories")
-        known = {code: (entry["en"], entry["zh"]) for code, entry in entries.items()}
         posts = {post: values.identifier(row, post, required=False) for post in ("liaison", "head", "leader")}
         aliases = values.several(row, "aliases", required=False)
-        return {**found, "category": values.chosen(row, "category", known), "aliases": aliases, **posts}
+        category = values.chosen(row, "category", values.categories)
+        return {**found, "category": category, "aliases": aliases, **posts}
     if kind == "person":
         return {**found, **_entry(values, row)}
     return found
@@ -151,18 +206,14 @@ def _roster(values: Values, row: Row) -> dict[str, Any] | None:
 
 def _entry(values: Values, row: Row) -> dict[str, Any]:
     """What is said of a person beside their name."""
-    known = {
-        role: tuple(words.word("role", role, lang) for lang in reversed(words.LANGS))
-        for role in sorted(BUSINESS_ROLES | APART)
-    }
-    roles = [values.code(row, "roles", text, known) for text in values.several(row, "roles", required=True)]
-    yes_or_no = {"no": _NO, "yes": _YES}
+    given = values.several(row, "roles", required=True)
+    roles = [values.code(row, "roles", text, values.roles) for text in given]
     blank = is_blank(row.cells.get("office_head", ""))
     return {
         "email": values.formed(row, "email", _EMAIL, "email_malformed"),
         "home": values.identifier(row, "home"),
         "roles": list(dict.fromkeys(roles)),
-        "office_head": not blank and values.chosen(row, "office_head", yes_or_no) == "yes",
+        "office_head": not blank and values.chosen(row, "office_head", _YES_OR_NO) == "yes",
     }
 
 
@@ -174,7 +225,7 @@ def _marks(values: Values, row: Row) -> dict[str, Any] | None:
     return {
         "department": values.text(row, "department"),
         "member": values.text(row, "member", required=False),
-        "item": values.item(row, {one.id: {"zh": one.zh, "en": one.en} for one in values.book.indicators}),
+        "item": values.item(row, values.indicators),
         "points": 0 if points is None else to_hundredths(points),
         "reason": values.text(row, "reason", required=False, lines=True),
     }
@@ -182,13 +233,12 @@ def _marks(values: Values, row: Row) -> dict[str, Any] | None:
 
 def _survey(values: Values, row: Row) -> dict[str, Any] | None:
     """None where no level has a count."""
-    names = tuple(columns.levels(values.book))
-    if all(is_blank(row.cells.get(name, "")) for name in names):
+    if all(is_blank(row.cells.get(name, "")) for name in values.levels):
         return None
     return {
         "department": values.text(row, "department"),
-        "item": values.item(row, columns.entries(values.book, "parts")["public"]),
-        "counts": {name: values.cells.integer(row, name, 0, _MAX_COUNT) or 0 for name in names},
+        "item": values.item(row, values.questions),
+        "counts": {name: values.cells.integer(row, name, 0, _MAX_COUNT) or 0 for name in values.levels},
     }
 
 
@@ -196,16 +246,13 @@ def _results(values: Values, row: Row) -> dict[str, Any] | None:
     """None where neither rank nor grade is given."""
     if all(is_blank(row.cells.get(name, "")) for name in ("rank", "grade")):
         return None
-    grades = {
-        code: tuple(words.word("grade", code, lang) for lang in reversed(words.LANGS)) for code in GRADES
-    }
     year = values.cells.integer(row, "year", 1, 9999, required=False)
     if year not in (None, values.year):
         values.cells.fault(row, "year", "year_differs", {"year": str(values.year)})
     return {
         "department": values.text(row, "department"),
         "rank": values.cells.integer(row, "rank", 1),
-        "grade": values.chosen(row, "grade", grades),
+        "grade": values.chosen(row, "grade", values.grades),
         "category_rank": values.cells.integer(row, "category_rank", 1, required=False),
         "consecutive_failures": values.cells.integer(row, "consecutive_failures", 0, required=False),
     }

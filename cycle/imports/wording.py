@@ -10,7 +10,6 @@ from cycle.grading_files import wording
 from cycle.grading_files.faults import Fault
 from cycle.imports.importing import Imported
 from workflows import words
-from workflows.scoring import show
 
 _LONGEST_VALUE = 60
 
@@ -35,31 +34,12 @@ def entries(imported: Imported, lang: str, names: Mapping[str, str]) -> list[dic
     return sorted(found, key=lambda one: one["row"] or 0)
 
 
-_ORDER = ("row", "kind", "department", "member", "item", "id", "name")
-
-
-def row_line(row: Mapping[str, Any]) -> str:
-    """A row as it waits to be taken in, on one line: its number, who or what it is about, then what it says."""
-    names = [*(name for name in _ORDER if name in row), *(name for name in row if name not in _ORDER)]
-    told = (
-        f"{name}={_told(name, row[name])}" if name != "row" else str(row[name]) for name in names if row[name]
-    )
-    return wording.visible(" ".join(told))
-
-
-def _told(name: str, value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ",".join(f"{one}:{count}" for one, count in value.items())
-    if isinstance(value, list):
-        return ",".join(value)
-    return show(value) if name == "points" else str(value)
-
-
 def _entry(
     imported: Imported, lang: str, place: tuple[int | None, str], fault: tuple[str, str | None, str]
 ) -> dict[str, Any]:
     (row, column), (code, value, message) = place, fault
-    where = f"{wording.visible(imported.file)}:{row or ''}:{_heading(imported, column, lang)}"
+    places = (wording.visible(imported.file), str(row or ""), _heading(imported, column, lang))
+    where = ":".join(filter(None, places))
     return {
         "file": imported.file,
         "row": row,

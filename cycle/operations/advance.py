@@ -128,7 +128,7 @@ def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
         department=row.department if own else "",
         matters=matters,
         entry=row.key.partition(":")[2] if row.kind == "person" else "",
-        owner=row.record.get("person", asked.member) if row.kind == "token" else "",
+        owner=_owner(row, asked),
         posts=around.department.record if around.department else {},
         beside=_records(desk.session, matters),
         into=around.into,
@@ -136,8 +136,18 @@ def scene(desk: Desk, row: SubjectRow, around: Around, asked: Asked) -> Scene:
     )
 
 
+def _owner(row: SubjectRow, asked: Asked) -> str:
+    """Whose token or account it is; empty for whatever is not somebody's own."""
+    own = {"token": row.record.get("person", asked.member), "account": row.key.partition(":")[2]}
+    return str(own.get(row.kind, ""))
+
+
 def _matters(row: SubjectRow, asked: Asked) -> tuple[str, ...]:
-    """The departments that an act on a register or on a whole cycle is about: merged ones, members of a tie."""
+    """The departments that an act on a register or on a whole cycle is about: merged ones, members of a tie, whom a
+    paper is about.
+    """
+    if row.kind == "dispatch":
+        return tuple(filter(None, (asked.extra["department"],)))
     if row.kind == "department":
         return (row.department, *asked.extra.get("predecessors", ()))
     if row.kind == "cycle" and "tie" in asked.extra:

@@ -7,21 +7,31 @@ rest on them get a new version too, and duties and cases are opened or revoked a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cycle import queries
-from cycle.operations.advance import answer, outcome, require_role, write_all
-from cycle.operations.annulling import Annulled, annulled
+from cycle.operations.advance import (
+    Given,
+    answer,
+    consider,
+    outcome,
+    require_confirmation,
+    require_role,
+    write_all,
+)
+from cycle.operations.annulling import Annulled, annulled, stepped_in, stepping_in
 from cycle.operations.appraisals import asked_of
+from cycle.operations.bonuses import line_of
 from cycle.operations.cases import by_results, case_changes
 from cycle.operations.change import Change
 from cycle.operations.cycles import Whole, results_of
 from cycle.operations.duties import duty_changes, still_open
+from cycle.operations.grades import Graded
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
 from workflows.cycle_guards import ruling_fits
-from workflows.errors import Refused, Unmet
+from workflows.errors import Unmet
 from workflows.facts import Line, Standing
 from workflows.grading import Result
 from workflows.guards import parts_missing
@@ -30,6 +40,8 @@ from workflows.rulebook import GRADES, Rulebook
 from workflows.scoring import over_cap
 
 Changes = Mapping[str, Mapping[str, Any]]
+Fresh = Mapping[str, Sequence[SubjectRow]]
+"""Department to the bonus applications that step in: see `annulling.stepping_in`."""
 COMPARED = (
     "total",
     "rank",
@@ -52,14 +64,28 @@ def amend(work: Transaction, arguments: Arguments) -> Answer:
 
     `year`; `changes`: [{department, reverse: [line ids], lines: [{part, item, points, again}]}]; `rulings`
     {department id: grade} for ties at a cut that the correction makes or keeps. A deduction of a ground
-    that has a line already says so in `again` (true). A matter whose line is reversed is annulled with it.
+    that has a line already says so in `again` (true). A matter whose line is reversed is annulled with it; where
+    that is the application that counted for an honour, the best of the others steps in with a line in the same act.
     """
+    whole, changes, rulings, unfit = _asked(work, arguments)
+    done = _write(_decided(work, whole, changes, rulings, unfit))
+    return {**done, "later": _carry_on(work, whole.year)}
+
+
+def preview_amendment(work: Transaction, arguments: Arguments) -> Answer:
+    """What `amend` would change in its own year; nothing is written. Raises as the act itself, a second person apart.
+
+    What follows from it in later years and for cases is told once it is written.
+    """
+    return _decided(work, *_asked(work, arguments)).told
+
+
+def _asked(work: Transaction, arguments: Arguments) -> tuple[Whole, Changes, Mapping[str, str], list[Unmet]]:
     require_role(work.session, work.act, "cycle", "amend")
     whole = Whole(work, arguments["year"])
     changes: Changes = {c["department"]: c for c in arguments["changes"]}
     rulings, strange = _rulings(whole, arguments.get("rulings", {}))
-    done = _amend(work, whole, changes, rulings, [*_unfit(whole, changes), *strange])
-    return {**done, "later": _carry_on(work, whole.year)}
+    return whole, changes, rulings, [*_unfit(whole, changes), *strange]
 
 
 def _carry_on(work: Transaction, year: int) -> list[dict[str, Any]]:
@@ -72,50 +98,94 @@ def _carry_on(work: Transaction, year: int) -> list[dict[str, Any]]:
         whole = Whole(work, later)
         before = {r["department"]: r for r in queries.latest_results(work.session, later)}
         if _differences(before, dict(whole.grade(whole.rulings()).results)):
-            found.append({"year": later, **_amend(work, whole, {}, {}, [])})
+            found.append({"year": later, **_write(_decided(work, whole, {}, {}, []))})
     return found
 
 
-def _amend(
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """An amendment that nothing is in the way of, still to be written; `told` is what it changes."""
+
+    whole: Whole
+    of_cycle: Change
+    changes: Sequence[Change]
+    duties: Sequence[Change]
+    graded: Graded
+    told: Answer
+
+
+def _decided(
     work: Transaction,
     whole: Whole,
     changes: Changes,
     asked_rulings: Mapping[str, str],
     blocking: list[Unmet],
-) -> Answer:
+) -> _Decided:
+    """The amendment as it would be. Raises Refused with all that is in its way."""
     before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
     gone = _annulled(whole, changes)
     blocking += gone.blocking
-    amended = {key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()}
-    caps = {key: _cap_line(whole, lines) for key, lines in amended.items()}
-    whole.with_lines(amended)
+    fresh = stepping_in(whole.desk, whole.book, whole.year, gone)
+    whole.with_lines({key: _amended(whole, key, lines, changes, fresh) for key, lines in whole.lines.items()})
+    caps = {key: _cap_line(whole, lines) for key, lines in whole.lines.items()}
     rulings = {**whole.rulings(), **asked_rulings}
     graded = whole.grade(rulings)
     blocking += _unruled(graded.ties, rulings)
     results = results_of(whole, graded, "ratified", _next_version(whole))
-    differences = _differences(before, dict(graded.results))
-    parts = [
-        _of_appraisal(whole, row, results, changes, caps, without=gone.keys) for row in whole.graded_rows
+    ledgers = [
+        _of_appraisal(whole, row, results, changes, caps, fresh=fresh, without=gone.keys)
+        for row in whole.graded_rows
     ]
+    parts = [part for part, _ in ledgers]
     opened = sum(1 for part in parts if part.step.after not in ("closed", "exempted"))
+    differences = _differences(before, dict(graded.results))
+    extra = {"ties": _ties(whole, graded, rulings), "differences": differences}
+    rated = {a.department: (results[a.department]["grade"], _head(a)) for a in whole.graded_rows}
+    duties = duty_changes(whole.desk, whole.year, rated, around=whole.around, book=whole.book)
+    given = Given(
+        blocking=blocking, open_appraisals=opened, open_duties=still_open(whole.desk, whole.year, duties)
+    )
+    of_cycle = consider(
+        whole.desk, whole.cycle, "amend", replace(whole.wish, extra=extra), around=whole.around, given=given
+    )
+    told = {
+        "differences": differences,
+        "ties": graded.ties,
+        "annulled": [_named(change.row) for change in gone.changes],
+        "steps_in": [_with_line(whole, row) for rows in fresh.values() for row in rows],
+    }
+    recounts = [change for _, changes in ledgers for change in changes]
+    return _Decided(whole, of_cycle, [*gone.changes, *recounts, *parts], duties, graded, told)
+
+
+def _write(decided: _Decided) -> Answer:
+    """Write it once a second person has confirmed. Raises Unconfirmed."""
+    whole, of_cycle = decided.whole, decided.of_cycle
+    require_confirmation(whole.desk.act, of_cycle.step.move, whole.cycle.key)
+    write_all(whole.desk, [of_cycle, *decided.changes])
+    cases = case_changes(whole.desk, whole.year, decided.graded, whole.book)
+    write_all(by_results(whole.desk), [*cases, *decided.duties])
+    return {**answer(outcome(of_cycle)), **decided.told, "cases": [c.row.key for c in cases]}
+
+
+def _named(row: SubjectRow) -> dict[str, Any]:
+    return {"subject": row.key, "department": row.department}
+
+
+def _with_line(whole: Whole, row: SubjectRow) -> dict[str, Any]:
+    line = line_of(row)
+    return {**_named(row), "item": line.item, "points": _signed(whole, line)}
+
+
+def _ties(whole: Whole, graded: Graded, rulings: Mapping[str, str]) -> dict[str, Any]:
+    """What the record says of ties: those before are gone."""
     version = _next_version(whole)
     ties = {
         # A name of its own in each version: a patch would merge into the tie that had this one before.
         f"{version}.{name}": {**tie, "ruling": {d: rulings.get(d) for d in tie["departments"]}}
         for name, tie in graded.ties.items()
     }
-    extra = {
-        "ties": {**dict.fromkeys(whole.cycle.record.get("ties", {})), **ties},
-        "differences": differences,
-    }
-    rated = {a.department: (results[a.department]["grade"], _head(a)) for a in whole.graded_rows}
-    duties = duty_changes(whole.desk, whole.year, rated, around=whole.around, book=whole.book)
-    left = still_open(whole.desk, whole.year, duties)
-    of_cycle = whole.of_cycle("amend", extra, blocking, open_appraisals=opened, open_duties=left)
-    write_all(whole.desk, [of_cycle, *gone.changes, *parts])
-    cases = case_changes(whole.desk, whole.year, graded, whole.book)
-    write_all(by_results(whole.desk), [*cases, *duties])
-    return {**answer(outcome(of_cycle)), "differences": differences, "cases": [c.row.key for c in cases]}
+    return {**dict.fromkeys(whole.cycle.record.get("ties", {})), **ties}
 
 
 def _head(appraisal: SubjectRow) -> str:
@@ -125,20 +195,6 @@ def _head(appraisal: SubjectRow) -> str:
 
 def _next_version(whole: Whole) -> int:
     return int(whole.cycle.record.get("version", 0)) + 1
-
-
-def differences(work: Transaction, arguments: Arguments) -> Answer:
-    """What an amendment would change, without writing: the same arguments as `amend`."""
-    whole = Whole(work, arguments["year"])
-    changes = {c["department"]: c for c in arguments["changes"]}
-    rulings, strange = _rulings(whole, arguments.get("rulings", {}))
-    unfit = [*_unfit(whole, changes), *strange, *_annulled(whole, changes).blocking]
-    if unfit:
-        raise Refused(*unfit)
-    before = {r["department"]: r for r in queries.latest_results(work.session, whole.year)}
-    whole.with_lines({key: _amended(whole, key, lines, changes) for key, lines in whole.lines.items()})
-    graded = whole.grade({**whole.rulings(), **rulings})
-    return {"differences": _differences(before, dict(graded.results)), "ties": graded.ties}
 
 
 def _rulings(whole: Whole, asked: Mapping[str, str]) -> tuple[dict[str, str], list[Unmet]]:
@@ -195,7 +251,7 @@ def _doubled(change: Mapping[str, Any], kept: Collection[tuple[str, str]]) -> It
 
 
 def _amended(
-    whole: Whole, key: str, lines: Sequence[Standing], changes: Mapping[str, Mapping[str, Any]]
+    whole: Whole, key: str, lines: Sequence[Standing], changes: Changes, fresh: Fresh
 ) -> list[Standing]:
     """The standing lines after the change, the cap line left out: it is written anew where it still applies."""
     change = changes.get(key.split(":")[2])
@@ -203,9 +259,8 @@ def _amended(
         return list(lines)
     gone = set(change.get("reverse", ()))
     kept = [line for line in lines if line.id not in gone and line.part != "cap"]
-    return kept + [
-        Standing("", line.part, line.item, _signed(whole, line)) for line in asked_of(change).lines
-    ]
+    written = [*asked_of(change).lines, *map(line_of, fresh.get(key.split(":")[2], ()))]
+    return kept + [Standing("", line.part, line.item, _signed(whole, line)) for line in written]
 
 
 def _signed(whole: Whole, line: Line) -> int:
@@ -225,25 +280,32 @@ def _of_appraisal(
     whole: Whole,
     row: SubjectRow,
     results: Mapping[str, Mapping[str, Any]],
-    changes: Mapping[str, Mapping[str, Any]],
+    changes: Changes,
     caps: Mapping[str, int],
     *,
+    fresh: Fresh,
     without: frozenset[str],
-) -> Change:
+) -> tuple[Change, list[Change]]:
+    """The row on one appraisal, and those on the applications whose lines it writes."""
     change = changes.get(row.department, {})
     standing = queries.lines(whole.desk.session, row.key)
-    reversals = list(change.get("reverse", ()))
-    if change:
-        reversals += [line.id for line in standing if line.part == "cap"]
+    gone = set(change.get("reverse", ()))
+    reversals = [line.id for line in standing if line.id in gone or (change and line.part == "cap")]
     extra = {
         "result": results[row.department],
         "grade": results[row.department]["grade"],
         "reversals": reversals,
         "cap_line": caps.get(row.key, 0) if change else 0,
     }
-    return whole.of_appraisal(
-        row, "amend", extra, lines=standing, asked_lines=asked_of(change).lines, annulled=without
-    )
+    asked, entering = asked_of(change).lines, fresh.get(row.department, ())
+    lines = (*asked, *map(line_of, entering))
+    part = whole.of_appraisal(row, "amend", extra, lines=standing, asked_lines=lines, annulled=without)
+    first = len(reversals) + len(asked) + 1
+    recounts = [
+        stepped_in(whole.desk, whole.around, each, f"{row.key}#{row.number + 1}/{place}")
+        for place, each in enumerate(entering, first)
+    ]
+    return part, recounts
 
 
 def _unruled(ties: Mapping[str, Any], rulings: Mapping[str, str]) -> list[Unmet]:

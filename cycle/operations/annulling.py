@@ -1,4 +1,7 @@
-"""What an amendment takes from a ledger goes at its source too: the finding, complaint or application it came from."""
+"""What an amendment takes from a ledger goes at its source too: the finding, complaint or application it came from.
+
+Where an application goes, another one approved for the same honour steps in with a line of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,14 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from cycle import queries
+from cycle.operations import bonuses
 from cycle.operations.advance import Around, Desk, consider
 from cycle.operations.change import Change
 from cycle.operations.matters import PERMITTED
 from cycle.queries import SubjectRow
 from workflows.errors import Refused, Unmet
 from workflows.facts import Asked, Standing
+from workflows.rulebook import Rulebook
 
 GONE: Mapping[str, Mapping[str, Any]] = {
     "finding": {"line": None},
@@ -50,6 +55,25 @@ def annulled(
         except Refused as refused:
             blocking += [replace(unmet, about=row.key) for unmet in refused.unmet if not _of_act(unmet)]
     return Annulled(changes, blocking)
+
+
+def stepping_in(desk: Desk, book: Rulebook, year: int, gone: Annulled) -> dict[str, list[SubjectRow]]:
+    """Department to the applications that count in its year now that others for the same honour are gone."""
+    of: dict[str, list[SubjectRow]] = {}
+    for change in gone.changes:
+        if change.row.kind == "bonus":
+            of.setdefault(change.row.department, []).append(change.row)
+    return {
+        department: bonuses.stepping_in(desk.session, book, year, department, rows)
+        for department, rows in of.items()
+    }
+
+
+def stepped_in(desk: Desk, around: Around, row: SubjectRow, line: str) -> Change:
+    """The move of an application that steps in; `line` is the id its ledger line will have."""
+    record = {"counted": True, "line": line}
+    asked = Asked(reason=desk.act.reason, document=desk.act.document, extra={"record": record})
+    return consider(desk, row, "recount", asked, around=around, given=PERMITTED)
 
 
 def _sources(

@@ -12,6 +12,7 @@ from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.db import Session
 from cycle.operations import matters
 from cycle.operations.advance import Outcome, answer
 from cycle.operations.appraisals import day_of, typed
@@ -19,11 +20,12 @@ from cycle.operations.findings import shortened
 from cycle.operations.perform import Answer, Arguments, Transaction
 from cycle.queries import SubjectRow
 from workflows import ledger
-from workflows.bonus_guards import Honour, counting
+from workflows.bonus_guards import Honour, counting, sameness
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line
 from workflows.matters import OUTSIDE
 from workflows.one_line import one_line
+from workflows.rulebook import Rulebook
 
 WORKED = ("withdraw", "examine", "approve", "refuse", "overturn")
 """What is asked for by name; the rest follows from other acts."""
@@ -108,7 +110,7 @@ def _recount(
 ) -> Outcome:
     """Approve or overturn: the lines of the year as they follow from what is approved after it."""
     year = queries.counting_year(row)
-    beside = [other for other in _approved(work, year, row.department) if other.key != row.key]
+    beside = [other for other in _approved(work.session, year, row.department) if other.key != row.key]
     counted = _weighed(work, row, beside, year, joining=joining)
     changes: dict[str, Mapping[str, Any]] = {
         each.key: {"counted": False, "line": None} for each in counted.gone
@@ -124,15 +126,15 @@ def _recount(
         action,
         asked,
         appraisal=appraisal,
-        lines=[_line(each) for each in counted.fresh],
+        lines=[line_of(each) for each in counted.fresh],
         reverse={str(each.record["line"]): each.key for each in counted.gone},
         others=[(others[key], "recount", Asked(extra={"record": change})) for key, change in changes.items()],
     )
 
 
-def _approved(work: Transaction, year: int, department: str) -> list[SubjectRow]:
+def _approved(session: Session, year: int, department: str) -> list[SubjectRow]:
     """Every application that stands approved and counts in the year with points, held: the appraisal is."""
-    found = queries.matters(work.session, "bonus", year, department)
+    found = queries.matters(session, "bonus", year, department)
     return [row for row in found if row.state == "approved" and not row.record.get("outside")]
 
 
@@ -148,9 +150,31 @@ def _weighed(
     return _Counted(fresh, gone)
 
 
+def stepping_in(
+    session: Session, book: Rulebook, year: int, department: str, gone: Sequence[SubjectRow]
+) -> list[SubjectRow]:
+    """The other approved applications that count in a department's year once those `gone` do not, held.
+
+    Only for the honours that those were for. The appraisal is held; their lines are still to be written.
+    """
+    away = {row.key for row in gone}
+    honours = {sameness(book, row.record["item"], row.record["award"]) for row in gone} - {""}
+    left = [row for row in _approved(session, year, department) if row.key not in away]
+    chosen = counting(book, [_honour(row) for row in left])
+    found = [
+        queries.lock(session, row.key)
+        for row in left
+        if row.key in chosen
+        and not row.record.get("line")
+        and sameness(book, row.record["item"], row.record["award"]) in honours
+    ]
+    return [row for row in found if row is not None]
+
+
 def _honour(row: SubjectRow) -> Honour:
     return Honour(row.key, row.record["item"], row.record["award"], row.record.get("line") or "")
 
 
-def _line(row: SubjectRow) -> Line:
+def line_of(row: SubjectRow) -> Line:
+    """The ledger line of an approved application."""
     return Line("bonus", row.record["item"], note=shortened(row.record["award"]), source=row.key)

@@ -1,14 +1,19 @@
-"""Every operation by its name: what surfaces offer and what a waiting act is found by."""
+"""Every operation by its name: what surfaces offer and what a waiting act is found by.
+
+Not among them are those that take a password: only the pages do (`cycle.operations.passwords`).
+"""
 
 from __future__ import annotations
 
 from cycle.operations import (
+    accounts,
     amending,
     appraisals,
     bonuses,
     cases,
     complaints,
     cycles,
+    dispatch,
     duties,
     evidence,
     findings,
@@ -73,6 +78,18 @@ OPERATIONS: dict[str, Operation] = {
     "retry_letters": mail.retry,
     "hold_digests": mail.hold_digests,
     "release_digests": mail.release_digests,
+    "issue_paper": dispatch.issue,
+    "void_paper": dispatch.void,
     "issue_token": tokens.issue,
     "revoke_token": tokens.revoke,
+    "invite": accounts.invite,
+    "suspend_account": accounts.suspend,
+    "resume_account": accounts.resume,
 }
+
+PREVIEWS: dict[str, Operation] = {
+    "correct_rulebook": whole_city.preview_correction,
+    "move_dates": whole_city.preview_dates,
+    "amend": amending.preview_amendment,
+}
+"""Operation to the one that tells what it would change, for `perform.preview`."""

@@ -1,7 +1,8 @@
 """Evidence as an act: offered, replaced, accepted, refused, withdrawn. The file is in the store before the act.
 
 An operation is given the digest and the name alone; size and kind are read from the stored file itself, so that
-a record never speaks of a file that was not there.
+a record never speaks of a file that was not there. A digest alone is not the file: it counts for what was brought in
+with the act (`brought`, see `evidence_files.hand_in`), or what the same department handed in before.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ LONGEST_NOTE: Final = 500
 _TARGET: Final = re.compile(r"target\.([1-9][0-9]{0,3})")
 
 
-def offer(work: Transaction, arguments: Arguments) -> Answer:
+def offer(work: Transaction, arguments: Arguments, *, brought: str = "") -> Answer:
     """A department offers evidence: `year`, `department`, `about`, `file` (its SHA-256), `name`, optional `note`.
 
     `about` is a form (plan, midyear, yearend, rectification), an indicator's id, `target.N` of the accepted plan,
@@ -43,7 +44,7 @@ def offer(work: Transaction, arguments: Arguments) -> Answer:
     about = typed(arguments["about"], str, "about")
     key = matters.new_key(work, KIND, year, department)
     appraisal = _appraisal(work, year, department)
-    file = _file(work, arguments)
+    file = _file(work, arguments, department, brought)
     record = {"about": about, "note": _note(arguments), **_version(work, file, arguments, 1)}
     matter = _matter(work, department, about)
     found = _found(appraisal, about, matter)
@@ -57,10 +58,10 @@ def offer(work: Transaction, arguments: Arguments) -> Answer:
     return _told(answer(matters.create(work, key, "offer", Asked(extra=extra))), record)
 
 
-def replace(work: Transaction, arguments: Arguments) -> Answer:
+def replace(work: Transaction, arguments: Arguments, *, brought: str = "") -> Answer:
     """A department puts another file in the place of one: `subject`, `file`, `name`, optional `note`."""
     row, appraisal = matters.hold(work, typed(arguments["subject"], str, "subject"), KIND)
-    file = _file(work, arguments)
+    file = _file(work, arguments, row.department, brought)
     record = {
         **_version(work, file, arguments, int(row.record["version"]) + 1),
         "note": _note(arguments) or row.record.get("note", ""),
@@ -95,9 +96,18 @@ def _appraisal(work: Transaction, year: int, department: str) -> SubjectRow:
     return row
 
 
-def _file(work: Transaction, arguments: Arguments) -> Stored:
-    name = typed(arguments["name"], str, "name")
-    return evidence_store.look(work.evidence, typed(arguments["file"], str, "file"), name)
+def _file(work: Transaction, arguments: Arguments, department: str, brought: str) -> Stored:
+    """The stored file that is meant. One the department never had is refused as one nobody has."""
+    name, sha256 = typed(arguments["name"], str, "name"), typed(arguments["file"], str, "file")
+    evidence_store.fits_name(name)
+    if sha256 != brought and not _had(work, department, sha256):
+        raise Refused(Unmet("evidence_file_absent"))
+    return evidence_store.look(work.evidence, sha256, name)
+
+
+def _had(work: Transaction, department: str, sha256: str) -> bool:
+    own = queries.of_department(work.session, KIND, department)
+    return any(sha256 == version["sha256"] for row in own for version in row.record["versions"].values())
 
 
 def _note(arguments: Arguments) -> str:

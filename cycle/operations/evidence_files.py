@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from cycle import evidence_store, queries
 from cycle.db import Session, Statement
 from cycle.operations import evidence
-from cycle.operations.perform import Answer, Operation, perform
+from cycle.operations.perform import Answer, perform
 from cycle.permissions import Act
 from cycle.service import Service
 from workflows.errors import NotFound, Refused, Unmet
@@ -57,18 +58,19 @@ def hand_in(
         with evidence_store.arriving(folder, name, stream, service.evidence_max_mb) as stored:
             sha256 = stored.sha256
             asked = {**arguments, "file": sha256, "name": name}
-            return perform(service, HANDED_IN[operation], operation, act, asked)
+            do = partial(HANDED_IN[operation], brought=sha256)
+            return perform(service, do, operation, act, asked)
     except BaseException:
         if sha256:
             _drop(service, folder, sha256)
         raise
 
 
-HANDED_IN: Final[Mapping[str, Operation]] = {
+HANDED_IN: Final[Mapping[str, Callable[..., Answer]]] = {
     "offer_evidence": evidence.offer,
     "replace_evidence": evidence.replace,
 }
-"""The operations that come with a file."""
+"""The operations that come with a file; `brought` is the digest of what came."""
 
 
 def _folder(service: Service) -> Path:

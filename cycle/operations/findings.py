@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from cycle import queries
+from cycle.keys import split_key
 from cycle.operations import matters
 from cycle.operations.advance import answer
 from cycle.operations.appraisals import day_of, typed
@@ -32,7 +34,8 @@ def move(work: Transaction, arguments: Arguments) -> Answer:
     """Move a finding: `action`, and `subject` its key; for `record` `year` and `department` in its place.
 
     record: `item` (a ground of the rulebook), `source`, `severity` (ordinary, typical, key), `on` (ISO day),
-    `text` what was found. answer, rectify: `text`. veto: `persons` [{name, post: person, head or deputy}].
+    `text` what was found, `again` (true) where the same was recorded and this is another one. answer, rectify:
+    `text`. veto: `persons` [{name, post: person, head or deputy}].
     The others ask for nothing more than reason and document, where they need them.
     """
     action = asked_for(arguments)
@@ -92,8 +95,22 @@ def _recorded(work: Transaction, arguments: Arguments) -> Answer:
         "text": text,
         "document": work.act.document or None,
     }
-    asked = Asked(text=text, on=on, extra={"record": record, "standing": standing})
+    alike = "" if arguments.get("again") is True else _alike(work, key, record)
+    asked = Asked(text=text, on=on, extra={"record": record, "standing": standing, "alike": alike})
     return answer(matters.create(work, key, "record", asked))
+
+
+def _alike(work: Transaction, key: str, record: Record) -> str:
+    """A finding of the year, not dropped, that says the same as `record`; empty where there is none."""
+    _, year, department = split_key(key)
+    there = queries.matters(work.session, "finding", year, department)
+    found = (row.key for row in there if row.state != "dropped" and _said(row.record) == _said(record))
+    return next(found, "")
+
+
+def _said(record: Mapping[str, Any]) -> tuple[str, ...]:
+    text = " ".join(record["text"].split())
+    return (record["item"], record["source"], record["on"] or "", text)
 
 
 def _answered(_work: Transaction, _row: SubjectRow, arguments: Arguments) -> Record:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 from cycle import queries
-from cycle.db import Session
 from cycle.operations import appraisals, import_roster, results
 from cycle.operations.advance import Desk, require_permitted, unborn
 from cycle.operations.perform import Arguments, Transaction
+from cycle.operations.row_names import department_names, placed
 from cycle.queries import SubjectRow
 from workflows import marking
 from workflows.errors import Unmet
@@ -23,12 +23,16 @@ Unplaced = tuple[Row, str, Unmet]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that are asked for together. `department` and `member` are ids, empty where the kind has none."""
+    """Rows that are asked for together. `department` and `member` are ids, empty where the kind has none.
+
+    `stands`: they say what stands already, as far as was seen before any row was taken.
+    """
 
     rows: tuple[Row, ...]
     subject: str
     department: str = ""
     member: str = ""
+    stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,11 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`take` returns how many rows of a group changed something; `columns` says what a refusal's code is about."""
+    """`asks` is the kind of subject and the action its rows ask for; `take` returns how many rows of a group changed
+    something; `columns` says what a refusal's code is about.
+    """
 
+    asks: tuple[str, str]
     grouped: Callable[[Transaction, Arguments], Grouped]
     take: Callable[[Transaction, Arguments, Group], int]
     columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -66,19 +73,12 @@ def _take_roster(work: Transaction, arguments: Arguments, group: Group) -> int:
 
 def _of_departments(work: Transaction, arguments: Arguments) -> Grouped:
     """A group a department and member, in the order of their keys, so that two files never wait for each other."""
-    names, people = departments_called(work.session), _people(work)
     found: dict[tuple[str, str], list[Row]] = {}
     unplaced: list[Unplaced] = []
-    for row in arguments["rows"]:
-        department = names.get(folded(row["department"]).casefold())
-        member, unmet = _member(work, people, row.get("member", ""))
-        if department is None:
-            told = Unmet("department_unknown", {"department": row["department"]})
-            unplaced.append((row, "department", told))
-        if unmet is not None:
-            unplaced.append((row, "member", unmet))
-        if department is not None and unmet is None:
-            found.setdefault((department, member), []).append(row)
+    for one in placed(work.session, arguments["rows"], work.act.actor):
+        unplaced += [(one.row, column, unmet) for column, unmet in one.unmet]
+        if not one.unmet:
+            found.setdefault((one.department, one.member), []).append(one.row)
     year = arguments["year"]
     groups = [
         Group(tuple(rows), f"appraisal:{year:04d}:{department}", department, member)
@@ -88,40 +88,23 @@ def _of_departments(work: Transaction, arguments: Arguments) -> Grouped:
 
 
 def _survey_groups(work: Transaction, arguments: Arguments) -> Grouped:
-    """Each question by itself."""
-    grouped = _of_departments(work, arguments)
-    groups = [
-        Group((row,), group.subject, group.department) for group in grouped.groups for row in group.rows
-    ]
+    """Each question by itself, but a department's that say what stands together: they ask for nothing."""
+    grouped, year = _of_departments(work, arguments), arguments["year"]
+    records = {row.key: row.record for row in queries.of_year(work.session, "appraisal", year)}
+    lines = queries.lines_of_year(work.session, year)
+    groups = []
+    for group in grouped.groups:
+        counted = records.get(group.subject, {}).get("survey", {})
+        items = {one.item for one in lines.get(group.subject, ()) if one.part == "public"}
+        stand = [
+            row
+            for row in group.rows
+            if row["item"] in items and counted.get(row["item"], {}).get("counts") == row["counts"]
+        ]
+        if stand:
+            groups.append(replace(group, rows=tuple(stand), stands=True))
+        groups += [replace(group, rows=(row,)) for row in group.rows if row not in stand]
     return Grouped(groups, grouped.unplaced)
-
-
-def departments_called(session: Session) -> dict[str, str]:
-    """Ids, names and aliases, folded and in lower case, to the id."""
-    known = {folded(name).casefold(): to for name, to in results.department_names(session).items()}
-    ids = (row.department for row in queries.of_kind(session, "department"))
-    return known | {one: one for one in ids}
-
-
-def _people(work: Transaction) -> dict[str, list[str]]:
-    """Who is there by folded name; two of one name have to be told apart by their ids."""
-    found: dict[str, list[str]] = {}
-    for row in queries.of_kind(work.session, "person"):
-        if row.state == "active":
-            found.setdefault(folded(row.record["name"]), []).append(row.key.partition(":")[2])
-    return found
-
-
-def _member(work: Transaction, people: Mapping[str, Sequence[str]], text: str) -> tuple[str, Unmet | None]:
-    """Whose sheet a row is of: as named, else whoever hands it in."""
-    wanted = folded(text)
-    ids = {one for several in people.values() for one in several}
-    if not wanted or wanted in ids:
-        return wanted or work.act.actor, None
-    found = people.get(wanted, ())
-    if len(found) > 1:
-        return "", Unmet("person_several", {"person": text, "members": ",".join(found)})
-    return (found[0], None) if found else ("", Unmet("person_unknown", {"person": text}))
 
 
 def _take_marks(work: Transaction, _arguments: Arguments, group: Group) -> int:
@@ -154,18 +137,13 @@ def _stands(mark: Mapping[str, Any] | None, row: Row) -> bool:
 
 
 def _take_survey(work: Transaction, _arguments: Arguments, group: Group) -> int:
-    (row,) = group.rows
-    subject = _permitted(work, group, "record_survey")
-    kept = subject.record.get("survey", {}).get(row["item"], {})
-    if kept.get("counts") == row["counts"] and _has_line(work, group.subject, row["item"]):
+    if group.stands:
+        _permitted(work, group, "record_survey")
         return 0
+    (row,) = group.rows
     asked = {"subject": group.subject, "item": row["item"], "counts": row["counts"]}
     appraisals.move(work, {**asked, "action": "record_survey"})
     return 1
-
-
-def _has_line(work: Transaction, subject: str, item: str) -> bool:
-    return any((one.part, one.item) == ("public", item) for one in queries.lines(work.session, subject))
 
 
 def _whole_year(_work: Transaction, arguments: Arguments) -> Grouped:
@@ -176,7 +154,7 @@ _RESULT = ("rank", "grade", "category_rank", "consecutive_failures")
 
 
 def _take_results(work: Transaction, arguments: Arguments, group: Group) -> int:
-    names, year = results.department_names(work.session), arguments["year"]
+    names, year = department_names(work.session), arguments["year"]
     standing = {row["department"]: row for row in queries.latest_results(work.session, year)}
     given = {names.get(folded(row["department"]), ""): row for row in group.rows}
     if standing and len(given) == len(group.rows) and _all_stand(standing, given):
@@ -197,6 +175,7 @@ def _all_stand(standing: Mapping[str, Row], given: Mapping[str, Row]) -> bool:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "roster": Kind(
+        ("person", "register"),
         _roster_groups,
         _take_roster,
         {
@@ -211,6 +190,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         },
     ),
     "marks": Kind(
+        ("appraisal", "mark"),
         _of_departments,
         _take_marks,
         {
@@ -228,6 +208,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         ("mark_twice",),
     ),
     "survey": Kind(
+        ("appraisal", "record_survey"),
         _survey_groups,
         _take_survey,
         {
@@ -238,6 +219,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         },
     ),
     "results": Kind(
+        ("cycle", "import_results"),
         _whole_year,
         _take_results,
         {"department_unknown": "department", "department_twice": "department"},

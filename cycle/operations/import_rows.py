@@ -13,11 +13,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cycle import queries
-from cycle.db import Statement
+from cycle.db import Session, Statement
 from cycle.operations import pending_act
-from cycle.operations.advance import Unconfirmed
+from cycle.operations.advance import Unconfirmed, require_role
 from cycle.operations.import_kinds import KINDS, Group, Kind, Row
 from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.permissions import Act
 from workflows.errors import Refused, Unmet
 
 _BEGIN = Statement("SAVEPOINT import_file")
@@ -47,12 +48,16 @@ class RowsRefused(Refused):
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the rows. `waits` is the first subject a second person has to confirm something about."""
+    """What became of the rows. `waits` is the first subject a second person has to confirm something about.
+
+    `left` are the numbers of the rows left out; one of `refused` may stand for several of them.
+    """
 
     subject: str = ""
     taken: int = 0
     same: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    left: set[int] = field(default_factory=set)
     waits: str = ""
 
     def counts(self) -> dict[str, Any]:
@@ -77,12 +82,17 @@ def import_rows(work: Transaction, arguments: Arguments) -> Answer:
     return settled(work, arguments, tried(work, arguments))
 
 
+def require_asker(session: Session, kind: str, act: Act) -> None:
+    """Raises Refused, once, for somebody who may have no row of such a file taken in."""
+    require_role(session, act, *KINDS[kind].asks)
+
+
 def tried(work: Transaction, arguments: Arguments) -> Tally:
     """What becomes of the rows; what they changed is undone by whoever asked, or by `settled`."""
     _BEGIN.run(work.session)
     try:
         return take(work, arguments)
-    except Unconfirmed:
+    except (Unconfirmed, Refused):
         _UNDO.run(work.session)
         raise
 
@@ -100,11 +110,16 @@ def settled(work: Transaction, arguments: Arguments, tally: Tally) -> Answer:
 
 
 def take(work: Transaction, arguments: Arguments) -> Tally:
-    """Take every row that can be taken, whatever needs a second person as if one had confirmed."""
+    """Take every row that can be taken, whatever needs a second person as if one had confirmed.
+
+    Raises Refused for who may ask for no such row.
+    """
+    require_asker(work.session, arguments["kind"], work.act)
     kind = KINDS[arguments["kind"]]
     tally = Tally()
     grouped = kind.grouped(work, arguments)
     tally.refused += [RefusedRow(row["row"], column, unmet) for row, column, unmet in grouped.unplaced]
+    tally.left |= {row["row"] for row, _, _ in grouped.unplaced}
     for group in grouped.groups:
         tally.subject = tally.subject or group.subject
         work = _take_group(work, arguments, kind, group, tally)
@@ -173,6 +188,7 @@ def _without_blamed(kind: Kind, rows: list[Row], refused: Refused, tally: Tally)
             RefusedRow(row["row"], _column(kind, row, unmet), _narrowed(unmet, row, items))
             for row in about or rows[:1]
         ]
+    tally.left |= out
     return [row for row in rows if row["row"] not in out]
 
 

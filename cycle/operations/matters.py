@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cycle import facts as gathering
-from cycle import queries
+from cycle import queries, queries_board
 from cycle.keys import split_key
 from cycle.operations.advance import (
     Desk,
@@ -40,7 +40,7 @@ def new_key(work: Transaction, kind: str, year: int, department: str) -> str:
     """The key the next matter of a kind gets in a department's year, which is held. Raises NotFound without one."""
     if queries.lock(work.session, f"appraisal:{year}:{department}") is None:
         raise NotFound(f"appraisal:{year}:{department}")
-    count = queries.count_matters(work.session, kind, year, department)
+    count = queries_board.count_matters(work.session, kind, year, department)
     return f"{kind}:{year}:{department}:{count + 1}"
 
 

@@ -6,15 +6,16 @@ The id is a digest of what is kept, so that what is confirmed is what was entere
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from cycle import queries
 from cycle.db import Session, Statement
+from cycle.operations.row_names import placed
 from workflows import ledger, marking
-from workflows.errors import Conflict, NotFound
+from workflows.errors import Conflict, NotFound, Refused, Unmet
 
 _DIGITS = 16
 
@@ -35,7 +36,7 @@ _LIST = Statement(
 
 @dataclass(frozen=True)
 class PendingAct:
-    """One kept act. `call` is canonical JSON of its arguments, its act and what `stood` then."""
+    """One kept act. `call` is canonical JSON of its arguments, its act and what stood then (see `require_same`)."""
 
     operation: str
     subject: str
@@ -69,8 +70,10 @@ def keep(
 
     Raises Conflict where the very same act, entered at the same instant, has been confirmed already.
     """
-    asked = {"arguments": dict(arguments), "act": dict(act), "stood": stood(session, subject, arguments)}
-    kept = PendingAct(operation, subject, ledger.canonical(asked), str(act["actor"]), at)
+    actor = str(act["actor"])
+    found = _stands(session, operation, subject, arguments, actor)
+    asked = {"arguments": dict(arguments), "act": dict(act), "stood": found}
+    kept = PendingAct(operation, subject, ledger.canonical(asked), actor, at)
     done = _KEEP.run(
         session,
         id=kept.id,
@@ -85,21 +88,65 @@ def keep(
     return kept.id
 
 
-def stood(session: Session, subject: str, arguments: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What an act was entered for and must still find, its subject held from now on; None where that is nothing.
+def require_same(session: Session, kept: PendingAct) -> None:
+    """What an act was entered for must still stand, and is held from now on.
 
-    Of a cycle the proposal and the version of its results; of a member's sheet on paper the digest of the sheet
-    whose place it takes.
+    Of a cycle that is the proposal and the version of its results: raises Conflict. Of members' marks, in a sheet
+    or a file on paper or confirmed by the team, the marks they would take the place of or confirm: raises Refused
+    naming whose were given anew meanwhile.
     """
-    sheet = subject.startswith("appraisal:") and arguments.get("action") == "mark"
-    if not sheet and not subject.startswith("cycle:"):
+    then = kept.asked["stood"] or {}
+    now = _stands(session, kept.operation, kept.subject, kept.asked["arguments"], kept.actor) or {}
+    if kept.subject.startswith("cycle:"):
+        if now != then:
+            raise Conflict(f"{kept.id} was about another proposal or version")
+        return
+    before, after = then.get("marks", {}), now.get("marks", {})
+    changed = [
+        Unmet("marks_changed_since", {"member": member}, subject)
+        for subject in sorted(before | after)
+        for member in sorted(before.get(subject, {}) | after.get(subject, {}))
+        if before.get(subject, {}).get(member) != after.get(subject, {}).get(member)
+    ]
+    if changed:
+        raise Refused(*changed)
+
+
+def _stands(
+    session: Session, operation: str, subject: str, arguments: Mapping[str, Any], actor: str
+) -> dict[str, Any] | None:
+    """What `require_same` compares, as it stands now; None where that is nothing."""
+    if subject.startswith("cycle:"):
+        row = queries.lock(session, subject)
+        record = row.record if row else {}
+        return {count: record.get(count, 0) for count in ("proposals", "version")}
+    touched: dict[str, dict[str, list[str]]] = {}
+    if operation == "import_rows" and arguments["kind"] == "marks":
+        for one in placed(session, arguments["rows"], actor):
+            if not one.unmet:
+                key = f"appraisal:{arguments['year']:04d}:{one.department}"
+                touched.setdefault(key, {}).setdefault(one.member, []).append(one.row["item"])
+    elif subject.startswith("appraisal:") and arguments.get("action") == "mark":
+        items = [str(mark["item"]) for mark in arguments["marks"]]
+        touched[subject] = {str(arguments.get("member", "")): items}
+    elif subject.startswith("appraisal:") and arguments.get("action") == "confirm_marks":
+        touched[subject] = {str(arguments.get("member") or ""): []}
+    else:
         return None
-    row = queries.lock(session, subject)
+    return {"marks": {key: _digests(session, key, touched[key]) for key in sorted(touched)}}
+
+
+def _digests(session: Session, key: str, touched: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Each member's marks of some items, of all where none are named; of the whole team where no member is."""
+    row = queries.lock(session, key)
     record = row.record if row else {}
-    if sheet:
-        marks = marking.sheet(record, str(arguments.get("member", "")))
-        return {"sheet": ledger.digest(ledger.canonical(marks))}
-    return {count: record.get(count, 0) for count in ("proposals", "version")}
+    found = {}
+    for named, items in touched.items():
+        for member in [named] if named else marking.team(record):
+            sheet = marking.sheet(record, member)
+            marks = [[item, sheet.get(item)] for item in sorted(items or sheet)]
+            found[member] = ledger.digest(ledger.canonical(marks))
+    return found
 
 
 def find(session: Session, name: str) -> PendingAct:

@@ -19,7 +19,7 @@ from cycle.db import Overtaken, Session
 from cycle.operations import pending_act
 from cycle.operations.advance import Unconfirmed
 from cycle.operations.once import once
-from cycle.permissions import Act
+from cycle.permissions import KEYS, Act
 from cycle.service import Service
 from workflows import ledger
 from workflows.errors import Conflict, Refused, Unmet
@@ -64,14 +64,29 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
     The same actor and key again give the first answer; with another request they are a Conflict.
     Raises Refused, Conflict, NotFound.
     """
-    require_sound(dict(arguments), "")
-    require_sound(_plain(act), "")
-    one_line(act.document, "document")
-    act = replace(act, confirmed_by="")  # the second person confirms in person: see `confirm`
+    _require_sound(act, arguments)
+    # The second person confirms in person: see `confirm`.
+    act = replace(act, confirmed_by="", confirmed_token="")
     request = _request(name, dict(arguments), _plain(act))
     with writing(service) as session:
         work = Transaction(session, service.clock, service.zone, act, service.evidence)
         return _once(work, request, lambda: _attempt(work, operation, name, arguments))
+
+
+def preview(service: Service, operation: Operation, act: Act, arguments: Arguments) -> Answer:
+    """What an act would change, as `operation` tells it, one that only looks: nothing is written.
+
+    Raises as `perform`; what needs a second person is told all the same.
+    """
+    _require_sound(act, arguments)
+    with service.database.read() as session:
+        return operation(Transaction(session, service.clock, service.zone, act, service.evidence), arguments)
+
+
+def _require_sound(act: Act, arguments: Arguments) -> None:
+    require_sound(dict(arguments), "")
+    require_sound(_plain(act), "")
+    one_line(act.document, "document")
 
 
 def _once(work: Transaction, request: str, do: Callable[[], Answer]) -> Answer:
@@ -112,21 +127,30 @@ def _attempt(work: Transaction, operation: Operation, name: str, arguments: Argu
     except Unconfirmed as unconfirmed:
         subject = unconfirmed.subject
         at = stamp(work.clock.now())
-        kept = pending_act.keep(work.session, name, subject, arguments=arguments, act=_plain(work.act), at=at)
+        act = _plain(work.act) | ({"token": work.act.token} if work.act.token else {})
+        kept = pending_act.keep(work.session, name, subject, arguments=arguments, act=act, at=at)
         return {"pending": kept, "subject": subject}
 
 
 def confirm(
-    service: Service, operations: Mapping[str, Operation], pending: str, by: str, key: str = ""
+    service: Service,
+    operations: Mapping[str, Operation],
+    pending: str,
+    by: str,
+    key: str = "",
+    *,
+    token: str = "",
 ) -> Answer:
     """A second person confirms an act: now it takes effect, checked anew against the facts of now.
 
-    Raises NotFound for an unknown id; Conflict for one already confirmed, or entered for another proposal,
-    version of the year or sheet of marks than the one that stands now; Refused as the act itself. `key`: see `perform`.
+    Raises NotFound for an unknown id; Conflict for one already confirmed, or entered for another proposal or
+    version of the year than the one that stands now; Refused as the act itself, and where the marks it is about
+    were given anew since. `key`: see `perform`; `token` is the access key it is confirmed by, if any.
     """
     require_sound({"pending": pending, "by": by, "key": key}, "")
     with writing(service) as session:
-        work = Transaction(session, service.clock, service.zone, Act(by, key=key), service.evidence)
+        act = Act(by, key=key, confirmed_token=token)
+        work = Transaction(session, service.clock, service.zone, act, service.evidence)
         return _once(work, _request("confirm", pending), lambda: _confirmed(work, operations, pending))
 
 
@@ -138,10 +162,9 @@ def _confirmed(work: Transaction, operations: Mapping[str, Operation], pending: 
         raise Refused(Unmet("person_unknown", {"person": by}))
     if kept.id != pending:
         raise Refused(Unmet("waiting_act_altered", {"pending": pending}))
+    pending_act.require_same(session, kept)
     asked = kept.asked
-    if pending_act.stood(session, kept.subject, asked["arguments"]) != asked["stood"]:
-        raise Conflict(f"{pending} was about another proposal or version, or another sheet")
-    act = replace(_act(asked["act"]), confirmed_by=by, key="")
+    act = replace(_act(asked["act"]), confirmed_by=by, confirmed_token=work.act.confirmed_token, key="")
     return operations[kept.operation](replace(work, act=act), asked["arguments"])
 
 
@@ -172,9 +195,10 @@ def waiting(service: Service) -> list[Answer]:
 
 
 def _plain(act: Act) -> dict[str, Any]:
-    """An act as it is kept and compared; what was seen before it binds the first asking only."""
+    """An act as it is compared and kept: what was seen before it binds the first asking only; by any access key."""
     values = asdict(act)
-    del values["seen"]
+    for name in ("seen", *KEYS):
+        del values[name]
     values["occurred_on"] = act.occurred_on.isoformat() if act.occurred_on else None
     return values
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.db import Session
 from cycle.operations.advance import Given, advance, answer, require_role
 from cycle.operations.appraisals import typed
 from cycle.operations.grades import escalates_at
 from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.operations.row_names import department_names
 from workflows.errors import Refused, Unmet
 from workflows.facts import Asked
 from workflows.rulebook import Rulebook
@@ -70,20 +70,6 @@ def import_results(work: Transaction, arguments: Arguments) -> Answer:
         given=Given(blocking=blocking),
     )
     return {**answer(done), "departments": len(results)}
-
-
-def department_names(session: Session) -> dict[str, str]:
-    """Every alias and name departments ever had, folded, to the id; who has the name now comes first."""
-    found: dict[str, str] = {}
-    rows = sorted(queries.of_kind(session, "department"), key=lambda row: row.state != "active")
-    known = (
-        *((row.record["names"][-1]["name"], row.department) for row in rows),
-        *((entry["name"], row.department) for row in rows for entry in row.record["names"]),
-        *((alias, row.department) for row in rows for alias in row.record["aliases"]),
-    )
-    for name, department in known:
-        found.setdefault(folded(name), department)
-    return found
 
 
 def _year_fits(work: Transaction, year: int) -> Iterator[Unmet]:

@@ -13,7 +13,7 @@ from typing import Any
 from cycle.db import Session, Statement
 from cycle.operations import alarms
 from cycle.operations.change import Change
-from cycle.permissions import Act
+from cycle.permissions import KEYS, Act
 from cycle.queries import RESULT_COLUMNS
 from workflows import ledger
 from workflows.engine import NONE
@@ -53,9 +53,10 @@ _RESULT = Statement(
 )
 
 
-def _data(item: Change) -> dict[str, Any] | None:
+def _data(item: Change, act: Act) -> dict[str, Any] | None:
     effect = item.effect
     data: dict[str, Any] = dict(effect.details)
+    data |= {name: key for name in KEYS if (key := getattr(act, name))}
     if item.patch:
         data["record"] = item.patch
     if effect.deadlines:
@@ -127,7 +128,7 @@ def write(session: Session, changes: Sequence[Change], act: Act, now: datetime) 
     history: list[dict[str, Any]] = []
     datas: list[Mapping[str, Any]] = []
     for item in changes:
-        data = _data(item)
+        data = _data(item, act)
         body, hash_ = ledger.seal(_body(item, data, act, at))
         subjects.append(_subject(item, hash_))
         datas.append(data or {})

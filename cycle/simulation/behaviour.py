@@ -41,6 +41,8 @@ class Days:
     confirmed: Bounds
     rectified: Bounds
     verified: Bounds
+    looked: Bounds
+    replaced: Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Office:
     unverified: int
     circulated: int
     vetoed: int
+    proves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +104,18 @@ class Happenings:
     pause: Bounds
     merger: Bounds
     renaming: Bounds
+    moved: Bounds
+    corrected: Bounds
     heads: int
     liaisons: int
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """The whole file. `filing` is the share of departments that gets each card of a form."""
+    """The whole file. `filing` and `evidence` are the shares of departments that get each card of a form."""
 
     filing: Mapping[str, int]
+    evidence: Mapping[str, int]
     days: Days
     office: Office
     points: Points
@@ -121,7 +127,7 @@ def parse(text: str) -> Behaviour:
     tables = tomllib.loads(text)
     kinds = {"days": Days, "office": Office, "points": Points, "events": Happenings}
     made: dict[str, Any] = {name: _table(kind, tables.pop(name)) for name, kind in kinds.items()}
-    return Behaviour(filing=tables.pop("filing"), **made, **tables)
+    return Behaviour(filing=tables.pop("filing"), evidence=tables.pop("evidence"), **made, **tables)
 
 
 def shipped() -> Behaviour:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from cycle.people import Person
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
+from cycle.simulation import files
 from cycle.simulation.events import Event
 from cycle.simulation.hour import Hour
 from workflows.machines.appraisal import BEFORE_PROPOSAL
+from workflows.rulebook import Rulebook
 
 FOUNDED = ("大数据服务中心", "行政审批服务局", "城市更新办", "应急管理服务中心", "老龄服务中心", "水务综合办")
 SURNAMES = ("白", "程", "丁", "方", "高", "何", "蒋", "柯", "林", "马", "倪", "潘")
@@ -20,10 +23,12 @@ NOTICE_DAYS = 6
 Appraisals = Mapping[str, SubjectRow]
 
 
-def happen(hour: Hour, year: int, event: Event, appraisals: Appraisals) -> bool:
+def happen(hour: Hour, year: int, event: Event, appraisals: Appraisals, book: Rulebook) -> bool:
     """Let one event happen if its day has come and it has not happened yet. True where something was done."""
     if hour.today < event.on:
         return False
+    if event.kind == "head":
+        return _listed(hour, year, event, book)
     return _KINDS[event.kind](hour, year, event, appraisals)
 
 
@@ -36,19 +41,19 @@ def _exempt(hour: Hour, row: SubjectRow | None, reason: str) -> bool:
 
 
 def _exemption(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
-    return _exempt(hour, appraisals.get(event.department), "承担上级专项任务,本年度免予考评")
+    return _exempt(hour, appraisals.get(event.department), "承担上级专项任务ï¼本年度免予考评")
 
 
 def _pause(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
     row = appraisals.get(event.department)
     if hour.today < event.until:
-        return _exempt(hour, row, "机构调整,暂免考评")
+        return _exempt(hour, row, "机构调整ï¼暂免考评")
     if row is None or row.state != "exempted":
         return False
     document = hour.document("领导小组纪要", "reinstate", row.key)
     due = hour.add(hour.today, NOTICE_DAYS).isoformat()
     asked = {"subject": row.key, "action": "reinstate", "due": due}
-    return hour.behalf("group", row.department, "move", document, reason="机构调整完成,恢复考评", **asked)
+    return hour.behalf("group", row.department, "move", document, reason="机构调整完成ï¼恢复考评", **asked)
 
 
 def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
@@ -56,7 +61,7 @@ def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> boo
     absorbed = hour.city.departments[event.other]
     if absorbed.state != "active":
         return False
-    _exempt(hour, appraisals.get(event.other), "机构合并,并入其他单位")
+    _exempt(hour, appraisals.get(event.other), "机构合并ï¼并入其他单位")
     kept, taken = (hour.city.name(d, hour.today) for d in (event.department, event.other))
     on, document = hour.today.isoformat(), hour.document("编办", "merger", event.department)
     act = Act(hour.clerk(event.department, event.other), document=document, reason="机构合并")
@@ -72,7 +77,7 @@ def _union(hour: Hour, year: int, event: Event, appraisals: Appraisals) -> bool:
     if hour.city.departments[event.other].state != "active":
         return _enrol(hour, year, event.founded, appraisals)
     for department in ending:
-        _exempt(hour, appraisals.get(department), "机构合并,由新单位承接")
+        _exempt(hour, appraisals.get(department), "机构合并ï¼由新单位承接")
     posts = {p: hour.city.post(event.department, p, hour.today) for p in ("liaison", "head", "leader")}
     names = [hour.city.name(d, hour.today) for d in ending]
     _found(hour, event.founded, f"{names[0]}{names[1]}联合办", event.department, posts)
@@ -125,6 +130,18 @@ def _renaming(hour: Hour, year: int, event: Event, _appraisals: Appraisals) -> b
     return hour.alone("rename", act, **asked)
 
 
+def _listed(hour: Hour, year: int, event: Event, book: Rulebook) -> bool:
+    """A new head comes in with the list of the personnel department, person and post at once.
+
+    By hand where the department's name cannot stand in a file.
+    """
+    department, post = event.department, event.kind
+    newcomer = _invented(hour, department, post, year)
+    if newcomer.id in hour.city.people or hour.city.departments[department].state != "active":
+        return False
+    return files.appointed(hour, post, newcomer, book) or _appointment(hour, year, event, {})
+
+
 def _appointment(hour: Hour, year: int, event: Event, _appraisals: Appraisals) -> bool:
     row = hour.city.departments[event.department]
     newcomer = _person_id(event.department, event.kind, year)
@@ -139,23 +156,27 @@ def _person_id(department: str, post: str, year: int) -> str:
     return f"p-{department}-{post}-{year}"
 
 
-def _newcomer(hour: Hour, department: str, post: str, year: int) -> str:
-    draws = hour.plan.draws
-    person = _person_id(department, post, year)
+def _invented(hour: Hour, department: str, post: str, year: int) -> Person:
+    """Somebody new to the department."""
+    draws, person = hour.plan.draws, _person_id(department, post, year)
     name = draws.pick(SURNAMES, "surname", person) + draws.pick(GIVEN, "given", person)
-    email = f"{post}.{year}@{department}.example"
+    return Person(person, name, f"{post}.{year}@{department}.example", department, ("department",))
+
+
+def _newcomer(hour: Hour, department: str, post: str, year: int) -> str:
+    person = _invented(hour, department, post, year)
     first, second = hour.city.office(department, hour.today.isoformat())
     hour.together(
         "register_person",
         Act(first.id),
         second,
-        id=person,
-        name=name,
-        email=email,
-        home=department,
-        roles=["department"],
+        id=person.id,
+        name=person.name,
+        email=person.email,
+        home=person.home,
+        roles=list(person.roles),
     )
-    return person
+    return person.id
 
 
 _KINDS: Mapping[str, Callable[[Hour, int, Event, Appraisals], bool]] = {
@@ -165,6 +186,5 @@ _KINDS: Mapping[str, Callable[[Hour, int, Event, Appraisals], bool]] = {
     "union": _union,
     "founding": _founding,
     "renaming": _renaming,
-    "head": _appointment,
     "liaison": _appointment,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cycle import facts as gathering
 from cycle import queries
@@ -17,7 +18,7 @@ from workflows.errors import Refused, Unmet
 from workflows.workdays import Calendar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class City:
     """The registers at one instant."""
 
@@ -34,9 +35,15 @@ class City:
         Two people of different homes, neither that of `department` or of one `beside` it, drawn by the keys.
         Raises Refused where there are no such two.
         """
-        concerned = {department, *beside}
-        office = (p for p in self.people.values() if p.active and "office" in p.roles)
-        free = [p for p in office if not any(self.withdraws(p, d) for d in concerned)]
+        wanted = (department, keys, frozenset(beside))
+        if wanted not in self._pairs:
+            self._pairs[wanted] = self._pair(department, keys, wanted[2])
+        return self._pairs[wanted]
+
+    def _pair(
+        self, department: str, keys: tuple[str | int, ...], beside: Collection[str]
+    ) -> tuple[Person, Person]:
+        free = self.office_of({department, *beside})
         by_id = {p.id: p for p in free}
         for first in (by_id[name] for name in self._order(by_id, department, *keys)):
             for second in (by_id[name] for name in self._order(by_id, "second", department, *keys)):
@@ -45,11 +52,19 @@ class City:
         homes = len({self._now(p.home) for p in free})
         raise Refused(Unmet("office_homes_few", {"have": homes, "need": OFFICE_HOMES}))
 
+    def office_of(self, concerned: Collection[str]) -> list[Person]:
+        """Everybody of the office who may act in a matter of all these departments."""
+        office = (p for p in self.people.values() if p.active and "office" in p.roles)
+        return [p for p in office if not any(self.withdraws(p, d) for d in concerned)]
+
     def reviewers(self, department: str, year: int) -> list[str]:
         """Whoever may review the department, in the order in which they are asked to."""
-        active = (p for p in self.people.values() if p.active and "reviewer" in p.roles)
-        fit = [p.id for p in active if not self.withdraws(p, department)]
-        return self.plan.draws.order(fit, "reviewers", year, department)
+        wanted = (department, year)
+        if wanted not in self._reviewers:
+            active = (p for p in self.people.values() if p.active and "reviewer" in p.roles)
+            fit = [p.id for p in active if not self.withdraws(p, department)]
+            self._reviewers[wanted] = self.plan.draws.order(fit, "reviewers", year, department)
+        return self._reviewers[wanted]
 
     def withdraws(self, who: Person, department: str) -> bool:
         """Whether somebody is at home in a department, as mergers left it, or ever held a post of it."""
@@ -60,9 +75,21 @@ class City:
         return who.id in held or self._now(who.home) == self._now(department)
 
     def _now(self, department: str) -> str:
+        return merged(department, self._into)
+
+    @cached_property
+    def _into(self) -> dict[str, str]:
         rows = self.departments.values()
-        into = {row.department: row.record["successor"] for row in rows if row.record.get("successor")}
-        return merged(department, into)
+        return {row.department: row.record["successor"] for row in rows if row.record.get("successor")}
+
+    @cached_property
+    def _pairs(self) -> dict[object, tuple[Person, Person]]:
+        """Who was drawn before: the same keys draw the same, and are asked for again and again."""
+        return {}
+
+    @cached_property
+    def _reviewers(self) -> dict[tuple[str, int], list[str]]:
+        return {}
 
     def post(self, department: str, post: str, day: date) -> str:
         """Who holds a post of the department on `day`; empty where nobody does."""

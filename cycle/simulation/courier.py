@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, partial
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from cycle.jobs.delivery import Mailers, may_send
 from cycle.service import Service
 from notifications.courier import Delivered, deliver
 
-_T = TypeVar("_T")
 
+class _AtOnce(asyncio.SelectorEventLoop):
+    """A loop that does itself what it would give to a thread, before it says that it has it."""
 
-class _AtOnce(ThreadPoolExecutor):
-    """Does what it is given before it says that it has it."""
-
-    def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
-        done: Future[_T] = Future()
+    def run_in_executor(  # type: ignore[override]  # what is done at once has no need to be typed through
+        self, _executor: object, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        done = self.create_future()
         try:
-            done.set_result(fn(*args, **kwargs))
+            done.set_result(func(*args))
         except BaseException as error:  # noqa: BLE001 - handed on to whoever waits, as a thread would
             done.set_exception(error)
         return done
@@ -34,10 +33,9 @@ class Courier:
     """Holds the loop; used as a context."""
 
     def __init__(self) -> None:
-        self._runner = asyncio.Runner()
+        self._runner = asyncio.Runner(loop_factory=_AtOnce)
 
     def __enter__(self) -> Self:
-        self._runner.get_loop().set_default_executor(_AtOnce(max_workers=1))
         return self
 
     def __exit__(self, *_error: object) -> None:

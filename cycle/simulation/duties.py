@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cycle import queries
-from cycle.db import Session
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
 from cycle.simulation.hour import Hour
@@ -34,12 +32,11 @@ class Results:
     duties: Sequence[SubjectRow]
 
 
-def results(session: Session, cycle: SubjectRow) -> Results | None:
-    """The duties of a year whose grades are ratified; None for another one."""
+def results(cycle: SubjectRow, duties: Sequence[SubjectRow]) -> Results | None:
+    """A year whose grades are ratified, with its duties; None for another one."""
     if cycle.state != "ratified":
         return None
-    ratified = date.fromisoformat(cycle.record["ratified_on"])
-    return Results(cycle.year, ratified, queries.matters_of_year(session, "duty", cycle.year))
+    return Results(cycle.year, date.fromisoformat(cycle.record["ratified_on"]), duties)
 
 
 def at_work(hour: Hour, known: Results, rows: Sequence[SubjectRow]) -> None:

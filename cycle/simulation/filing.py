@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cycle.queries import SubjectRow
-from cycle.simulation import contents
+from cycle.simulation import contents, evidence
 from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
 from workflows.rulebook import Rulebook
@@ -90,6 +90,8 @@ def _file(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook) -> None:
     liaison = hour.city.post(row.department, "liaison", hour.today)
     head = hour.city.post(row.department, "head", hour.today)
     name = hour.city.name(row.department, hour.today)
+    if visits(row) == 1:
+        evidence.with_form(hour, row, stage, year, book)
     if stage == "rectification":
         _list_steps(hour, row, liaison)
     text = f"{name}{row.year}年度{TITLES[stage]}（第{visits(row)}稿）"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cycle.clock import VirtualClock
+from cycle.grading_files.faults import FileRefused
+from cycle.imports.importing import Imported, import_file
 from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.evidence_files import hand_in
 from cycle.operations.perform import Answer, confirm, perform
 from cycle.people import Person
 from cycle.permissions import Act
@@ -97,6 +101,27 @@ class Hour:
         act = Act(first.id, on_behalf_of=body, document=document, reason=reason, occurred_on=yesterday)
         return self.together(name, act, second, **asked)
 
+    def hand_in(self, name: str, act: Act, file: str, text: str, /, **arguments: Any) -> bool:
+        """A department hands in a file with an act: `offer_evidence` or `replace_evidence`."""
+        stream = io.BytesIO(text.encode())
+
+        def ask() -> Answer:
+            return hand_in(self.service, name, act, arguments, name=file, stream=stream)
+
+        return self._try(name, act, arguments, ask) is not None
+
+    def take_in(
+        self, kind: str, file: str, content: bytes, act: Act, second: Person, /, *, year: int | None = None
+    ) -> bool:
+        """A file comes in as `cycle import` takes it; the second person confirms where one is needed."""
+
+        def ask() -> Answer:
+            found = import_file(self.service, kind, file, act, year=year, content=content)
+            _require_sound(found)
+            return confirm(self.service, OPERATIONS, found.pending, second.id) if found.pending else {}
+
+        return self._try(f"import {kind}", act, {"year": year or 0}, ask) is not None
+
     def clerk(self, department: str = "", *beside: str) -> str:
         """Who of the office is at work on a department's matter, or that of several, today."""
         return self.city.office(department, self.today.isoformat(), beside=beside)[0].id
@@ -109,6 +134,8 @@ class Hour:
             return ask()
         except Refused as refused:
             codes = tuple(unmet.code for unmet in refused.unmet)
+        except FileRefused as unread:
+            codes = (unread.fault.code,)
         except (Conflict, NotFound) as missed:
             codes = (type(missed).__name__,)
         about = str(arguments.get("subject", arguments.get("year", act.actor)))
@@ -126,6 +153,14 @@ class Hour:
         if "pending" not in asked:
             return asked
         return confirm(self.service, OPERATIONS, asked["pending"], second.id)
+
+
+def _require_sound(found: Imported) -> None:
+    """Whether every row was taken. Raises FileRefused where a name of the roster cannot stand in a file; Refused."""
+    if found.faults:
+        raise FileRefused(found.faults[0])
+    if found.refused:
+        raise Refused(*(one.unmet for one in found.refused))
 
 
 def on_clock(service: Service, clock: VirtualClock) -> Service:

@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
+from cycle.simulation import evidence
 from cycle.simulation.filing import visits
 from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
@@ -49,15 +50,17 @@ class Against:
         return frozenset(row.department for row in rows if row.state in UNDECIDED[row.kind])
 
 
-def in_the_morning(hour: Hour, against: Against) -> None:
+def in_the_morning(hour: Hour, against: Against, book: Rulebook) -> None:
     """Departments answer, state their side, put right what was found."""
     for row in against.findings:
         if not _stands(hour, row):
             continue
         if row.state == "notified" and not _silent(hour, row) and _is_time(hour, row, "heard"):
-            _by_department(hour, "finding", row, "answer", "情况属实,已着手整改")
+            _by_department(hour, "finding", row, "answer", "情况属实ï¼已着手整改")
         elif row.state == "confirmed" and row.record["text"] != WRONG and _is_time(hour, row, "rectified"):
-            _by_department(hour, "finding", row, "rectify", "问题已整改,制度已完善")
+            if visits(row) == 1:
+                evidence.with_rectification(hour, row, book)
+            _by_department(hour, "finding", row, "rectify", "问题已整改ï¼制度已完善")
     for row in against.complaints:
         if row.state == "investigating" and _stands(hour, row) and _is_time(hour, row, "heard"):
             _by_department(hour, "complaint", row, "hear", "已核实情况并向群众说明")
@@ -159,7 +162,7 @@ def _overturn(hour: Hour, row: SubjectRow, appraisal: SubjectRow, year: YearPlan
     if year.withdraws:
         found = visits(appraisal, "grading.proposed") > 0
     if found and appraisal.state in BEFORE_PROPOSAL:
-        _by_office(hour, "finding", row, "overturn", reason="登记有误,予以撤销")
+        _by_office(hour, "finding", row, "overturn", reason="登记有误ï¼予以撤销")
 
 
 def _beside_it(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
@@ -181,7 +184,7 @@ def _beside_it(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
         persons += [{"name": head.name, "post": "head"}] if head else []
         document = hour.document("领导小组纪要", "veto", row.key)
         asked: dict[str, Any] = {"subject": row.key, "action": "veto", "persons": persons}
-        hour.behalf("group", row.department, "finding", document, reason="情节严重,取消奖励", **asked)
+        hour.behalf("group", row.department, "finding", document, reason="情节严重ï¼取消奖励", **asked)
 
 
 def _complaint(hour: Hour, row: SubjectRow, appraisal: SubjectRow) -> None:

@@ -17,18 +17,20 @@ from zoneinfo import ZoneInfo
 from cycle import queries
 from cycle.clock import VirtualClock
 from cycle.jobs.delivery import Mailers
-from cycle.queries_simulation import Watch, last_instant
+from cycle.queries_simulation import Seen, Watch, last_instant
 from cycle.service import Service
 from cycle.simulation import (
     aftermath,
     changes,
     cycle_acts,
     duties,
+    evidence,
     filing,
     incidents,
     marking,
     requests,
     reviewing,
+    whole_city,
 )
 from cycle.simulation.city import City, read_city
 from cycle.simulation.clockwork import Clockwork
@@ -87,6 +89,7 @@ class _Run:
         self.service = on_clock(service, self.clock)
         self.planner = Planner(plan)
         self.faults = faults
+        self.seen = Seen()
         self.city: City = self._read_city()
 
     def to(self, end: datetime, ways: Mailers) -> Ran:
@@ -147,7 +150,7 @@ class _Run:
         """Half a day of everybody's work."""
         hour = Hour(self.service, self.clock, self.plan, self.city, start, ran.refused)
         with self.service.database.read() as session:
-            sight = look(session, self.plan, hour.today)
+            sight = look(session, self.plan, hour.today, self.seen)
         for year, (cycle, ready) in sight.unopened.items():
             cycle_acts.prepare(hour, year, cycle, ready)
         for opened in sight.years:
@@ -166,21 +169,25 @@ class _Run:
                 filing.at_work(hour, row, year, opened.book)
                 aftermath.talk(hour, row)
                 marking.in_the_morning(hour, row, year, opened.book, opened.marked)
-            incidents.in_the_morning(hour, opened.against)
+            incidents.in_the_morning(hour, opened.against, opened.book)
+            evidence.in_the_morning(hour, opened.evidence, rows, opened.book)
             requests.in_the_morning(hour, opened.rows, year, opened.beside)
             if opened.results is not None:
                 duties.at_work(hour, opened.results, opened.rows)
             return
+        marking.survey(hour, opened.rows, year, opened.book, opened.marked)
         for row in opened.rows:
             reviewing.at_work(hour, row, year, opened.book)
             marking.in_the_afternoon(hour, row, year, opened.book, opened.marked)
         incidents.in_the_afternoon(hour, opened.rows, year, opened.against, opened.book)
+        evidence.in_the_afternoon(hour, opened.evidence, rows, year, opened.book)
         requests.in_the_afternoon(hour, opened.rows, year, opened.beside, opened.book)
         if opened.cycle.state == "running":
-            self._events(hour, year, rows)
+            self._events(hour, year, rows, opened)
 
-    def _events(self, hour: Hour, year: YearPlan, rows: changes.Appraisals) -> None:
+    def _events(self, hour: Hour, year: YearPlan, rows: changes.Appraisals, opened: OpenYear) -> None:
         """Last of the day, so that what was seen in the afternoon still held when it was acted on."""
         for event in year.events:
-            if changes.happen(hour, year.year, event, rows):
+            if changes.happen(hour, year.year, event, rows, opened.book):
                 self.city = hour.city = self._read_city()
+        whole_city.at_work(hour, opened.cycle, opened.book)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cycle.permissions import Act
 from cycle.queries import SubjectRow
+from cycle.simulation import files
 from cycle.simulation.hour import Hour
 from cycle.simulation.member_marks import member_sheet, place_of
 from cycle.simulation.year_plan import YearPlan
@@ -46,20 +46,27 @@ def in_the_morning(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, 
 
 
 def in_the_afternoon(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, marked: Marked) -> None:
-    """The office writes down what came on paper, what the survey found; then it settles."""
+    """The office writes down what came on paper; then it settles."""
     if row.department not in year.sheets:
         return
     if row.state not in LATE:
         return
     sheet = year.sheets[row.department]
-    if not marked.has(row.key, "public") and hour.today >= _opened(hour, book, year, "rating", "survey"):
-        _survey(hour, row, sheet.answers)
     if row.state == "central_review.marking":
         _mark(hour, row, year, book, on_paper=True)
     elif row.state == "inspection.open" and row.department not in marked.undecided:
         _settle(hour, row, book)
     elif row.state == "grading.pending" and not marked.has(row.key, "leader"):
         _rule_missing(hour, row, year, book, sheet.leader)
+
+
+def survey(hour: Hour, rows: Collection[SubjectRow], year: YearPlan, book: Rulebook, marked: Marked) -> None:
+    """The office takes in what the survey found of everybody it has not been taken in of."""
+    found = [row for row in rows if row.state in LATE and row.department in year.sheets]
+    missing = [row for row in found if not marked.has(row.key, "public")]
+    if missing and hour.today >= _opened(hour, book, year, "rating", "survey"):
+        answers = {row.department: year.sheets[row.department].answers for row in missing}
+        files.survey(hour, year.year, missing, answers, book)
 
 
 def _opened(hour: Hour, book: Rulebook, year: YearPlan, what: str, *keys: str) -> date:
@@ -78,12 +85,10 @@ def _mark(hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, *, on_pap
             continue
         central = year.sheets[row.department].central
         given = member_sheet(plan, book, row.key, central, place_of(member, asked))
-        wish: dict[str, Any] = {"subject": row.key, "action": "mark", "member": member, "marks": given}
         if on_paper:
-            document = hour.document("考评", row.key, member)
-            hour.behalf("team", row.department, "move", document, **wish)
+            files.paper_marks(hour, row, member, given, book)
         else:
-            hour.alone("move", Act(member), **wish)
+            hour.move(member, row.key, "mark", member=member, marks=given)
 
 
 def _is_marked(row: SubjectRow, book: Rulebook) -> bool:
@@ -96,17 +101,9 @@ def _complete(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
     member = row.record["team"][0]
     apart = marking.open_spreads(row.record, book)
     if apart:
-        reason = "各成员核查的材料不同,经合议维持各自打分"
+        reason = "各成员核查的材料不同ï¼经合议维持各自打分"
         hour.move(member, row.key, "acknowledge_spread", items=apart, reason=reason)
     hour.move(member, row.key, "complete")
-
-
-def _survey(hour: Hour, row: SubjectRow, answers: Mapping[str, Mapping[str, int]]) -> None:
-    document = hour.document("评议", row.key)
-    clerk = hour.clerk(row.department)
-    for item in sorted(answers):
-        counts = dict(answers[item])
-        hour.move(clerk, row.key, "record_survey", item=item, counts=counts, document=document)
 
 
 def _lines(part: str, points: Mapping[str, int]) -> list[dict[str, str | int]]:
@@ -158,7 +155,7 @@ def _rule_missing(
         asked: dict[str, Any] = {"subject": row.key, "action": "rule_missing"}
         asked["lines"] = _lines("leader", points)
         hour.behalf(
-            "group", row.department, "move", document, reason="分管领导未作评价,由领导小组裁定", **asked
+            "group", row.department, "move", document, reason="分管领导未作评价ï¼由领导小组裁定", **asked
         )
 
 

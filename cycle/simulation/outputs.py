@@ -15,6 +15,7 @@ from cycle.db import Session
 from cycle.export import export
 from cycle.grading_files.results import csv_bytes
 from cycle.grading_files.save import save
+from cycle.operations.evidence_files import damages
 from cycle.operations.grades import roster_of
 from cycle.service import Service
 from cycle.simulation import chronicle as chronicles
@@ -57,7 +58,8 @@ def write(service: Service, plan: Plan, ran: Ran, folder: Path) -> dict[str, Any
     _save(folder / "reminders.csv", _table(REMINDERS, told_of))
     _save(folder / "deliveries.csv", _table(DELIVERIES, letters))
     _save(folder / BEHAVIOUR, SHIPPED.read_bytes())
-    told["verify"] = "ok" if verify(service.database).ok else "failed"
+    sound = verify(service.database).ok and not damages(service)
+    told["verify"] = "ok" if sound else "failed"
     _save(folder / "summary.json", _document(told))
     return told
 

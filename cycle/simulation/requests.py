@@ -122,7 +122,7 @@ def _decide(hour: Hour, row: SubjectRow, standing: str) -> None:
         return
     body = "chief" if achievement else "group"
     if exempted or row.record["award"] == IN_VAIN:
-        reason = "本年度免予考评" if exempted else "属本职工作,不构成突出成绩"
+        reason = "本年度免予考评" if exempted else "属本职工作ï¼不构成突出成绩"
         hour.behalf(body, row.department, "bonus", document, reason=reason, **asked, action="refuse")
     else:
         hour.behalf(body, row.department, "bonus", document, **asked, action="approve")
@@ -160,9 +160,9 @@ def _answer(hour: Hour, row: SubjectRow, year: YearPlan) -> None:
     if hour.today < hour.after(_since(row), days, "answer", row.key):
         return
     upheld = _wronged(year, row, row.record["proposal"])
-    action, reason = "dismiss", "经复核,打分和依据无误"
+    action, reason = "dismiss", "经复核ï¼打分和依据无误"
     if upheld:
-        action, reason = "uphold", f"经复核,确有一笔{WRONG}"
+        action, reason = "uphold", f"经复核ï¼确有一笔{WRONG}"
     document = hour.document("领导小组纪要", row.key)
     hour.behalf("group", row.department, "objection", document, reason=reason, subject=row.key, action=action)
 
@@ -189,5 +189,5 @@ def _call(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
         if hour.today > hour.add(date.fromisoformat(receipts[str(number)]["on"]), book.receipt_days)
     ]
     if late:
-        act = Act(hour.clerk(row.department), reason="电话告知,已确认收到")
+        act = Act(hour.clerk(row.department), reason="电话告知ï¼已确认收到")
         hour.alone("note_receipt", act, subject=row.key, receipts=late)

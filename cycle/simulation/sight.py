@@ -11,6 +11,7 @@ from cycle import queries
 from cycle.db import Session
 from cycle.operations.grades import roster_of
 from cycle.queries import SubjectRow
+from cycle.queries_simulation import Seen
 from cycle.simulation import cycle_acts
 from cycle.simulation.aftermath import STEPS
 from cycle.simulation.cycle_acts import Readiness
@@ -26,7 +27,7 @@ OPEN = ("running", "proposed", "ratified")
 
 @dataclass(frozen=True, slots=True)
 class OpenYear:
-    """A year that has been opened and is not closed."""
+    """A year that has been opened and is not closed. `evidence` is what somebody has still to decide on or replace."""
 
     cycle: SubjectRow
     book: Rulebook
@@ -36,6 +37,7 @@ class OpenYear:
     results: Results | None
     beside: Beside
     against: Against
+    evidence: Sequence[SubjectRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,38 +49,33 @@ class Sight:
     cases: Sequence[tuple[SubjectRow, date]]
 
 
-def look(session: Session, plan: Plan, today: date) -> Sight:
-    """Everything there is to see."""
+def look(session: Session, plan: Plan, today: date, seen: Seen) -> Sight:
+    """Everything there is to see; `seen` is what was read before."""
     cycles = {row.year: row for row in queries.of_kind(session, "cycle")}
     opened = [cycles[y] for y in plan.years if y in cycles and cycles[y].state in OPEN]
     coming = [y for y in plan.years if cycle_acts.due(cycles.get(y), y, today)]
     return Sight(
-        years=[_open_year(session, cycle) for cycle in opened],
+        years=[_open_year(session, cycle, seen.of_year(session, cycle.year)) for cycle in opened],
         unopened={y: (cycles.get(y), cycle_acts.readiness(session, y, cycles.get(y))) for y in coming[:1]},
         cases=_cases(session, cycles),
     )
 
 
-def _open_year(session: Session, cycle: SubjectRow) -> OpenYear:
-    rows = queries.of_year(session, "appraisal", cycle.year)
+def _open_year(session: Session, cycle: SubjectRow, found: Mapping[str, Sequence[SubjectRow]]) -> OpenYear:
+    rows = found.get("appraisal", ())
+    against = Against(found.get("finding", ()), found.get("complaint", ()))
     late = any(row.state in LATE for row in rows)
-    against = Against(
-        queries.matters_of_year(session, "finding", cycle.year),
-        queries.matters_of_year(session, "complaint", cycle.year),
-    )
     lines = queries.lines_of_year(session, cycle.year) if late else {}
-    marked = Marked(lines, against.undecided)
-    roster = tuple(roster_of(session, cycle))
-    book = gathering.rulebook_of(session, cycle)
-    beside = _beside(session, cycle.year, against)
-    return OpenYear(cycle, book, roster, rows, marked, results(session, cycle), beside, against)
-
-
-def _beside(session: Session, year: int, against: Against) -> Beside:
-    return Beside(
-        bonuses=queries.matters_of_year(session, "bonus", year),
-        objections=queries.matters_of_year(session, "objection", year),
-        others=against.findings,
+    return OpenYear(
+        cycle=cycle,
+        book=gathering.rulebook_of(session, cycle),
+        roster=tuple(roster_of(session, cycle)),
+        rows=rows,
+        marked=Marked(lines, against.undecided),
+        results=results(cycle, found.get("duty", ())),
+        beside=Beside(found.get("bonus", ()), found.get("objection", ()), against.findings),
+        against=against,
+        evidence=found.get("evidence", ()),
     )
 
 

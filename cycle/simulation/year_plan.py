@@ -17,10 +17,11 @@ FORMS = ("plan", "midyear", "yearend")
 
 @dataclass(frozen=True, slots=True)
 class YearPlan:
-    """One year of one city. `cards` are by form, then department; `quirks` single departments out."""
+    """One year of one city. `cards` and `evidence` are by form, then department; `quirks` single departments out."""
 
     year: int
     cards: Mapping[str, Mapping[str, str]]
+    evidence: Mapping[str, Mapping[str, str]]
     events: tuple[Event, ...]
     sheets: Mapping[str, Planned]
     quirks: Mapping[str, str]
@@ -52,9 +53,12 @@ class Planner:
         happening = events.of_year(plan, year, roster, worst)
         taking_part = events.participants(roster, happening)
         cards = {form: plan.draws.deal(roster, plan.behaviour.filing, "filing", form, year) for form in FORMS}
+        evidence = {
+            form: plan.draws.deal(roster, plan.behaviour.evidence, "evidence", form, year) for form in FORMS
+        }
         troubles = {d: sum(1 for form in FORMS if d in cards[form]) for d in roster}
         sheets = plan_sheets(plan, year, book, taking_part, struggling=worst, troubles=troubles)
         shares = {"wrong": points.wrong, "unrated": points.unrated, "replaced": points.replaced}
         quirks = plan.draws.deal(taking_part, shares, "quirks", year)
         withdraws = plan.draws.chance(plan.behaviour.office.withdraw_proposal, "withdraws", year)
-        return YearPlan(year, cards, happening, sheets, quirks, withdraws)
+        return YearPlan(year, cards, evidence, happening, sheets, quirks, withdraws)

@@ -7,7 +7,7 @@ in another year. A body has what has to be there, and no more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cycle.acts.table import APPRAISAL, EVIDENCE, ROWS, Place, Row, opened
@@ -35,12 +35,15 @@ TOKEN: Final = "0" * 16
 UNTOLD: Final = {"finding": ("recorded",), "complaint": ("received",)}
 """Kind to the states of a matter its department has not been told of."""
 
-OF_A_PERSON: Final = ("person", "token")
+OF_A_PERSON: Final = ("person", "token", "account")
 """Kinds that are somebody's own: here that of one who asks for nothing."""
 
 TOKENS: Final = Place("token", "/tokens", "")
 TOKEN_THERE: Final = Place("token", "/tokens/{token}", "token:{token}")
 REPLACING: Final = Row(Place("cycle", "/cycles/{year}", "cycle:{year}"), "prepare", "replace")
+LOOKED_AHEAD: Final = ("cycle_move_dates", "cycle_correct_rulebook", "cycle_amend")
+"""Acts of which is told, to whoever may do them, what they would change."""
+
 DRAFT: Final = Row(APPRAISAL, "draft")
 
 FIELDS: Final[Mapping[str, Any]] = {
@@ -136,7 +139,10 @@ def routes(machine: str) -> Iterator[Route]:
     """Every route by which people ask for an action of a machine."""
     for row in ROWS:
         if row.place.kind == machine:
-            yield from _of_row(row, row.action)
+            made = list(_of_row(row, row.action))
+            yield from made
+            if row.name in LOOKED_AHEAD:
+                yield from (replace(route, template=f"{route.template}/preview") for route in made)
     if machine == "cycle":
         yield from _of_row(REPLACING, "replace_rulebook")
     if machine == "appraisal":

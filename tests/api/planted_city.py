@@ -148,7 +148,7 @@ class Planted:
         for department in DEPARTMENTS:
             if department != MINE:
                 self.put(key_of(department), elsewhere, self.city.appraisal(department).record)
-        if machine in ("cycle", "mail", "token", "calendar", "regulation"):
+        if machine in ("cycle", "mail", "token", "account", "calendar", "regulation"):
             self.put(route.subject, route.state, self._record(machine))
         elif route.state != NONE and machine not in ("appraisal", "department", "person"):
             self.put(route.subject, route.state, _matter(route))

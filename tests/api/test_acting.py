@@ -5,8 +5,22 @@ from __future__ import annotations
 import pytest
 from httpx2 import Response
 
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import confirm
 from tests.api.conftest import ROOT, Api, ApiAt
-from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, INSPECTOR, LIAISON, MEMBER, OFFICE_AT_HOME, PERSONNEL
+from tests.cast import (
+    AUDITOR,
+    CLERK,
+    DISCIPLINE,
+    GENERAL,
+    HEAD,
+    INSPECTOR,
+    LIAISON,
+    MEMBER,
+    OFFICE_AT_HOME,
+    PERSONNEL,
+    person,
+)
 from tests.held import COLLEAGUE, key_of
 
 PLACE = f"/cycles/2025/appraisals/{GENERAL}"
@@ -156,7 +170,11 @@ def test_an_act_that_needs_a_second_person_waits_for_one(api_at: ApiAt) -> None:
     assert waits.headers["location"] == f"/api/v1/pending-acts/{name}"
     assert told(api.post(f"/pending-acts/{name}/confirm", CLERK)) == (403, "second_person_same")
     assert told(api.post(f"/pending-acts/{name}/confirm", LIAISON[DISCIPLINE])) == (404, "not_found")
-    assert told(api.post(f"/pending-acts/{name}/confirm", OFFICE_AT_HOME[GENERAL])) == (403, "recused")
+    for one in (OFFICE_AT_HOME[GENERAL], LIAISON[GENERAL], HEAD[GENERAL]):
+        for action in ("confirm", "drop"):
+            found, none = (api.post(f"/pending-acts/{n}/{action}", one) for n in (name, "0" * 16))
+            assert told(found) == told(none) == (404, "not_found")
+            assert found.json()["detail"] == none.json()["detail"]
     assert told(api.post(f"/pending-acts/{name}/drop", COLLEAGUE)) == (403, "not_own_act")
     assert api.city.state(GENERAL) == "plan.drafting"
     done = api.post(f"/pending-acts/{name}/confirm", COLLEAGUE, Idempotency_Key="c-1")
@@ -238,3 +256,52 @@ def test_what_is_being_written_is_kept_for_who_writes_it(api_at: ApiAt) -> None:
     assert told(api.client.put(path, json={"content": {}}, headers=api.headers(CLERK)))[0] == 403
     assert api.client.delete(path, headers=liaison).status_code == 204
     assert told(api.client.get(path, headers=liaison)) == (404, "not_found")
+
+
+def test_the_history_names_the_key_an_act_came_by_and_the_one_it_was_confirmed_by(api_at: ApiAt) -> None:
+    api = api_at("running")
+    keys = {who: api.token(who).split("_", 2) for who in (CLERK, COLLEAGUE, LIAISON[GENERAL])}
+    save(api)
+    assert api.city.last(key_of(GENERAL))["data"]["token"] == keys[LIAISON[GENERAL]][1]
+    api.city.do("move", person(LIAISON[GENERAL]), subject=key_of(GENERAL), action="save_form", text="别的")
+    assert "token" not in api.city.last(key_of(GENERAL))["data"]
+    wish = {"reason": "x", "document": "y", "on_behalf_of": "group"}
+    for department, by_command in ((GENERAL, False), (PERSONNEL, True)):
+        place = f"/cycles/2025/appraisals/{department}"
+        name = api.post(f"{place}/exempt", CLERK, wish).json()["pending"]
+        if by_command:
+            confirm(api.city.service, OPERATIONS, name, COLLEAGUE)
+        else:
+            api.post(f"/pending-acts/{name}/confirm", COLLEAGUE)
+        data = api.city.last(key_of(department))["data"]
+        assert data["token"] == keys[CLERK][1]
+        assert data.get("confirmed_token") == (None if by_command else keys[COLLEAGUE][1])
+    bodies = str(api.city.select("SELECT body FROM history")) + str(
+        api.city.select("SELECT call FROM pending_act")
+    )
+    assert not any(secret in bodies for _, _, secret in keys.values())
+
+
+def test_a_key_of_ones_own_and_every_key_for_the_auditor_is_shown_beside_what_was_done_by_it(
+    api_at: ApiAt,
+) -> None:
+    api = api_at("running")
+    save(api)
+    name = api.token(LIAISON[GENERAL]).split("_")[1]
+
+    def shown(who: str, path: str) -> list[str | None]:
+        rows = api.get(path, who).json()["items"]
+        return [(row["data"] or {}).get("token") for row in rows if row["action"] == "save_form"]
+
+    whole = f"/history?subject={key_of(GENERAL)}"
+    assert shown(AUDITOR, whole) == [name]
+    assert shown(CLERK, whole) == shown(MEMBER, whole) == [None]
+    assert shown(LIAISON[GENERAL], f"{PLACE}/history") == [name]
+    assert shown(HEAD[GENERAL], f"{PLACE}/history") == [None]
+
+
+def test_a_key_renewed_in_between_is_no_other_request(api_at: ApiAt) -> None:
+    api = api_at("running")
+    first = save(api, Idempotency_Key="k-9")
+    api.tokens.clear()
+    assert save(api, Idempotency_Key="k-9").json() == first.json()

@@ -17,6 +17,9 @@ BY_ITSELF = {"system", "import"}
 ELSEWHERE: Final = {
     "evidence": {"offer", "replace"},  # come with a file: cycle.api.evidence
     "token": {"issue", "revoke"},  # cycle.api.tokens
+    "dispatch": {"issue_paper", "void_paper"},  # with the file they make: cycle.documents.papers.issuing
+    # On the pages and at the command line alone: an access key ends, and nobody shall make a password of one.
+    "account": {"invite", "set_password", "change_password"},
     "cycle": {
         "replace_rulebook",  # `prepare` with `replace`
         "redate",  # follows from an import of working days
@@ -34,7 +37,10 @@ OPERATIONS_ELSEWHERE: Final = {
     "offer_evidence",
     "replace_evidence",
     "issue_token",
+    "issue_paper",
+    "void_paper",
     "revoke_token",
+    "invite",  # see ELSEWHERE
     "import_rows",  # comes with a file: cycle.api.imports
     "install",  # fills an empty database, in which nobody could have a token
 }

@@ -52,10 +52,10 @@ ONLY_READS: Final = (403, "token_reads_only")
 # What an act waits for that the office entered on behalf of the group. The columns are those of the table of
 # permission but for those who speak for others: office, group; the department's own and others; reviewers; leaders;
 # inspector, auditor, admin; at home: office, group, reviewer. Beside its letters: `.` finds none, `o` is not
-# theirs, `k` has a key that only reads.
+# theirs, `k` has a key that only reads. Whoever is not shown what waits finds none by its id either.
 PENDING: Final = """
-confirm  +- -.-. -. -. -k. r-.
-drop     oo o.o. o. o. ok. oo.
+confirm  +- .... .. .. .k. ...
+drop     oo .... .. .. .k. ...
 """
 
 

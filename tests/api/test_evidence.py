@@ -59,6 +59,25 @@ def test_only_the_department_hands_in_and_only_who_may_see_it_saves_it(api_at: A
     assert len(kept) == 1
 
 
+def test_a_digest_in_place_of_a_file_is_none_whether_the_store_knows_it_or_not(
+    api_at: ApiAt, tmp_path: Path
+) -> None:
+    api = with_files(api_at("running"), tmp_path / "files")
+    known = hand_in(api, f"{PLACE}/offer", LIAISON[GENERAL], about="plan").json()["sha256"]
+    path, headers = f"{ROOT}/cycles/2025/evidence/{DISCIPLINE}/offer", api.headers(LIAISON[DISCIPLINE])
+    rows, told = api.city.rows(), []
+    for digest in (known, "a" * 64):
+        for field, file in (("file", None), ("file", "other"), ("sha256", "file")):
+            files = {file: (NAME, BYTES)} if file else None
+            answer = api.client.post(
+                path, data={"about": "plan", field: digest}, files=files, headers=headers
+            )
+            told.append((answer.status_code, answer.text.replace(digest, "x")))
+    assert told[:3] == told[3:]
+    assert {status for status, _ in told} == {415, 422}
+    assert api.city.rows() == rows
+
+
 def test_without_a_key_nothing_of_a_file_is_read(api_at: ApiAt, tmp_path: Path) -> None:
     api = with_files(api_at("running"), tmp_path / "files")
     answer = api.client.post(f"{ROOT}{PLACE}/offer", files={"file": (NAME, BYTES)}, data={"about": "plan"})

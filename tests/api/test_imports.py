@@ -9,8 +9,9 @@ import re
 import pytest
 from httpx2 import Response
 
-from cycle.api.imports import _ASKS, Kind
+from cycle.api.imports import Kind
 from cycle.imports.importing import KINDS
+from cycle.operations import import_kinds
 from tests.api.conftest import ROOT, Api, ApiAt
 from tests.cast import (
     ADMIN,
@@ -58,8 +59,8 @@ def places(answer: Response) -> list[tuple[int | None, str | None, str]]:
 
 
 def test_every_kind_of_file_has_a_route_and_an_act_that_there_is() -> None:
-    assert tuple(Kind.__args__) == KINDS == tuple(_ASKS)  # type: ignore[attr-defined] # a Literal
-    for kind, action in _ASKS.values():
+    assert tuple(Kind.__args__) == KINDS == tuple(import_kinds.KINDS)  # type: ignore[attr-defined] # a Literal
+    for kind, action in (one.asks for one in import_kinds.KINDS.values()):
         assert any(move.action == action for move in MACHINES[kind].moves)
 
 
@@ -70,6 +71,13 @@ def test_a_roster_is_tried_then_waits_for_a_second_person_and_is_taken_in_once(a
     before = api.city.rows()
     tried = hand_in(api, "roster", CLERK, text, dry_run="true", **sent)
     assert (tried.status_code, tried.json()["taken"], tried.json()["pending"]) == (200, 1, None)
+    ((group,), named) = (tried.json()["changes"], "第2行：新人（p-new）；")
+    assert (group["what"], group["count"], group["rows"][0]["line"].startswith(named)) == (
+        "new_person",
+        1,
+        True,
+    )
+    assert group["rows"][0]["written"][0] == {"column": "email", "before": None, "after": "new@new.example"}
     assert api.city.select("SELECT 1 FROM pending_act") == []
     waits = hand_in(api, "roster", CLERK, text, Idempotency_Key="k1", **sent)
     assert (waits.status_code, waits.json()["again"]) == (202, False)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cycle.checkpoint import encoded
+from cycle.db import Statement
+from cycle.jobs.digests import write_digests
 from cycle.verify import take_checkpoint
 from tests.api.conftest import ApiAt
 from tests.api.test_reads_hidden import items, read
@@ -35,6 +37,10 @@ from tests.held import COLLEAGUE
 
 WHOLE = "/history?limit=1000"
 RESULTS = "/cycles/2025/results"
+BURY = Statement(
+    "UPDATE outbox SET key = 'x' || key, subject = :subject, status = 'failed', next_at = NULL WHERE key = :key"
+)
+LISTING = "SELECT recipient, key FROM outbox WHERE key IN (SELECT digest FROM reminder)"
 AT_HOME = OFFICE_AT_HOME[GENERAL]
 GROUNDS = {"reason": WHY, "document": PAPER}
 
@@ -223,6 +229,42 @@ def test_seals_are_not_for_whom_they_could_be_tried_against_guesses(api_at: ApiA
     assert seals(CLERK) == seals(AUDITOR) == (True, True, 200)
 
 
+def test_letters_tell_nobody_at_home_of_a_matter_their_department_was_not_told_of(api_at: ApiAt) -> None:
+    api = api_at("running")
+    about = {
+        "year": 2025,
+        "department": GENERAL,
+        "on": "2025-01-09",
+        "text": "窗口态度生硬",
+        "source": "call",
+    }
+    key = api.city.do("complaint", person(CLERK), action="receive", **about)["subject"]
+    api.city.at("2025-02-14 09:40")
+    api.city.sweep()
+    assert write_digests(api.city.service) > 0
+    told: dict[str, str] = dict(api.city.select(LISTING))
+    assert {AT_HOME, CLERK, COLLEAGUE} <= told.keys()
+    with api.city.service.database.write() as session:
+        BURY.run(session, key=told[COLLEAGUE], subject=key)
+    told[COLLEAGUE] = f"x{told[COLLEAGUE]}"  # no digest, but a letter about the matter itself
+
+    def shown(who: str) -> tuple[set[str], set[str], set[str], list[int]]:
+        letters = {one["key"] for one in items(api, "/mail?limit=1000", who)} & set(told.values())
+        dead = {one["key"] for one in items(api, "/mail/dead-letters", who)}
+        reminded = {one["person"] for one in items(api, f"/reminders?subject={key}", who)}
+        single = [api.get(f"/mail/{told[to]}", who).status_code for to in (CLERK, COLLEAGUE, AT_HOME)]
+        return letters, dead, reminded & {AT_HOME, CLERK, COLLEAGUE}, single
+
+    whole = (set(told.values()), {told[COLLEAGUE]}, {AT_HOME, CLERK, COLLEAGUE}, [200, 200, 200])
+    mine = {told[one] for one in (HEAD[GENERAL],) if one in told}
+    assert shown(CLERK) == shown(AUDITOR) == whole
+    assert shown(AT_HOME) == ({told[AT_HOME]}, set(), {AT_HOME}, [404, 404, 200])
+    assert shown(HEAD[GENERAL]) == (mine, set(), set(), [404, 404, 404])
+    assert read(api, "/mail?limit=1", AT_HOME)["total"] == len(items(api, "/mail?limit=1000", AT_HOME))
+    api.city.do("complaint", person(CLERK), action="investigate", subject=key)
+    assert shown(AT_HOME) == whole
+
+
 # --- who may never ask ---
 
 
@@ -242,11 +284,16 @@ NEVER: dict[str, dict[str, Any]] = {
 }
 """What a department can never ask for, where it would be refused for other reasons as well."""
 
+LOOKED_AHEAD = ("amend", "correct_rulebook", "move_dates")
+
 
 def test_whoever_can_never_ask_for_an_act_is_told_that_and_nothing_of_its_subject(api_at: ApiAt) -> None:
     api = api_at("running")
     wrong = {}
-    for path, asked in NEVER.items():
+    looked_ahead = {
+        f"{path}/preview": NEVER[path] for path in NEVER if path.rpartition("/")[2] in LOOKED_AHEAD
+    }
+    for path, asked in {**NEVER, **looked_ahead}.items():
         answer = api.post(path, LIAISON[PERSONNEL], {**asked, **GROUNDS})
         told = answer.json()
         found = (answer.status_code, [one["code"] for one in told.get("unmet", ())])

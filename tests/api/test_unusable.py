@@ -74,6 +74,23 @@ def test_a_path_that_cannot_be_one_is_named(api: Api) -> None:
         assert field in fields(ask(api, f"{ROOT}/{path}", {"text": "x"}))
 
 
+def test_what_an_id_looks_like_and_where_ids_are_listed_is_said_in_words(api: Api) -> None:
+    register = {"id": "财政局", "name": "财政局", "category": "government"}
+    for path, body, who in (
+        ("cycles/2025/appraisals/财政局/submit", {}, LIAISON[GENERAL]),
+        ("departments", register, CLERK),
+        ("people/Wang_Wei/leave", {"on": "2025-01-09"}, CLERK),
+    ):
+        for lang, said in (("zh", "小写字母"), ("en", "lower-case letters")):
+            answer = ask(api, f"{ROOT}/{path}", body, who, Accept_Language=lang)
+            assert "string_pattern_mismatch" in fields(answer).values()
+            (told,) = [fault["message"] for fault in answer.json()["fields"]]
+            assert said in told
+            assert f"`{ROOT}/departments`" in told
+            assert f"`{ROOT}/people`" in told
+            assert not {"^", "$", "["} & set(told)
+
+
 def test_wild_keys_are_no_keys(api: Api) -> None:
     for key in ("k" * 201, "a b"):
         answer = ask(api, SAVE, {"text": "x"}, Idempotency_Key=key)

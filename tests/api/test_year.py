@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +32,15 @@ from tests.api.year_setting import CLERK, COLLEAGUE, YEAR, Hand
 from tests.cast import book
 from tests.held import ZONE, instant
 from tests.rules.tree import ROOT, imports, sources
+from workflows import ledger
 
 OWN = ("tests/api/client.py", "tests/api/whole_year.py", "tests/api/year_setting.py")
 """The client and its year: they know of the service what HTTP tells."""
 
+BY_KEY = ("token", "confirmed_token")
+"""What a row says of the keys its act came by."""
+
+KEYS = "SELECT key, record FROM subject WHERE kind = 'token'"
 THREE = ["excellent", "good", "failed"]
 TWELVE = ["excellent"] * 3 + ["good"] * 4 + ["passed"] * 4 + ["failed"]
 
@@ -101,8 +108,51 @@ def served(town: Town) -> Iterator[Client]:
 
 
 def standing(town: Town) -> list[tuple[Any, ...]]:
-    """Where every subject stands, and the seal on its whole history; keys of the interface aside."""
-    return sorted(town.select("SELECT key, state, number, hash FROM subject WHERE kind <> 'token'"))
+    """Where every subject stands; keys of the interface aside."""
+    unsealed = without_seals(town)
+    found = town.select("SELECT key, state, number, record FROM subject WHERE kind <> 'token'")
+    return sorted((key, state, number, unsealed(record)) for key, state, number, record in found)
+
+
+def rows(town: Town) -> dict[tuple[str, int], Any]:
+    """Every sealed row without its seal, and without the keys of the interface it came by."""
+    found, unsealed = {}, without_seals(town)
+    for subject, number, body in town.select("SELECT subject, number, body FROM history"):
+        row = {**json.loads(unsealed(body)), "previous": None}
+        row["data"] = {name: one for name, one in (row["data"] or {}).items() if name not in BY_KEY} or None
+        if not subject.startswith("token:"):
+            found[subject, number] = row
+    return found
+
+
+def without_seals(town: Town) -> Callable[[str], str]:
+    """Takes seals out of a text, and out of the texts it names by their digests.
+
+    A report names the rows it rests on, and is named by its digest; the salt before a complainant follows from a seal.
+    """
+    known = {seal: "" for (seal,) in town.select("SELECT hash FROM history")}
+
+    def unsealed(text: str) -> str:
+        return re.sub("[0-9a-f]{64}", lambda found: known.get(found[0], found[0]), text)
+
+    texts = town.select("SELECT sha256, body FROM text ORDER BY sha256")
+    for _ in range(2):
+        named = {sha: ledger.digest(re.sub("^[0-9a-f]{64}\n", "", unsealed(body))) for sha, body in texts}
+        known.update(named)
+    return unsealed
+
+
+def unnamed(town: Town) -> list[Any]:
+    """The rows of people's acts that name no key of whoever acted or confirmed."""
+    every = town.select("SELECT subject, body FROM history ORDER BY seq")
+    keys = {key: json.loads(record)["person"] for key, record in town.select(KEYS)}
+    return [
+        (subject, row["number"])
+        for subject, row in ((subject, json.loads(body)) for subject, body in every)
+        if row["actor_kind"] == "person" and not (subject.startswith("token:") and row["action"] == "issue")
+        for name, who in (("token", "actor"), ("confirmed_token", "confirmed_by"))
+        if row[who] and keys.get(f"token:{(row['data'] or {}).get(name)}") != row[who]
+    ]
 
 
 @pytest.mark.parametrize(("database", "size"), [("sqlite_url", 12), ("postgres_url", 3)])
@@ -111,7 +161,7 @@ def test_a_year_over_http_ends_as_the_same_year_asked_of_the_operations(
 ) -> None:
     with town(f"sqlite:///{tmp_path / 'asked.db'}", size, tmp_path / "asked") as asked:
         asked.play(Operations(asked.service, COLLEAGUE))
-        expected = standing(asked)
+        expected, sealed = standing(asked), rows(asked)
         with asked.service.database.read() as session:
             results = queries.latest_results(session, YEAR)
     with (
@@ -124,6 +174,8 @@ def test_a_year_over_http_ends_as_the_same_year_asked_of_the_operations(
             client.act(CLERK, f"cycle:{YEAR}", "propose")
         assert client.read(CLERK, "/history/verify")["ok"]
         assert standing(other) == expected
+        assert rows(other) == sealed
+        assert unnamed(other) == []
     assert shown == [{name: row[name] for name in shown[0]} for row in results]
     assert [row["grade"] for row in shown] == {3: THREE, 12: TWELVE}[size]
     ids = [entry["id"] for entry in papers_of(size)["departments"]]

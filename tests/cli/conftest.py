@@ -19,7 +19,7 @@ from typer.main import get_command
 from cycle.cli.program import build
 from cycle.cli.run import Program
 from cycle.clock import VirtualClock
-from tests.cast import CLERK, STAGES, City, _build, city_at
+from tests.cast import CLERK, City, city_at, shelf
 from tests.held import COLLEAGUE, instant
 from tests.operations.templates import Templates
 
@@ -111,8 +111,7 @@ class Shell:
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     """Templates of SQLite alone: the whole year by commands runs on both databases."""
-    before = {stage: follows for stage, (follows, _, _) in STAGES.items()}
-    return Templates(tmp_path_factory.mktemp("templates"), before, _build, None)
+    return shelf("sqlite", None, tmp_path_factory)
 
 
 ShellAt = Callable[[str], tuple[Shell, City]]

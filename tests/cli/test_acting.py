@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cycle.operations import appraisals
-from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
+from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PAPER, PERSONNEL, WHY
 from tests.cli.conftest import BAD_INPUT, CONFLICT, REFUSED, UNEXPECTED, Shell, ShellAt
 from tests.held import COLLEAGUE
 
@@ -238,12 +238,14 @@ def test_an_amendment_shows_its_differences_before_and_after(shell_at: ShellAt, 
     file.write_text(json.dumps(changes), encoding="utf-8")
     before = city.rows()
     words = ["advance", "2025", "amend", "--changes", str(file)]
-    shown = shell.clerk(*words, "--dry-run")
+    trial = [*words, "--dry-run", "--on-behalf-of", "group"]
+    shown = shell.clerk(*trial)
     assert city.rows() == before
     assert {one["department"]: one["total"] for one in shown["differences"] if "total" in one} == {
         GENERAL: {"before": 10000, "after": 9825}
     }
-    assert "98.25" in shell.say(*words, "--dry-run", "--as", CLERK).out
+    assert "98.25" in shell.say(*trial, "--as", CLERK, "--reason", WHY, "--document", PAPER).out
+    assert "role_missing" in shell.ask(*words, "--dry-run", "--as", CLERK, code=REFUSED).unmet
     done = shell.group(*words)
     assert done["differences"] == shown["differences"]
     assert shell.do("results", "show", "2025")["results"][-1]["total"] == "98.25"

@@ -59,7 +59,11 @@ def test_every_phrase_asked_for_is_there() -> None:
 
 def test_every_operation_has_a_command() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py"))
-    composed = {"confirm_figure": "registry.confirm_figure", "import_calendar": "registry.import_calendar"}
+    composed = {
+        "confirm_figure": "registry.confirm_figure",
+        "import_calendar": "registry.import_calendar",
+        "issue_paper": "issuing.issue",
+    }
     missing = [name for name in OPERATIONS if composed.get(name, f'"{name}"') not in source]
     assert missing == []
 

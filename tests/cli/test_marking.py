@@ -55,7 +55,7 @@ def test_what_a_second_person_confirms_is_shown_item_by_item(shell_at: ShellAt) 
     shell.clerk("rating", "leader", GENERAL, "team=0.8", "执行力=好", "--on-behalf-of", LEADER[GENERAL])
     told = shell.say("waiting").out
     assert "班子建设 0.80" in told
-    assert "执行力 excellent" in told
+    assert "执行力 好" in told
     sheet = ("mark", "give", GENERAL, FIRST.id, "1.5", "--member", TWO, "--on-behalf-of", "team")
     shell.clerk(*sheet)
     assert "1.50 说明" in shell.say("waiting").out

@@ -108,7 +108,7 @@ def test_a_failed_department_is_talked_to_and_its_steps_verified(shell_at: Shell
     assert len(owed) == 2
     for duty in owed:
         said = shell.ask("advance", failed, "verify", "--as", CLERK, code=REFUSED)
-        assert said.unmet == ["duty_open"]
+        assert said.unmet == ["department_duties_open"]
         shell.clerk("duty", "close", duty, "--text", "已办理")
     assert shell.clerk("advance", failed, "verify")["after"] == "closed"
     assert shell.do("show", failed)["stages"]["rectification"] == "done"

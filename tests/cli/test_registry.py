@@ -99,12 +99,16 @@ def test_what_a_second_person_confirms_of_an_entry_is_shown(shell_at: ShellAt) -
     asked = shell.clerk("person", "add", "p-new", *new)
     assert [one["arguments"]["roles"] for one in shell.do("waiting")["waiting"]] == [["office"]]
     said = shell.say("waiting").out
-    assert "p-new" in said
-    assert "new@office.example" in said
-    assert "登记" in said
-    assert "绩效办  new@office.example" in said
+    assert "：新来（p-new），登记，经办韩雪峰，" in said
+    assert "邮箱：new@office.example；所在单位：办公室；角色：绩效办\n" in said
     shell.do("confirm", asked["pending"], "--as", COLLEAGUE)
     assert person(shell, "p-new")["roles"] == ["office"]
+    shell.clerk(
+        "person", "change", "p-new", "--home", GENERAL, "--email", "newer@office.example", "--office-head"
+    )
+    said = shell.say("waiting").out
+    assert "：新来，变更，经办韩雪峰，" in said
+    assert "    邮箱：new@office.example→newer@office.example；绩效办主任：否→是\n" in said
 
 
 @pytest.mark.parametrize("name", ["group", "team", "system", "import"])

@@ -22,7 +22,13 @@ def test_a_bonus_is_applied_for_examined_and_approved(shell_at: ShellAt) -> None
     shown = shell.do("bonus", "show", key)
     assert (shown["opinion"], shown["document"], shown["on"]) == ("证书已核对", "兵发1号", "2025-01-08")
     said = shell.say("bonus", "show", key).out
-    for word in ("自治区、兵团级表彰", "文明单位", "已批准", "证书已核对", shown["line"]):
+    for word in (
+        "自治区、兵团级表彰",
+        "文明单位",
+        "已批准",
+        "证书已核对",
+        f"计入台账：{shown['line'].partition('#')[2]}\n",
+    ):
         assert word in said
     assert key in shell.say("bonus", "list", "--lang", "en").out
     (line,) = shell.do("line", "list", GENERAL)["lines"]

@@ -100,4 +100,6 @@ def test_the_version_is_told_the_same_twice() -> None:
 
 
 def test_the_users_words_to_pytest_come_last() -> None:
-    assert testing.command(["--long", "-n", "0"])[1:] == ["-m", "pytest", "-n", "2", "--long", "-n", "0"]
+    words = testing.command(["--long", "-n", "0"])[1:]
+    ours = ["-n", "2", "--dist", "worksteal", "-o", "tmp_path_retention_policy=failed"]
+    assert words == ["-m", "pytest", *ours, "--long", "-n", "0"]

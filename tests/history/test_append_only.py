@@ -112,3 +112,36 @@ def test_a_new_row_is_taken(database_url: str) -> None:
         rows = session.driver.execute("SELECT count(*) FROM history").fetchone()
     assert rows == (2,)
     database.close()
+
+
+LOGS = {
+    "read_log": ("(seq, at, person, path) VALUES ({}, 't', 'p', '/')", "path"),
+    "sign_in_log": ("(seq, at, name_given, address, outcome) VALUES ({}, 't', 'p', 'a', 'in')", "outcome"),
+}
+"""Logs beside the history: how a row is put in, and a column of it."""
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_no_row_of_a_log_is_changed_removed_or_replaced(database_url: str, log: str) -> None:
+    values, column = LOGS[log]
+    database = Database(database_url)
+    schema.upgrade(database)
+    with database.write() as session:
+        session.driver.execute(f"INSERT INTO {log} {values.format(1)}")
+    taken = f"INTO {log} {values.format(1)}"
+    forging = [f"UPDATE {log} SET {column} = 'forged'", f"DELETE FROM {log}", f"INSERT {taken}"]
+    forging += [f"INSERT {taken} ON CONFLICT (seq) DO UPDATE SET {column} = 'forged'"]
+    if database.dialect == "sqlite":
+        forging += [f"REPLACE {taken}", f"INSERT OR REPLACE {taken}"]
+    else:
+        forging += [f"TRUNCATE {log}", f"SET session_replication_role = replica; DELETE FROM {log}"]
+    for statement in forging:
+        with pytest.raises(REFUSALS), database.write() as session:
+            session.driver.execute(statement)
+    with database.write() as session:
+        session.driver.execute(f"INSERT INTO {log} {values.format(2)}")
+    with database.read() as session:
+        rows = session.driver.execute(f"SELECT seq, {column} FROM {log} ORDER BY seq").fetchall()
+    database.close()
+    assert [row[0] for row in rows] == [1, 2]
+    assert "forged" not in {row[1] for row in rows}

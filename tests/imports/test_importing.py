@@ -30,15 +30,17 @@ from tests.cast import (
     codes,
     for_body,
     person,
+    refusals,
 )
 from tests.held import COLLEAGUE, YEAR, key_of
 from tests.hostile_files import HEAD as PEOPLE
 from tests.hostile_files import MARKS, csv_text
-from workflows import ledger
+from workflows import words
 from workflows.errors import Conflict
 
 NEW = ("人员", "p-new", "新人", "new@new.example", "outside", "考核组成员")
 OTHER = ("person", "p-other", "另一人", "other@new.example", "newdep", "department")
+KNOWN = ("人员", "p-wen-jingxing", "文景行", "wen.jingxing@fagai.example", "fagai", "考核组成员")
 MIXED = ("人员", "p-mixed", "兼任", "mixed@new.example", "outside", "审计员、系统管理员")
 DEPARTMENT_HEAD = (*PEOPLE, "类别", "别名", "填报员", "主要负责人", "分管领导")
 
@@ -292,7 +294,8 @@ def test_every_template_is_read_back(city_at: CityAt, ending: str, lang: str) ->
     city = city_at("reviewing")
     for kind in ("roster", "marks", "survey", "results"):
         made = template(city.service, kind, ending, lang, year=YEAR)
-        done = take(city, kind, made.content, person(CLERK), name=f"a{ending}")
+        who = REVIEWERS[0] if kind == "marks" else CLERK
+        done = take(city, kind, made.content, person(who), name=f"a{ending}")
         assert (done.faults, done.refused, done.rows) == ((), (), made.rows), kind
         assert done.same + done.blank == made.rows > 0
 
@@ -309,11 +312,25 @@ def test_a_key_makes_one_file_one_act_and_is_not_used_up_by_a_trial(city_at: Cit
         take(city, "survey", text_of(rows[:3]), act)
 
 
-def test_who_may_not_act_is_refused_as_ever(city_at: CityAt) -> None:
+def test_who_may_never_ask_for_its_rows_is_refused_once_and_told_nothing_of_the_file(city_at: CityAt) -> None:
     city = city_at("registered")
-    before = ledger.digest(ledger.canonical(city.select("SELECT key, hash FROM subject ORDER BY key")))
-    done = take(city, "roster", csv_text(NEW, head=PEOPLE), person(LIAISON[GENERAL]))
-    assert places(done) == [(2, None, "role_missing")]
-    assert (
-        ledger.digest(ledger.canonical(city.select("SELECT key, hash FROM subject ORDER BY key"))) == before
-    )
+    stands = partial(city.select, "SELECT key, hash FROM subject ORDER BY key")
+    before = stands()
+    broken = csv_text(NEW, OTHER, ("人员", "P NEW", "", "nowhere", "", ""), head=PEOPLE)
+    for text in (broken, csv_text(NEW, OTHER, head=PEOPLE), ""):
+        refused = refusals(partial(take, city, "roster", text, person(LIAISON[GENERAL])))
+        assert [(one.code, dict(one.data)) for one in refused] == [("role_missing", {"roles": "office"})]
+        assert words.say(refused[0], "zh") == "这个事项由绩效办办理，请转交有权办理的人"
+    assert stands() == before
+    asked = {"kind": "roster", "file": "a.csv", "rows": [], "year": 0, "on": "", "accept_good": False}
+    assert codes(lambda: city.do("import_rows", person(LIAISON[GENERAL]), **asked)) == ["role_missing"]
+
+
+def test_a_place_that_a_fault_does_not_have_leaves_no_colon_behind(city_at: CityAt) -> None:
+    city = city_at("registered")
+    unreasoned = csv_text((*KNOWN[:3], "else@new.example", *KNOWN[4:]), head=PEOPLE)
+    (row,) = entries(take(city, "roster", unreasoned, replace(person(CLERK), reason="")), "zh", {})
+    assert (row["row"], row["column"], row["code"]) == (2, None, "reason_missing")
+    assert row["line"] == f"a.csv:2: {row['message']}"
+    (whole,) = entries(take(city, "roster", "", person(CLERK)), "zh", {})
+    assert (whole["row"], whole["line"]) == (None, f"a.csv: {whole['message']}")

@@ -196,6 +196,24 @@ def _spoilt(value: Any, evil: str) -> Any:  # every text of a letter but those t
     return evil if isinstance(value, str) and value else value
 
 
+@pytest.mark.parametrize("letter", EVERY)
+def test_a_letter_to_somebody_else_differs_in_the_name_alone(letter: Letter) -> None:
+    one, other = (
+        render(replace(letter, to=replace(letter.to, name=called))) for called in ("甲甲某", "乙<某>")
+    )
+    assert other.title == one.title
+    assert other.body == one.body.replace("甲甲某", "乙<某>")
+    assert other.html == one.html.replace("甲甲某", "乙&lt;某&gt;")
+    assert (one.body.count("甲甲某"), one.html.count("甲甲某")) == (1, 1)
+
+
+def test_no_field_can_stand_where_the_name_is_put() -> None:
+    made = [render(sample("sent_back", reason=reason)) for reason in ("另有\ue000说明", "另有说明")]
+    assert [text.body.count("另有\ue000说明") for text in made] == [1, 0]
+    assert made[0].body.replace("\ue000", "") == made[1].body
+    assert made[0].html.replace("\ue000", "") == made[1].html
+
+
 @pytest.mark.parametrize("mark", ["\n", "\r", "\x00", "\x85", "\u2028", "\u2029", "\u202e", "\ud800"])
 def test_no_field_can_make_a_second_subject_line(mark: str) -> None:
     with pytest.raises(TemplateFault, match=r"zh/accepted/subject\.txt"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Callable
@@ -19,12 +18,11 @@ from cycle.db import Database, Statement
 from cycle.service import Service
 from tests.cast import City
 from tests.held import ZONE
-from tests.operations.racing import Wish
+from tests.operations.racing import START, Wish
 
 Side = Literal["before", "after"]
 PATCH = pytest.MonkeyPatch()  # in a process that is thrown away
 WAIT = 60  # seconds until a process that neither dies nor answers fails the test
-START = multiprocessing.get_context("forkserver")
 START.set_forkserver_preload(["tests.operations.crashing"])
 
 

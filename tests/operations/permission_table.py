@@ -196,8 +196,17 @@ mail       retry_letters                +- ---- -- -- --+ -- bbbb +--b
 mail       hold_digests                 +- ---- -- -- --- -- bbbb +--b
 mail       release_digests              +- ---- -- -- --- -- bbbb +--b
 
+dispatch   issue_paper                  +- ---- -- -- --- -- bbbb r--b
+dispatch   void_paper                   +- ---- -- -- --- -- bbbb r--b
+
 scheduler  note_outage                  -- ---- -- -- --- +- bbbb ---b
 
 token      issue                        -- ---- -- -- --- -- bbbb ---b
 token      revoke                       -- ---- -- -- --+ -- bbbb ---b
+
+account    invite                       -- ---- -- -- --+ -- bbbb ---b
+account    set_password                 -- ---- -- -- --- -- bbbb ---b
+account    change_password              -- ---- -- -- --- -- bbbb ---b
+account    suspend                      -- ---- -- -- --+ -- bbbb ---b
+account    resume                       -- ---- -- -- --+ -- bbbb ---b
 """

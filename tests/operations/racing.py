@@ -20,6 +20,8 @@ from workflows.errors import Conflict, Refused
 
 DONE, REFUSED, CONFLICT = "done", "refused", "conflict"
 WAIT = 60  # seconds until a process that does not answer fails the test
+START = multiprocessing.get_context("forkserver")  # the program is read once, not by each process anew
+START.set_forkserver_preload(["tests.operations.racing"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,9 @@ class Racers:
 @contextmanager
 def racers(city: City, number: int = 2) -> Iterator[Racers]:
     """`number` fresh processes that work on the city's database at its instant."""
-    context = multiprocessing.get_context("spawn")
     url = city.service.database.url.render_as_string(hide_password=False)
-    pairs = [context.Pipe() for _ in range(number)]
-    processes = [context.Process(target=serve, args=(url, city.clock.at, theirs)) for _, theirs in pairs]
+    pairs = [START.Pipe() for _ in range(number)]
+    processes = [START.Process(target=serve, args=(url, city.clock.at, theirs)) for _, theirs in pairs]
     for process, (_, theirs) in zip(processes, pairs, strict=True):
         process.start()
         theirs.close()

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from cycle.operations import amending
-from cycle.operations.perform import perform
+from cycle.operations.perform import preview
+from cycle.permissions import Act
 from tests.cast import (
     CLERK,
     DISCIPLINE,
     GENERAL,
+    LIAISON,
     MEMBER,
     OTHER_MEMBER,
     PERSONNEL,
@@ -59,9 +61,8 @@ def grades(city: City, version: int) -> dict[str, str]:
 
 def test_every_difference_is_shown_before_anything_is_written(city: City) -> None:
     before = city.rows()
-    shown = perform(
-        city.service, amending.differences, "differences", person(CLERK), {"year": YEAR, "changes": [BLAME]}
-    )
+    arguments = {"year": YEAR, "changes": [BLAME]}
+    shown = preview(city.service, amending.preview_amendment, for_body("group"), arguments)
     assert city.rows() == before
     assert [(d["department"], d["grade"]) for d in shown["differences"]] == [
         (GENERAL, {"before": "excellent", "after": "failed"}),
@@ -70,6 +71,21 @@ def test_every_difference_is_shown_before_anything_is_written(city: City) -> Non
     ]
     assert shown["differences"][0]["total"] == {"before": 10000, "after": 9700}
     assert amend(city, BLAME)["differences"] == shown["differences"]
+
+
+def test_a_preview_is_for_whoever_may_amend_and_refuses_what_the_act_would(city: City) -> None:
+    def refused(act: Act, *changes: Any) -> list[str]:
+        arguments = {"year": YEAR, "changes": [*changes]}
+        return codes(lambda: preview(city.service, amending.preview_amendment, act, arguments))
+
+    assert refused(person(CLERK), BLAME) == ["role_missing"]
+    assert refused(person(LIAISON[GENERAL])) == ["role_missing"]
+    assert refused(for_body("group", reason=""), BLAME) == ["reason_missing"]
+    assert refused(for_body("group")) == ["amendment_empty"]
+    assert refused(for_body("group"), {"department": GENERAL, "reverse": ["a\0"]}) == ["value_unusable"]
+    assert preview(
+        city.service, amending.preview_amendment, person(MEMBER), {"year": YEAR, "changes": [BLAME]}
+    )
 
 
 def test_an_amendment_writes_a_new_version_and_leaves_the_old(city: City) -> None:

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from cycle.operations import amending
-from cycle.operations.perform import perform
-from tests.cast import CLERK, GENERAL, LIAISON, PERSONNEL, City, CityAt, codes, for_body, person
-from tests.held import YEAR, key_of
+from cycle.operations.perform import preview
+from tests.cast import GENERAL, LIAISON, PERSONNEL, City, CityAt, codes, for_body
+from tests.held import YEAR, disagreements, key_of
+from tests.operations.test_bonuses import DIVISION, NATIONAL, REGION, counts
+from tests.operations.test_bonuses import standing as bonuses
 from tests.operations.test_findings import VIOLATION, ask, notified, standing
+
+STANDS = "SELECT id FROM line WHERE source = :low AND reverses IS NULL AND reversed_by IS NULL"
 
 
 def amend(city: City, department: str, **change: Any) -> dict[str, Any]:
@@ -19,7 +23,7 @@ def amend(city: City, department: str, **change: Any) -> dict[str, Any]:
 
 def differences(city: City, department: str, **change: Any) -> dict[str, Any]:
     arguments = {"year": YEAR, "changes": [{"department": department, **change}]}
-    return perform(city.service, amending.differences, "differences", person(CLERK), arguments)
+    return preview(city.service, amending.preview_amendment, for_body("group"), arguments)
 
 
 @pytest.fixture
@@ -76,6 +80,40 @@ def test_a_complaint_and_an_application_go_with_their_lines_too(pending: City) -
     assert [pending.row(key).state for key in (complaint, bonus)] == ["unsubstantiated", "refused"]
     assert [pending.row(key).record.get("line") for key in (complaint, bonus)] == [None, None]
     assert pending.row(bonus).record["counted"] is False
+
+
+def test_the_other_application_for_an_honour_steps_in_where_the_higher_one_goes(pending: City) -> None:
+    low, high = (pending.honour(PERSONNEL, item, award="文明单位") for item in (DIVISION, REGION))
+    others = [pending.honour(PERSONNEL) for _ in range(2)]
+    elsewhere = pending.honour(GENERAL, DIVISION, award="文明单位")
+    pending.to_ratified()
+    before = pending.rows()
+    shown = differences(pending, PERSONNEL, reverse=[pending.row(high).record["line"]])
+    assert pending.rows() == before
+    assert [(each["subject"], each["item"], each["points"]) for each in shown["steps_in"]] == [
+        (low, DIVISION, 100)
+    ]
+    assert [each["subject"] for each in shown["annulled"]] == [high]
+    done = amend(pending, PERSONNEL, reverse=[pending.row(high).record["line"]])
+    assert {name: done[name] for name in shown} == shown
+    assert bonuses(pending, PERSONNEL) == [*((NATIONAL, 300, each) for each in others), (DIVISION, 100, low)]
+    [(line,)] = pending.select(STANDS, low=low)
+    assert (counts(pending, low), pending.row(low).state) == ((True, line), "approved")
+    assert (pending.last(low)["action"], pending.last(low)["at"]) == ("recount", pending.last(high)["at"])
+    assert bonuses(pending, GENERAL) == [(DIVISION, 100, elsewhere)]
+    assert disagreements(pending) == []
+    amend(pending, PERSONNEL, reverse=[line])
+    assert (pending.row(low).state, len(bonuses(pending, PERSONNEL))) == ("refused", 2)
+
+
+def test_what_steps_in_counts_in_the_differences_before(pending: City) -> None:
+    low, high = (pending.honour(PERSONNEL, item, award="文明单位") for item in (DIVISION, REGION))
+    pending.to_ratified()
+    shown = differences(pending, PERSONNEL, reverse=[pending.row(high).record["line"]])["differences"]
+    (own,) = [each for each in shown if each["department"] == PERSONNEL]
+    assert own["total"]["after"] - own["total"]["before"] == 100 - 200
+    assert amend(pending, PERSONNEL, reverse=[pending.row(high).record["line"]])["differences"] == shown
+    assert counts(pending, low)[0] is True
 
 
 def test_a_deduction_of_a_ground_that_has_one_is_added_only_by_saying_so(pending: City) -> None:

@@ -100,7 +100,7 @@ def rectify(city: City) -> None:
 
 def test_a_rectification_is_verified_and_a_year_archived_only_once_its_duties_are_done(city: City) -> None:
     rectify(city)
-    assert codes(lambda: city.move(PERSONNEL, "verify")) == ["duty_open"]
+    assert codes(lambda: city.move(PERSONNEL, "verify")) == ["department_duties_open"]
     close(city, duty(PERSONNEL))
     waive = {"subject": duty(PERSONNEL, 2), "action": "waive"}
     assert codes(lambda: city.do("duty", person(CLERK), **waive)) == ["role_missing"]

@@ -162,6 +162,29 @@ def test_nobody_names_a_file_that_is_not_in_the_store(furnished: Furnished) -> N
     assert codes(lambda: city.do("offer_evidence", DEPARTMENT, **asked)) == ["evidence_file_absent"]
 
 
+def test_a_digest_is_no_file_for_whoever_never_had_the_file(furnished: Furnished) -> None:
+    city = furnished("running")
+    mine, other = offer(city)["sha256"], person(LIAISON[DISCIPLINE])
+    there: dict[str, Any] = {"year": YEAR, "department": DISCIPLINE, "about": "plan"}
+    rows = city.rows()
+    for file in (mine, "a" * 64):
+        for name in (NAME, "照片.png"):
+            asked = partial(city.do, "offer_evidence", other, **there, file=file, name=name)
+            assert codes(asked) == ["evidence_file_absent"]
+    assert city.rows() == rows
+    stream = io.BytesIO(b"%PDF-1.7\n theirs")
+    theirs = hand_in(city.service, "offer_evidence", other, there, name=NAME, stream=stream)["sha256"]
+    asked = partial(city.do, "replace_evidence", DEPARTMENT, subject=KEY, file=theirs, name=NAME)
+    assert codes(asked) == ["evidence_file_absent"]
+
+
+def test_a_department_refers_again_to_a_file_it_handed_in_itself(furnished: Furnished) -> None:
+    city = furnished("running")
+    file = offer(city)["sha256"]
+    asked = {"year": YEAR, "department": GENERAL, "about": "midyear", "file": file, "name": NAME}
+    assert city.do("offer_evidence", DEPARTMENT, **asked)["after"] == "offered"
+
+
 def test_reviewers_decide_where_they_are_assigned_and_nobody_at_home(furnished: Furnished) -> None:
     city = furnished("reviewing")
     offer(city, about="content.1.1")

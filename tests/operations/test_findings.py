@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tests.cast import (
     person,
 )
 from tests.held import YEAR, key_of
-from workflows.errors import Conflict, NotFound
+from workflows.errors import Conflict, NotFound, Refused, Unmet
 
 VIOLATION = "score.deduct.5.3"
 FOUND: dict[str, Any] = {
@@ -268,6 +269,41 @@ def test_a_key_finding_is_followed_until_its_rectification_is_verified(city_at: 
     ask(city, key, "rectify", LIAISON[GENERAL], text="y")
     ask(city, key, "verify", INSPECTOR)
     assert city.move(GENERAL, "verify")["after"] == "closed"
+
+
+def test_the_same_thing_is_recorded_once_unless_it_is_said_to_be_another(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-10")
+    key = recorded(city)
+    with pytest.raises(Refused) as caught:
+        recorded(city, text="窗口无人值守， 群众等候四十分钟 ", severity="key")
+    assert caught.value.unmet == (Unmet("finding_again", {"matter": key}),)
+    assert recorded(city, again=True) == f"finding:{YEAR}:{GENERAL}:2"
+    others: tuple[dict[str, Any], ...] = (
+        {"text": "窗口提前关门"},
+        {"source": "open_visit"},
+        {"on": "2025-02-06"},
+        {"item": "score.deduct.4"},
+    )
+    for number, instead in enumerate(others, start=3):
+        assert recorded(city, **instead) == f"finding:{YEAR}:{GENERAL}:{number}"
+    assert recorded(city, PERSONNEL) == f"finding:{YEAR}:{PERSONNEL}:1"
+
+
+def test_what_was_dropped_may_be_recorded_anew(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-10")
+    ask(city, recorded(city), "drop", INSPECTOR)
+    assert recorded(city) == f"finding:{YEAR}:{GENERAL}:2"
+
+
+def test_whoever_may_not_record_is_not_told_what_is_recorded(city_at: CityAt) -> None:
+    city = city_at("running")
+    city.at("2025-02-10")
+    recorded(city)
+    asked = {"action": "record", "department": GENERAL, "year": YEAR, **FOUND}
+    for who, code in ((LIAISON[GENERAL], "role_missing"), (OFFICE_AT_HOME[GENERAL], "recused")):
+        assert codes(partial(city.do, "finding", person(who), **asked)) == [code]
 
 
 # --- the clock ---

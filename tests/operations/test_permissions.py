@@ -38,7 +38,7 @@ from workflows.matters import MATTERS
 
 OWN, ELSEWHERE = "own", "elsewhere"
 OF_A_DEPARTMENT = ("appraisal", "case", *MATTERS)
-ABOUT_DEPARTMENTS = (("department", ""), ("cycle", "rule_tie"))
+ABOUT_DEPARTMENTS = (("department", ""), ("cycle", "rule_tie"), ("dispatch", ""))
 """Machine and action (empty: every) that no appraisal holds and that are about departments all the same."""
 
 PEOPLE = {
@@ -142,7 +142,8 @@ NO_BUSINESS = ("auditor", "admin")
 
 def test_auditor_and_administrator_move_nothing_of_the_appraisal() -> None:
     """The administrator sets the letterhead and has the one switch that pauses all mail."""
-    rows = [row for (machine, _, _), row in ROWS.items() if machine not in ("mail", "token")]
+    others = ("mail", "token", "account")
+    rows = [row for (machine, _, _), row in ROWS.items() if machine not in others]
     assert {row[column] for row in rows for column in NO_BUSINESS} == {"role_missing"}
     switched = {
         action for (machine, action, _), row in ROWS.items() if machine == "mail" and not row["admin"]
@@ -172,7 +173,7 @@ def test_nobody_acts_alone_on_a_matter_of_their_own_department() -> None:
     cells = [
         row[c]
         for (machine, action, _), row in ROWS.items()
-        if machine in (*OF_A_DEPARTMENT, "department") or action == "rule_tie"
+        if machine in (*OF_A_DEPARTMENT, "department", "dispatch") or action == "rule_tie"
         for c in home
     ]
     assert "" not in cells

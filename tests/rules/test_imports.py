@@ -13,11 +13,13 @@ DOORS = {
     "transitions": ("workflows/engine.py",),
     "chinese_calendar": ("cycle/calendar_seed.py",),
     "openpyxl": ("cycle/documents/spreadsheet.py",),
+    **dict.fromkeys(("docx", "docxtpl", "lxml"), ("cycle/documents/papers/rendering.py",)),
     "apscheduler": ("cycle/worker.py",),
     "aiosmtplib": ("notifications/mailer.py",),
     "alembic": ("cycle/schema.py", "cycle/migrations/"),
     "fastapi": ("cycle/api/", "cycle/bench/plain_api.py"),  # the second is what the first is compared with
     "uvicorn": ("cycle/app.py",),
+    "pwdlib": ("cycle/security.py",),
     "limits": ("cycle/api/limits.py",),
     "prometheus_client": ("cycle/api/metrics.py",),
 }

@@ -101,7 +101,7 @@ class Recount:
         unit = "".join(department[:1])
         head = [year, unit, deadline["state"], str(deadline["visit"]), deadline["id"]]
         entered = row["before"] != row["after"] and deadline["visit"] == 1
-        unopened = row["action"] == "redate" and any(
+        unopened = row["action"] in ("redate", "move_dates") and any(
             name in self.opens
             and self.opens[name][0] >= local(row["at"])
             and self.opens[name][1] == deadline["state"]

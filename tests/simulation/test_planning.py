@@ -60,6 +60,13 @@ def test_every_form_has_its_absent_late_careless_and_those_who_ask_for_time(seed
         assert set(dealt) == set(behaviour.shipped().filing)
 
 
+@given(seeds, st.integers(min_value=12, max_value=70))
+def test_with_every_form_comes_evidence_that_is_wanting_and_some_that_is_not(seed: int, n: int) -> None:
+    year = planned(seed, n, 2025)
+    for form in FORMS:
+        assert set(year.evidence[form].values()) == {"complete", "wanting"}
+
+
 @given(seeds)
 def test_three_years_have_an_exemption_that_lasts(seed: int) -> None:
     kinds = [event.kind for year in (2025, 2026, 2027) for event in planned(seed, 40, year).events]

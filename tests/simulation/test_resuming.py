@@ -31,7 +31,7 @@ def begun(folder: Path, plan: Plan = PLAN, departments: int = 12) -> Iterator[Se
     """A service whose registers are filled."""
     database = Database(f"sqlite:///{folder / 'cycle.db'}", durable=False)
     schema.upgrade(database)
-    service = Service(database, VirtualClock(start_of(plan, ZONE)), ZONE)
+    service = Service(database, VirtualClock(start_of(plan, ZONE)), ZONE, folder / "evidence")
     begin(service, plan, roster.first(roster.read(), departments))
     yield service
     database.close()

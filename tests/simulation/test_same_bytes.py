@@ -21,10 +21,18 @@ NAMES = {
 }
 
 
+def digests(run: Played) -> set[str]:
+    """Of every file the history speaks of as evidence."""
+    records = (r["data"]["record"] for r in run.rows if r["subject"].startswith("evidence:"))
+    return {kept["sha256"] for record in records for kept in record.get("versions", {}).values()}
+
+
 def test_a_run_leaves_the_files_of_the_contract(small: Played) -> None:
     assert small.code == 0, small.err
     letters = {name for name in small.files() if name.startswith("mail/")}
-    assert set(small.files()) - letters == NAMES
+    evidence = {name for name in small.files() if name.startswith("evidence/")}
+    assert set(small.files()) - letters - evidence == NAMES
+    assert evidence == {"evidence/.lock"} | {f"evidence/{sha256[:2]}/{sha256}" for sha256 in digests(small)}
     assert len(letters) == sum(row["status"] == "sent" for row in small.table("deliveries.csv")) > 1000
     assert (small.folder / "cycle.db").exists()
 

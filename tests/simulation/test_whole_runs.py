@@ -208,6 +208,7 @@ def test_a_year_shows_the_rarer_things_too(forty: Played) -> None:
         *("notify", "answer", "rectify", "return", "drop", "publish", "hear", "hold_accountable", "dismiss"),
         *("mark", "acknowledge_spread", "rate", "record_survey"),
         *("verify_step", "verify", "study", "propose_handling", "close", "report_progress"),
+        *("offer", "accept", "refuse", "replace", "import_results", "move_dates", "correct_rulebook"),
     }
     forms = [
         form
@@ -216,6 +217,17 @@ def test_a_year_shows_the_rarer_things_too(forty: Played) -> None:
         for form in r["data"]["record"]["forms"].values()
     ]
     assert {bool(form.get("returned")) for form in forms} == {True, False}
+
+
+def test_a_correction_holds_in_the_year_after_and_a_date_moved_for_all_does_not(forty: Played) -> None:
+    of_years = [row for row in forty.rows if row["subject"].startswith("cycle:")]
+    books = {row["subject"]: row["rulebook"] for row in of_years if row["action"] == "prepare"}
+    (corrected,) = [row for row in of_years if row["action"] == "correct_rulebook"]
+    assert corrected["subject"] == "cycle:2026"
+    assert books["cycle:2027"] == corrected["data"]["record"]["rulebook_digest"] != books["cycle:2026"]
+    moved = {row["subject"] for row in of_years if row["action"] == "move_dates"}
+    assert moved == {"cycle:2025", "cycle:2027"}
+    assert books["cycle:2026"] == books["cycle:2025"]
 
 
 @pytest.mark.long

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from cycle import evidence_store
 from cycle.operations import pending_act
 from cycle.operations.catalogue import OPERATIONS
-from cycle.operations.perform import Answer, confirm, drop, perform
+from cycle.operations.evidence_files import HANDED_IN
+from cycle.operations.perform import Answer, Operation, confirm, drop, perform
 from cycle.permissions import Act
 from tests.cast import DEPARTMENTS, LIAISON, MEMBER, THIRD, City, marks, open_city, person
 from tests.held import COLLEAGUE, YEAR, disagreements
@@ -126,7 +128,9 @@ class AnyYear(RuleBasedStateMachine):
         wish = wish.by(replace(wish.act, key=named))
 
         def asked() -> Answer:
-            operation = OPERATIONS[wish.operation]
+            operation: Operation = OPERATIONS[wish.operation]
+            if wish.operation in HANDED_IN:
+                operation = partial(HANDED_IN[wish.operation], brought=wish.arguments["file"])
             return perform(self.city.service, operation, wish.operation, wish.act, wish.arguments)
 
         answer = self.attempt(wish, asked)

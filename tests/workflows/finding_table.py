@@ -118,6 +118,8 @@ FINDING: Mapping[str, tuple[Broken, ...]] = {
         row("item_unknown", _instead(item="score.bonus.region")),
         row("source_unknown", _instead(source="rumour")),
         row("severity_unknown", _instead(severity="")),
+        row("finding_again", extra(alike="finding:2025:caizheng:2")),
+        row("", extra(alike="")),
         row(
             "item_unknown severity_unknown source_unknown",
             _instead(item="", source="", severity="grave"),

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from tests.workflows import (
+    account_table,
+    dispatch_table,
     duty_table,
     evidence_table,
     finding_table,
@@ -285,13 +287,17 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
         row("step_unverified", record(steps={"2": {"text": "s2"}})),
         row("steps_missing", record(steps=None)),
         row("talk_missing", record(result=FAILED, talk=None)),
-        row("duty_open", facts(duties=("duty:2025:caizheng:1",))),
+        row("department_duties_open", facts(duties=("duty:2025:caizheng:1",))),
         row("key_finding_unverified", KEY),
         row("key_finding_unverified steps_missing", KEY, record(steps=None)),
-        row("duty_open step_unverified", facts(duties=("d",)), record(steps={"1": {"verified": None}})),
-        row("duty_open steps_missing", facts(duties=("d",)), record(steps=None)),
         row(
-            "duty_open steps_missing talk_missing",
+            "department_duties_open step_unverified",
+            facts(duties=("d",)),
+            record(steps={"1": {"verified": None}}),
+        ),
+        row("department_duties_open steps_missing", facts(duties=("d",)), record(steps=None)),
+        row(
+            "department_duties_open steps_missing talk_missing",
             facts(duties=("d",)),
             record(result=FAILED, talk=None, steps=None),
         ),
@@ -381,4 +387,6 @@ REFUSALS: Mapping[str, Mapping[str, tuple[Broken, ...]]] = {
     "regulation": REGULATION,
     "mail": MAIL,
     "token": token_table.REFUSALS,
+    "dispatch": dispatch_table.REFUSALS,
+    "account": account_table.REFUSALS,
 }

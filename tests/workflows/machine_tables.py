@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.workflows import duty_table, evidence_table, finding_table, request_tables, token_table
+from tests.workflows import (
+    account_table,
+    dispatch_table,
+    duty_table,
+    evidence_table,
+    finding_table,
+    request_tables,
+    token_table,
+)
 
 Table = Mapping[str, Mapping[str, str]]
 
@@ -67,6 +75,8 @@ STAYS: Mapping[str, Mapping[str, str]] = {
     },
     "scheduler": {"watching": "note_outage"},
     "token": {},
+    "dispatch": dispatch_table.STAYS,
+    "account": account_table.STAYS,
 }
 """State to the actions that leave it as it is."""
 
@@ -210,6 +220,8 @@ MOVES: Mapping[str, Table] = {
     },
     "scheduler": {"none": {"note_outage": "watching"}, "watching": {}},
     "token": token_table.MOVES,
+    "dispatch": dispatch_table.MOVES,
+    "account": account_table.MOVES,
 }
 """State to the actions that lead somewhere. Every state is listed, also those nothing leads out of."""
 
@@ -259,6 +271,8 @@ REASON: Mapping[str, str] = {
     "mail": "pause",
     "scheduler": "note_outage",
     "token": "revoke",
+    "dispatch": "void_paper",
+    "account": account_table.REASON,
 }
 """The actions that need a reason whatever the facts."""
 
@@ -278,6 +292,8 @@ DOCUMENT: Mapping[str, str] = {
     "mail": "",
     "scheduler": "",
     "token": "",
+    "dispatch": "",
+    "account": "",
 }
 """The actions that need a document whatever the facts."""
 
@@ -329,6 +345,8 @@ WHO: Mapping[str, Mapping[str, str]] = {
     },
     "scheduler": {"system": "note_outage"},
     "token": token_table.WHO,
+    "dispatch": dispatch_table.WHO,
+    "account": account_table.WHO,
 }
 """Role to the actions it may ask for."""
 

@@ -285,9 +285,13 @@ def world(machine: str, state: str, action: str = "") -> World:
         return asked(stage="head")(there)
     if machine == "token":
         return extra(scope="act", days=30)(there)
+    if machine == "account":
+        asks = (asked(member="p-owner", by="p-admin"), extra(hours=72, link=LINK["link_sha256"], proven=True))
+        return depart(there, record(**LINK, password=True), *asks)
     return record(digests_held=True)(there) if action == "release_digests" else there
 
 
+LINK = {"link_sha256": "f" * 64, "link_expires": "2025-06-11T00:00:00.000000Z"}
 RECEIPTS = {"5": {"what": "send_back", "on": "2025-06-05"}}
 APPLICATION = {
     "item": "score.bonus.national",
@@ -369,9 +373,17 @@ def machine_of(name: str) -> Machine:
     return MACHINES[name]
 
 
+def numbered(machine: str, state: str, action: str) -> World:
+    """A register of papers with three of a series: the next one is asked for, or the last one made void."""
+    number = 3 if action == "void_paper" else 4
+    wish = extra(series="series", number=number)
+    return depart(other(machine, state), record(numbers={"series": 3}), wish)
+
+
 MATTERS_AT: Mapping[str, Callable[[str, str, str], World]] = {
     "evidence": lambda _machine, state, _action: evidence(state),
     **dict.fromkeys(("bonus", "objection"), lambda machine, state, _action: request(machine, state)),
     **dict.fromkeys(("finding", "complaint"), found),
+    "dispatch": numbered,
 }
-"""Kind of matter to how one is set up for an action."""
+"""Kind of matter, and the register of papers, to how one is set up for an action."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from workflows.engine import Machine
+from workflows.machines.account import ACCOUNT
 from workflows.machines.appraisal import APPRAISAL
 from workflows.machines.bonus import BONUS
 from workflows.machines.complaint import COMPLAINT
 from workflows.machines.cycle import CYCLE
+from workflows.machines.dispatch import DISPATCH
 from workflows.machines.duty import DUTY
 from workflows.machines.escalation import ESCALATION
 from workflows.machines.evidence import EVIDENCE
@@ -34,6 +36,8 @@ MACHINES: dict[str, Machine] = {
         REGULATION,
         MAIL,
         SCHEDULER,
+        DISPATCH,
         TOKEN,
+        ACCOUNT,
     )
 }

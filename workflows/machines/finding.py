@@ -33,6 +33,7 @@ FINDING = Machine(
                 f.not_of_later_year,
                 f.document_behind,
                 f.deduction_possible,
+                f.another_one,
             ),
         ),
         Move("notify", ("recorded",), "notified", DESK),

@@ -1,0 +1,176 @@
+"""Papers issued: numbered and kept, found again, and made again as they were.
+
+What is kept of a paper is all it says. From that it can be made again at any time; with the template it was made with,
+to the byte, which the SHA-256 in the history shows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from cycle import queries
+from cycle.board.look import Look, look
+from cycle.documents.papers import rendering, templates
+from cycle.documents.papers.kinds import PAPERS
+from cycle.documents.papers.paper import Made, Stamp, file_name, filled, gathered, paper_of
+from cycle.history_stream import rows_of
+from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.perform import Answer, perform
+from cycle.permissions import Act
+from cycle.service import Service
+from cycle.sight import Seen, shows
+from workflows import ledger
+from workflows.errors import Conflict, NotFound, Refused
+
+_SYMBOL: Final = re.compile(
+    r"(?P<series>.+?)[〔\[［](?P<year>[0-9]{4})[〕\]］]\s*(?P<number>[1-9][0-9]{0,8})号?"
+)
+_TRIES: Final = 5
+"""How often somebody else may be given the number meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A paper in the register. `void` is why it is void, empty where it stands; `file` the SHA-256 it was issued as."""
+
+    symbol: str
+    series: str
+    issued_in: int
+    number: int
+    paper: str
+    year: int
+    department: str
+    on: date
+    by: str
+    values: str
+    file: str
+    void: str = ""
+
+
+class Numbered(NamedTuple):
+    """What an issue came to: the file, and the answer of the act."""
+
+    made: Made
+    answer: Answer
+
+
+class Again(NamedTuple):
+    """A paper made again: the file, and whether it is to the byte the one that was issued."""
+
+    made: Made
+    as_issued: bool
+
+
+def issue(service: Service, act: Act, kind: str, year: int, department: str = "") -> Numbered:
+    """Issue a paper: it gets the next number of its series, and today as its day.
+
+    What stands in it does not depend on who issues it. Raises Refused, NotFound, Conflict.
+    """
+    for _ in range(_TRIES):
+        try:
+            return _issue(service, act, kind, year, department)
+        except Conflict:
+            if act.key:
+                raise
+        except Refused as refused:
+            if [unmet.code for unmet in refused.unmet] != ["paper_number_other"]:
+                raise
+    raise Conflict(kind)
+
+
+def _issue(service: Service, act: Act, kind: str, year: int, department: str) -> Numbered:
+    now, series = service.clock.now(), paper_of(kind).series
+    with service.database.read() as session:
+        at = look(session, now, service.zone, "zh")
+        values = gathered(at, kind, year, department)
+        row = queries.subject(session, f"dispatch:{at.today.year:04d}")
+    last = row.record.get("numbers", {}).get(series, 0) if row else 0
+    stamp = Stamp(series, at.today.year, last + 1, at.today.isoformat())
+    content = filled(kind, values, stamp, service.templates)
+    arguments = {
+        "issued_in": at.today.year,
+        "series": series,
+        "number": last + 1,
+        "symbol": stamp.symbol,
+        "paper": kind,
+        "year": year,
+        "department": department if paper_of(kind).of_department else "",
+        "values": {**values, **stamp.values()},
+        "file": sha256(content).hexdigest(),
+    }
+    answer = perform(service, OPERATIONS["issue_paper"], "issue_paper", act, arguments)
+    return Numbered(Made(file_name(kind, year, str(values.get("name", ""))), content), answer)
+
+
+def issued(at: Look, year: int | None = None) -> list[Issued]:
+    """The papers issued that the reader is shown, the oldest first; about one year where it is given."""
+    return [one for one in _every(at) if year in (None, one.year) and _shown(at, one)]
+
+
+def _shown(at: Look, one: Issued) -> bool:
+    paper = PAPERS.get(one.paper)
+    of = Seen(one.department, published=True, complete=True, told=True)
+    return at.reader.whole if paper is None else shows(at.reader, paper.read_by, of)
+
+
+def _every(at: Look) -> Iterator[Issued]:
+    for row in queries.of_kind(at.session, "dispatch"):
+        bodies = [ledger.parsed(body) for body, _hash in rows_of(at.session, row.key)]
+        void = {_place(body): body["reason"] for body in bodies if body["action"] == "void_paper"}
+        for body in bodies:
+            if body["action"] == "issue_paper":
+                yield _entry(at, row.year, body, void.get(_place(body), ""))
+
+
+def _place(body: Mapping[str, Any]) -> tuple[str, int]:
+    return body["data"]["series"], body["data"]["number"]
+
+
+def _entry(at: Look, issued_in: int, body: Mapping[str, Any], void: str) -> Issued:
+    told = body["data"]
+    return Issued(
+        issued_in=issued_in,
+        on=datetime.fromisoformat(body["at"]).astimezone(at.zone).date(),
+        by=body["actor"],
+        void=void,
+        **{
+            name: told[name]
+            for name in ("symbol", "series", "number", "paper", "year", "department", "values", "file")
+        },
+    )
+
+
+def find(at: Look, symbol: str) -> Issued:
+    """The paper with this symbol, if the reader is shown it. Raises NotFound."""
+    wanted = parsed(symbol)
+    for one in issued(at):
+        if (one.series, one.issued_in, one.number) == wanted:
+            return one
+    raise NotFound(symbol)
+
+
+def parsed(symbol: str) -> tuple[str, int, int]:
+    """Series, year and number of a symbol as people type it. Raises NotFound for what is none."""
+    read = _SYMBOL.fullmatch(symbol.strip())
+    if read is None:
+        raise NotFound(symbol)
+    return read["series"], int(read["year"]), int(read["number"])
+
+
+def again(at: Look, one: Issued, own: Path | None = None) -> Again:
+    """An issued paper made again from what was kept of it, with the template of today.
+
+    Raises Refused where the template is broken.
+    """
+    values = json.loads(queries.text(at.session, one.values))
+    name = templates.file_name(one.paper)
+    content = rendering.render(templates.template(one.paper, own), name, values)
+    made = Made(file_name(one.paper, one.year, str(values.get("name", ""))), content)
+    return Again(made, as_issued=sha256(content).hexdigest() == one.file)

@@ -1,0 +1,134 @@
+"""Any act on a page of its own: what it changes, what it needs, what is in the way; then the act itself.
+
+The pages of each role have their own forms for what they do daily; whatever else the table of acts has is done here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cycle import queries
+from cycle.acts.asking import ask, require_sight
+from cycle.acts.fields import ID_PATTERN
+from cycle.acts.table import ROWS, Row
+from cycle.board.actions import possible
+from cycle.operations.perform import Answer
+from cycle.web import done
+from cycle.web.entry import Visit, service_of, visiting
+from cycle.web.forms import Unusable, sent
+from cycle.web.pages import page
+from cycle.web.taking import Entered, back, local, read, take
+from cycle.web.widgets import controls
+from workflows.errors import NotFound, Refused
+
+BY_NAME: Final[Mapping[str, Row]] = {row.name: row for row in ROWS}
+_WHERE: Final = ("year", "department", "number", "person")
+_KINDS: Final = {"year": "[1-9][0-9]{3}", "number": "[1-9][0-9]{0,8}"}
+
+
+def row_of(name: str) -> Row:
+    """An act by its name. Raises NotFound."""
+    if name not in BY_NAME:
+        raise NotFound(name)
+    return BY_NAME[name]
+
+
+def place_of(row: Row, given: Mapping[str, str]) -> dict[str, Any]:
+    """The parts of an act's path from what an address or a form says. Raises NotFound where one is missing."""
+    found: dict[str, Any] = {}
+    for part in (part for part in _WHERE if f"{{{part}}}" in row.path):
+        text = given.get(part, "")
+        if not re.fullmatch(_KINDS.get(part, ID_PATTERN), text) or len(text) > 64:
+            raise NotFound(row.name)
+        found[part] = int(text) if part in _KINDS else text
+    return found
+
+
+def asked(entered: Entered, row: Row, where: Mapping[str, Any]) -> Answer:
+    """Ask for an act with the fields of the form. Raises Unusable, and whatever the act raises.
+
+    The form's `once` keeps it from being done twice, its `seen` binds it to the version that was shown.
+    """
+    service = service_of(entered.request)
+    values = sent(row, entered.items(), entered.lang)
+    seen = f'"{entered.text("seen")}"' if entered.text("seen") else None
+    return ask(service, entered.person, row, where, values, key=entered.text("once") or None, seen=seen)
+
+
+def _page(request: Request) -> Response:
+    with visiting(request) as visit:
+        row = row_of(request.path_params["name"])
+        where = place_of(row, request.query_params)
+        return act_page(visit, row, where, back_to=request.query_params.get("back", "/"))
+
+
+def act_page(
+    visit: Visit,
+    row: Row,
+    where: Mapping[str, Any],
+    *,
+    back_to: str,
+    given: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    """The page of one act; after a refusal with every condition that does not hold, and what was filled in."""
+    key = row.subject(where)
+    about = row.place.about
+    require_sight(visit.service, visit.person, about.format_map(where) if about else key, new=bool(about))
+    subject = queries.subject(visit.session, key) if key and not about else None
+    in_the_way = visit.look.voice.entries(refused.unmet) if refused else _in_the_way(visit, row, subject)
+    status = 409 if refused else 422 if faults else 200
+    return page(
+        visit,
+        "act.html",
+        "act",
+        status=status,
+        row=row,
+        where=where,
+        subject=subject,
+        called=visit.look.voice.in_year(about.format_map(where) if about else key) if about or key else "",
+        state=visit.look.voice.state(row.place.kind, subject.state) if subject else "",
+        refused=refused is not None,
+        in_the_way=in_the_way,
+        controls=controls(visit, row, subject, given or {}, faults or {}),
+        back_to=local(back_to),
+    )
+
+
+def _in_the_way(visit: Visit, row: Row, subject: Any) -> list[dict[str, Any]]:
+    if subject is None:
+        return []
+    for one in possible(visit.service, visit.session, subject, visit.person.id):
+        if one.action == row.action:
+            return visit.look.voice.entries(one.in_the_way)
+    return []
+
+
+def _take(entered: Entered) -> Response:
+    row = row_of(entered.request.path_params["name"])
+    where = place_of(row, dict(entered.items()))
+    path = local(entered.text("back"))
+    try:
+        return back(done.told(path, asked(entered, row, where)))
+    except (Unusable, Refused) as trouble:
+        faults = trouble.faults if isinstance(trouble, Unusable) else {}
+        refused = trouble if isinstance(trouble, Refused) else None
+        with visiting(entered.request) as visit:
+            return act_page(
+                visit,
+                row,
+                where,
+                back_to=path,
+                given=dict(entered.items()),
+                faults=faults,
+                refused=refused,
+            )
+
+
+ROUTES: Final = (read("/do/{name}", _page), take("/do/{name}", _take))

@@ -1,0 +1,66 @@
+"""What came of the last form: told on the page one is sent back to, from the history itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from cycle.db import Statement
+from cycle.operations.perform import Answer
+from cycle.web.entry import Visit
+from cycle.web.shown import clock_time
+from workflows import words
+from workflows.errors import NotFound
+from workflows.ledger import parsed
+
+_ROW = Statement("SELECT body FROM history WHERE subject = :subject AND number = :number")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One sentence on the state of the page, and its colour."""
+
+    colour: str
+    text: str
+
+
+def told(path: str, answer: Answer) -> str:
+    """The path to go on to, so that it tells what was done."""
+    if "pending" in answer:
+        query = {"waits": answer["pending"]}
+    else:
+        query = {"done": f"{answer.get('subject', '')}/{answer.get('number', '')}"}
+    bare, mark, fragment = path.partition("#")
+    return f"{bare}{'&' if '?' in bare else '?'}{urlencode(query)}{mark}{fragment}"
+
+
+def note(visit: Visit) -> Note | None:
+    """What the visitor has just done, if the address says so and it was they who did it."""
+    asked = visit.request.query_params
+    if "waits" in asked:
+        return Note("yellow", words.phrase("web", "waits", visit.lang))
+    subject, _, number = asked.get("done", "").rpartition("/")
+    if not subject or not number.isascii() or not number.isdigit():
+        return None
+    row = _ROW.run(visit.session, subject=subject, number=min(int(number), 2**31)).fetchone()
+    body = parsed(row[0]) if row else {}
+    if body.get("actor") != visit.person.id:
+        return None
+    return Note("green", _sentence(visit, subject, body))
+
+
+def _sentence(visit: Visit, subject: str, body: dict[str, str]) -> str:
+    kind, lang = subject.partition(":")[0], visit.lang
+    try:
+        called = visit.look.voice.in_year(subject)
+    except NotFound:
+        called = ""
+    return words.phrase(
+        "web",
+        "done",
+        lang,
+        at=clock_time(body["at"], visit.look.zone),
+        what=words.action(body["action"], lang, kind),
+        name=called,
+        state=visit.look.voice.state(kind, body["after"]),
+    )

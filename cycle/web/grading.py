@@ -1,0 +1,155 @@
+"""The grading room: the ranking, the quota, the ties to rule on, what-if before anything is proposed; then the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
+from itertools import product
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cycle import facts as gathering
+from cycle.board import city
+from cycle.board.ranking import Ranking, differences, ranking
+from cycle.web import done
+from cycle.web.doing import BY_NAME, asked
+from cycle.web.entry import Visit, visiting
+from cycle.web.forms import Unusable, narrow
+from cycle.web.pages import page
+from cycle.web.taking import Entered, back, read, take
+from workflows.errors import Refused
+from workflows.rulebook import GRADES
+
+Values = dict[str, Any]
+
+_ACTS: Final = {
+    "running": ("propose",),
+    "proposed": ("ratify", "withdraw_proposal"),
+    "ratified": ("amend",),
+    "closed": ("amend",),
+}
+"""What is asked for, by state of the year: by the office, and by the group what it decides."""
+_BY_GROUP: Final = frozenset({"withdraw_proposal", "ratify", "amend"})
+_MOST_RULINGS: Final = 12
+_MOST_CHANGE: Final = 10_000
+
+
+def _page(request: Request) -> Response:
+    with visiting(request, "ties") as visit:
+        return _room(visit, int(request.path_params["year"]))
+
+
+def _room(visit: Visit, year: int, refused: Refused | None = None, tried: str = "") -> Response:
+    look = visit.look
+    cycle = city.cycle_of(look, year)
+    book = gathering.rulebook_of(look.session, cycle)
+    now = ranking(look, year)
+    who, change = _asked_change(visit)
+    after = ranking(look, year, {who: change}) if now and who and change else None
+    category = visit.request.query_params.get("category", "")
+    return page(
+        visit,
+        "grading.html",
+        "grading",
+        status=409 if refused else 200,
+        year=year,
+        cycle=city.cycle_values(look, cycle),
+        ranking=now,
+        rows=[row for row in now.rows if category in ("", row["category"])] if now else [],
+        category=category,
+        categories=_categories(now),
+        cuts=_cut_rows(now) if now and not category else {},
+        shares=book.quota,
+        rates=book.award_rates,
+        ties=[{**tie, "rulings": _rulings(tie)} for tie in city.ties(look, year)],
+        who=who,
+        change=visit.request.query_params.get("change", ""),
+        what_if=differences(now, after) if now and after else None,
+        moved=_moved(now),
+        acts=_acts(look.reader.roles, cycle.state),
+        office="office" in look.reader.roles,
+        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        tried=tried,
+        grades=GRADES,
+        bar=_bar(now),
+        without="、".join(look.voice.name(one) for one in now.without) if now else "",
+    )
+
+
+def _acts(roles: Collection[str], state: str) -> list[str]:
+    """What the reader may ask for about the whole year."""
+    group = "group" in roles
+    return [one for one in _ACTS.get(state, ()) if "office" in roles or (group and one in _BY_GROUP)]
+
+
+def _asked_change(visit: Visit) -> tuple[str, int]:
+    """The department and the change of its total, in hundredths, that is to be tried; zero where it is none."""
+    query = visit.request.query_params
+    try:
+        change = int(Decimal(narrow(query.get("change", "0")) or "0") * 100)
+    except (InvalidOperation, OverflowError, ValueError):
+        return "", 0
+    return query.get("who", ""), max(-_MOST_CHANGE, min(change, _MOST_CHANGE))
+
+
+def _categories(now: Ranking | None) -> list[tuple[str, int]]:
+    codes = dict.fromkeys(row["category"] for row in now.rows) if now else {}
+    return [(code, sum(1 for row in now.rows if row["category"] == code)) for code in codes] if now else []
+
+
+def _cut_rows(now: Ranking) -> dict[int, tuple[str, int]]:
+    """After which row (counted from 1) a cut line stands: the grade that ends there and its seats so far."""
+    return {seats: (grade, seats) for grade, seats in now.cuts.items() if 0 < seats < len(now.rows)}
+
+
+def _rulings(tie: Values) -> list[dict[str, str]]:
+    """Every way the seats of a tie can be given out: department to grade."""
+    members = [one["department"] for one in tie["departments"]]
+    seats: dict[str, int] = tie["seats"]
+    found = []
+    for choice in product(seats, repeat=len(members)):
+        if all(choice.count(grade) <= seats[grade] for grade in seats):
+            found.append(dict(zip(members, choice, strict=True)))
+        if len(found) == _MOST_RULINGS:
+            break
+    return found
+
+
+def _moved(now: Ranking | None) -> list[Values]:
+    """Whose rank moved most against the year before, the greatest movement first."""
+    rows = [row for row in now.rows if row["movement"]] if now else []
+    return sorted(rows, key=lambda row: (-abs(row["movement"]), row["rank"]))[:9]
+
+
+def _bar(now: Ranking | None) -> list[Values]:
+    """The blocks of the quota bar: where each begins and how wide it is, in hundredths of a per cent of the whole."""
+    if now is None or not now.rows:
+        return []
+    found, at = [], 0
+    for grade in GRADES:
+        width = now.given[grade]
+        found.append({"grade": grade, "at": at, "width": width, "cut": now.cuts[grade]})
+        at += width
+    return found
+
+
+def _rule(entered: Entered) -> Response:
+    """The group's ruling on a tie: the choice `ruling` names department and grade in turn."""
+    year = int(entered.request.path_params["year"])
+    choice = entered.text("choice").split(",")
+    named = [(f"ruling[{one.partition('=')[0]}]", one.partition("=")[2]) for one in choice if "=" in one]
+    form = entered.but([*entered.items(), *named])
+    try:
+        answer = asked(form, BY_NAME["cycle_rule_tie"], {"year": year})
+    except (Unusable, Refused) as trouble:
+        with visiting(entered.request, "ties") as visit:
+            return _room(visit, year, trouble if isinstance(trouble, Refused) else None, "rule_tie")
+    return back(done.told(f"/{year}/grading", answer))
+
+
+ROUTES: Final = (
+    read("/{year:year}/grading", _page),
+    take("/{year:year}/grading/ties", _rule),
+)

@@ -1,0 +1,172 @@
+"""One screen a department for whoever marks it: 26 indicators, what stands beside each, mark and reason.
+
+The form saves whatever is filled in; a mark below the most needs its reason. It ends when every member has marked
+every indicator and the office or a member completes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.board import department
+from cycle.board.look import Look
+from cycle.board.year import board_of
+from cycle.sight import Seen, shows
+from cycle.web import done
+from cycle.web.doing import BY_NAME, asked
+from cycle.web.entry import Visit, visiting
+from cycle.web.forms import Unusable, narrow
+from cycle.web.pages import page
+from cycle.web.taking import Entered, back, read, take
+from workflows.errors import Refused
+from workflows.rulebook import Rulebook
+
+Values = dict[str, Any]
+
+STATE: Final = "central_review.marking"
+
+
+def _list(request: Request) -> Response:
+    year = int(request.path_params["year"])
+    with visiting(request, "beside") as visit:
+        return page(visit, "marking_list.html", "marking", year=year, rows=_mine(visit, year))
+
+
+def _mine(visit: Visit, year: int) -> list[Values]:
+    """The departments the visitor marks, with how far they have come; of the office, those that are being marked."""
+    look, found = visit.look, []
+    office = look.reader.whole
+    for row in board_of(look, year):
+        key = f"appraisal:{year}:{row['department']}"
+        subject = queries.subject(look.session, key)
+        if subject is None or not shows(look.reader, "beside", _seen(subject)):
+            continue
+        team = subject.record.get("team", ())
+        if not office and visit.person.id not in team:
+            continue
+        if office and row["state"] != STATE:
+            continue
+        marks = subject.record.get("marks", {})
+        found.append(
+            {
+                **row,
+                "given": len(marks.get(visit.person.id, {})),
+                "by_member": [(look.voice.name(one), len(marks.get(one, {}))) for one in team],
+            }
+        )
+    return found
+
+
+def _seen(subject: queries.SubjectRow) -> Seen:
+    return Seen(subject.department, team=tuple(subject.record.get("team", ())))
+
+
+def _page(request: Request) -> Response:
+    with visiting(request, "beside") as visit:
+        return _sheet(visit, int(request.path_params["year"]), request.path_params["department"])
+
+
+def _sheet(
+    visit: Visit,
+    year: int,
+    name: str,
+    *,
+    given: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+) -> Response:
+    look = visit.look
+    beside = department.beside(look, year, name)
+    values = department.of_reader(look, visit.service, year, name)
+    book = gathering.rulebook_of(look.session, queries.subject(look.session, f"cycle:{year}"))
+    member = visit.person.id in beside["team"]
+    rows = [_indicator(visit, one, place, given or {}) for place, one in enumerate(beside["indicators"])]
+    return page(
+        visit,
+        "marking.html",
+        "marking",
+        status=409 if refused else 422 if faults else 200,
+        year=year,
+        row=values,
+        beside=beside,
+        groups=_groups(look, book, rows),
+        mine=_mine(visit, year),
+        acts={one["action"]: one for one in values["actions"]},
+        member=member,
+        marked=sum(1 for one in rows if one["mark"]),
+        total=sum((Decimal(narrow(one["mark"])) for one in rows if _is_points(one["mark"])), Decimal(0)),
+        count=len(rows),
+        faults=dict(faults or {}),
+        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+    )
+
+
+def _is_points(text: str) -> bool:
+    try:
+        return Decimal(narrow(text)).is_finite()
+    except ArithmeticError:
+        return False
+
+
+def _indicator(visit: Visit, one: Values, place: int, given: Mapping[str, str]) -> Values:
+    own = next((mark for mark in one["marks"] if mark["member"] == visit.person.id), None)
+    mark = given.get(f"marks[{place}][points]", own["points"] if own else "")
+    reason = given.get(f"marks[{place}][reason]", (own["reason"] or "") if own else "")
+    return {**one, "place": place, "mark": mark, "reason": reason}
+
+
+def _groups(look: Look, book: Rulebook, rows: list[Values]) -> list[Values]:
+    """The rows under the groups of the rulebook."""
+    found = []
+    for group in book.groups:
+        members = [row for row in rows if row["item"].startswith(f"{group.id}.")]
+        found.append(
+            {
+                "id": group.id,
+                "name": group.zh if look.voice.lang == "zh" else group.en,
+                "rows": members,
+                "marked": sum(1 for row in members if row["mark"]),
+            }
+        )
+    return found
+
+
+def _take(entered: Entered) -> Response:
+    """Save the marks that are filled in, or complete the review."""
+    request = entered.request
+    year, name = int(request.path_params["year"]), request.path_params["department"]
+    where, here = {"year": year, "department": name}, request.url.path
+    act = "complete" if entered.text("do") == "complete" else "mark"
+    try:
+        answer = asked(_filled(entered) if act == "mark" else entered, BY_NAME[f"appraisal_{act}"], where)
+    except (Unusable, Refused) as trouble:
+        faults = trouble.faults if isinstance(trouble, Unusable) else {}
+        refused = trouble if isinstance(trouble, Refused) else None
+        with visiting(request, "beside") as visit:
+            return _sheet(visit, year, name, given=dict(entered.items()), faults=faults, refused=refused)
+    return back(done.told(here, answer))
+
+
+def _filled(entered: Entered) -> Entered:
+    """The form without the indicators that have no mark yet."""
+    items = entered.items()
+    empty = {
+        field.partition("]")[0]
+        for field, value in items
+        if field.startswith("marks[") and field.endswith("[points]") and not value.strip()
+    }
+    return entered.but([(field, value) for field, value in items if field.partition("]")[0] not in empty])
+
+
+ROUTES: Final = (
+    read("/{year:year}/marking", _list),
+    read("/{year:year}/marking/{department}", _page),
+    take("/{year:year}/marking/{department}", _take),
+)

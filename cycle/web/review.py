@@ -1,0 +1,192 @@
+"""The review desk: a form under review next to last year's; accepted as a whole or sent back in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from cycle import facts as gathering
+from cycle import queries
+from cycle.board import department, matters
+from cycle.board.look import Look
+from cycle.board.year import board_of
+from cycle.sight import may_ask
+from cycle.web import done
+from cycle.web.doing import BY_NAME, asked
+from cycle.web.entry import Visit, visiting
+from cycle.web.forms import Unusable
+from cycle.web.pages import page
+from cycle.web.taking import Entered, back, read, take
+from workflows import words
+from workflows.errors import NotFound, Refused
+from workflows.forms import TARGET
+from workflows.rulebook import Rulebook
+from workflows.scoring import show
+
+Values = dict[str, Any]
+
+LEAST_DAYS: Final = 3
+"""Working days ahead that a form sent back gets at least: what the field proposes."""
+
+
+def _list(request: Request) -> Response:
+    year = int(request.path_params["year"])
+    with visiting(request, "forms") as visit:
+        return page(visit, "review_list.html", "review", year=year, rows=_waiting(visit.look, year))
+
+
+def _waiting(look: Look, year: int) -> list[Values]:
+    """The departments whose form is under review, the one due first at the top."""
+    rows = [row for row in board_of(look, year) if row["state"].endswith(".submitted")]
+    return sorted(rows, key=lambda row: (row["due"] or "9999", row["department"]))
+
+
+def _page(request: Request) -> Response:
+    with visiting(request, "forms") as visit:
+        return _review(visit, int(request.path_params["year"]), request.path_params["department"])
+
+
+def _review(
+    visit: Visit,
+    year: int,
+    name: str,
+    *,
+    given: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+    refused: Refused | None = None,
+    tried: str = "",
+) -> Response:
+    look = visit.look
+    values = department.of_reader(look, visit.service, year, name)
+    form, _, phase = values["state"].partition(".")
+    if phase != "submitted":
+        return page(visit, "review_none.html", "review", status=404, year=year, row=values)
+    waiting = _waiting(look, year)
+    place = next((at for at, row in enumerate(waiting) if row["department"] == name), 0)
+    content = department.form(look, year, name, form)
+    return page(
+        visit,
+        "review.html",
+        "review",
+        status=409 if refused else 422 if faults else 200,
+        year=year,
+        row=values,
+        form=form,
+        parts=_parts(look, year, name, form, content),
+        content=content,
+        files=_files(look, year, name),
+        place=place,
+        waiting=waiting,
+        proposed=_proposed(look),
+        actions={one["action"]: one for one in values["actions"]},
+        given=dict(given or {}),
+        faults=dict(faults or {}),
+        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        tried=tried,
+    )
+
+
+def _parts(look: Look, year: int, name: str, form: str, content: Values) -> list[Values]:
+    """What a form consists of, in its order: code, name, what stands there now, what stood there last year."""
+    before = _last_year(look, year, name, form)
+    book = gathering.rulebook_of(look.session, queries.subject(look.session, f"cycle:{year}"))
+    found: list[Values] = []
+    if content["text"]:
+        found.append(
+            {
+                "part": "text",
+                "name": words.form_part("text", look.voice.lang, look.voice.names),
+                "text": content["text"],
+                "before": before.get("text", ""),
+            }
+        )
+    for number, target in content["targets"].items():
+        was = before.get("targets", {}).get(number, {})
+        called = words.form_part(number, look.voice.lang)
+        entries = {each: target.get(each, "") for each in TARGET}
+        found.append({"part": number, "name": called, "target": entries, "before": was.get("text", "")})
+    found += _marks(book, content["marks"], before.get("marks", {}))
+    return found
+
+
+def _marks(book: Rulebook, marks: Mapping[str, Values], before: Mapping[str, Values]) -> list[Values]:
+    return [
+        {
+            "part": indicator.id,
+            "name": marks[indicator.id]["name"],
+            "clause": indicator.id.removeprefix("content."),
+            "most": show(indicator.points),
+            "points": marks[indicator.id]["points"],
+            "text": marks[indicator.id]["account"],
+            "before": (before.get(indicator.id) or {}).get("points") or "",
+            "account_before": (before.get(indicator.id) or {}).get("account", ""),
+        }
+        for indicator in book.indicators
+        if indicator.id in marks
+    ]
+
+
+def _last_year(look: Look, year: int, name: str, form: str) -> Values:
+    """The same form of the year before; empty where there is none, or none for this reader."""
+    try:
+        return department.form(look, year - 1, name, form)
+    except NotFound:
+        return {}
+
+
+def _files(look: Look, year: int, name: str) -> dict[str, list[Values]]:
+    """Evidence by the part it is for."""
+    found: dict[str, list[Values]] = {}
+    if may_ask(look.reader, "evidence"):
+        for one in matters.of_year(look, "evidence", year):
+            if one["department"] == name:
+                found.setdefault(str(one["record"].get("item", "")), []).append(one)
+    return found
+
+
+def _proposed(look: Look) -> str:
+    """The earliest day a form that is sent back may be due."""
+    calendar = gathering.standing_calendar(look.session)
+    return calendar.add(look.today, LEAST_DAYS).isoformat()
+
+
+def _take(entered: Entered) -> Response:
+    request = entered.request
+    year, name = int(request.path_params["year"]), request.path_params["department"]
+    did = "accept" if entered.text("do") == "accept" else "send_back"
+    where = {"year": year, "department": name}
+    try:
+        answer = asked(_as_asked(entered, did), BY_NAME[f"appraisal_{did}"], where)
+    except (Unusable, Refused) as trouble:
+        faults = trouble.faults if isinstance(trouble, Unusable) else {}
+        refused = trouble if isinstance(trouble, Refused) else None
+        with visiting(request, "forms") as visit:
+            return _review(
+                visit, year, name, given=dict(entered.items()), faults=faults, refused=refused, tried=did
+            )
+    with visiting(request, "forms") as visit:
+        rest: Sequence[Values] = _waiting(visit.look, year)
+    return back(done.told(f"/{year}/review/{rest[0]['department']}" if rest else f"/{year}/board", answer))
+
+
+def _as_asked(entered: Entered, did: str) -> Entered:
+    """The form without reasons of parts that are not returned; an acceptance carries none of them at all."""
+    returned = {name for name, value in entered.items() if name.startswith("verdict[") and value == "return"}
+    kept = [
+        (name, value)
+        for name, value in entered.items()
+        if not name.startswith("items[")
+        or (did != "accept" and name.replace("items", "verdict", 1) in returned)
+    ]
+    left_out = {"due", "reason"} if did == "accept" else set()
+    return entered.but([(name, value) for name, value in kept if name not in left_out])
+
+
+ROUTES: Final = (
+    read("/{year:year}/review", _list),
+    read("/{year:year}/review/{department}", _page),
+    take("/{year:year}/review/{department}", _take),
+)

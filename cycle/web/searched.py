@@ -1,0 +1,24 @@
+"""Looking people and departments up by what somebody types: names, ids, or the first letters of a spoken name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pypinyin import lazy_pinyin
+
+from cycle.web.forms import narrow
+
+
+def letters(name: str) -> str:
+    """The first letters of a name as it is spoken."""
+    return "".join(syllable[:1] for syllable in lazy_pinyin(name)).casefold()
+
+
+def meets(text: str, names: Iterable[str], others: Iterable[str] = ()) -> bool:
+    """Whether what was typed stands in one of the names, in their first letters, or in something else that is said.
+
+    Nothing typed is met by everything.
+    """
+    wanted = narrow(text).casefold()
+    named = [said for name in names for said in (name.casefold(), letters(name))]
+    return any(wanted in said for said in (*named, *(other.casefold() for other in others), ""))

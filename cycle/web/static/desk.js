@@ -1,0 +1,126 @@
+// What the pages do beyond their forms: every act works without it.
+"use strict";
+
+// A key in data-key goes to its control, outside of fields: `/` to the search.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  for (const control of document.querySelectorAll("[data-key]")) {
+    if (control.dataset.key === event.key) {
+      event.preventDefault();
+      if (control.matches("a, button")) control.click();
+      else control.focus();
+      return;
+    }
+  }
+});
+
+// A box with data-all ticks all boxes of its group; what is ticked is counted.
+document.addEventListener("change", (event) => {
+  const box = event.target;
+  if (box.matches?.("input[data-all]")) {
+    for (const one of box.closest("tbody").querySelectorAll("input[name=pick]")) one.checked = box.checked;
+  }
+  const form = box.closest?.("form");
+  const count = form?.querySelector("[data-picked]");
+  if (!count) return;
+  for (const one of form.querySelectorAll("input[name=pick]")) one.closest("tr").classList.toggle("on", one.checked);
+  const picked = form.querySelectorAll("input[name=pick]:checked").length;
+  count.textContent = count.dataset.picked.replace("{n}", picked);
+});
+
+// On the review desk: how many parts are sent back.
+document.addEventListener("change", (event) => {
+  const count = event.target.closest?.("form")?.querySelector("[data-returned]");
+  if (!count) return;
+  const back = event.target.closest("form").querySelectorAll('input[type=radio][value="return"]:checked').length;
+  count.textContent = count.dataset.returned.replace("{n}", back);
+});
+
+// --- The pages of a department: drafts kept while somebody types. ---
+// What is not answered by a draft's own words (signed out, no connection) is said at the place of the words.
+function notKept(event) {
+  const word = event.target.closest?.("[data-failed]");
+  if (word) word.textContent = word.dataset.failed;
+}
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.dataset?.failed && !event.detail.xhr.responseText.includes("kept-word")) {
+    event.detail.shouldSwap = false;
+    notKept(event);
+  }
+});
+document.addEventListener("htmx:sendError", notKept);
+document.addEventListener("htmx:responseError", notKept);
+
+// Files: how far the upload has come. Without this the form is sent as any other.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-upload]") || !window.FormData) return;
+  event.preventDefault();
+  const place = form.querySelector("[data-progress]");
+  const bar = place.querySelector("progress");
+  const said = place.querySelector("[data-said]");
+  const button = form.querySelector("button");
+  const request = new XMLHttpRequest();
+  const give = (text) => { said.textContent = text; };
+  request.open("POST", form.action);
+  request.upload.addEventListener("progress", (now) => {
+    if (!now.lengthComputable) return;
+    bar.value = Math.round((100 * now.loaded) / now.total);
+    give(`${said.dataset.said} ${bar.value}%`);
+  });
+  request.addEventListener("load", () => {
+    if (request.responseURL !== form.action && request.status < 400) {
+      location.assign(request.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    document.querySelector("main").focus();
+  });
+  request.addEventListener("error", () => {
+    button.disabled = false;
+    place.hidden = true;
+    form.removeAttribute("data-upload");
+    form.requestSubmit();
+  });
+  place.hidden = false;
+  button.disabled = true;
+  give(said.dataset.said);
+  request.send(new FormData(form, event.submitter));
+});
+
+// A strip of stages that is wider than its place shows the stage of now.
+for (const strip of document.querySelectorAll(".stages")) {
+  const now = strip.querySelector(".now");
+  if (now) strip.scrollLeft = now.offsetLeft - strip.offsetLeft - (strip.clientWidth - now.clientWidth) / 2;
+}
+// --- End of the pages of a department. ---
+
+// Marking: Enter goes to the next mark, `=` gives the most.
+document.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.("input.mark[data-most]");
+  if (!cell || event.isComposing) return;
+  if (event.key === "=") {
+    event.preventDefault();
+    cell.value = cell.dataset.most;
+    cell.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (event.key === "Enter" || event.key === "=") {
+    event.preventDefault();
+    const cells = [...document.querySelectorAll("input.mark[data-most]")];
+    cells[cells.indexOf(cell) + 1]?.focus();
+  }
+});
+
+// Marking: how many are written and what they come to, while they are written; saving is still the button's.
+document.addEventListener("input", (event) => {
+  const form = event.target.closest?.("form");
+  const marked = form?.querySelector("[data-marked]");
+  if (!marked) return;
+  const written = [...form.querySelectorAll("input.mark[data-most]")].filter((one) => one.value.trim());
+  const hundredths = written.map((one) => Math.round(Number(one.value.trim().replace("．", ".")) * 100) || 0);
+  marked.textContent = written.length;
+  form.querySelector("[data-sum]").textContent = (hundredths.reduce((a, b) => a + b, 0) / 100).toFixed(2);
+  form.querySelector("progress").value = written.length;
+  event.target.closest("tr")?.classList.toggle("todo", !event.target.closest("tr").querySelector("input.mark").value.trim());
+});

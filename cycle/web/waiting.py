@@ -1,0 +1,33 @@
+"""How much waits for whoever looks, place by place: the only counts the bar shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cycle.board import desk
+from cycle.db import Statement
+from cycle.web.entry import Visit
+
+_UNDER_REVIEW: Final = Statement(
+    "SELECT count(*) FROM subject WHERE kind = 'appraisal' AND year = :year"
+    " AND state IN ('plan.submitted', 'midyear.submitted', 'yearend.submitted', 'rectification.submitted')"
+)
+
+
+def under_review(visit: Visit, year: int) -> int:
+    """Forms that the office has to look through."""
+    (count,) = _UNDER_REVIEW.run(visit.session, year=year).fetchone()
+    return int(count)
+
+
+def to_confirm(visit: Visit, _year: int) -> int:
+    """Acts that wait for a second person, and are not the visitor's own."""
+    return sum(1 for one in desk.waiting(visit.look) if one["actor"] != visit.person.id)
+
+
+COUNTED: Final[Mapping[str, Callable[[Visit, int], int]]] = {
+    "review": under_review,
+    "decisions": to_confirm,
+}
+"""Place to what is counted there."""

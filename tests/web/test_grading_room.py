@@ -1,0 +1,91 @@
+"""The grading room: who gets which grade, what stops the decision, and what a change would do."""
+
+from __future__ import annotations
+
+from lxml import html
+
+from tests.cast import ADMIN, AUDITOR, CLERK, DEPARTMENTS, GENERAL, LIAISON, MEMBER, OFFICE_AT_HOME
+from tests.held import YEAR
+from tests.web.conftest import DeskAt
+
+ROOM = f"/{YEAR}/grading"
+
+
+def test_the_ranking_is_that_of_the_proposal_that_follows(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    before = rows(desk.page(ROOM, MEMBER))
+    desk.city.whole("propose")
+    after = rows(desk.page(ROOM, MEMBER))
+    results = desk.page(f"/{YEAR}/grading", CLERK)
+    assert before == after
+    assert rows(results) == after
+    assert [row[0] for row in after] == sorted(row[0] for row in after)
+
+
+def rows(page: html.HtmlElement) -> list[tuple[int, str, str]]:
+    """Rank, department and grade as the table has them."""
+    found = []
+    for row in page.cssselect("table.ranking tbody tr"):
+        if row.cssselect("a.dept"):
+            rank = int(row.cssselect("td.num")[0].text.strip())
+            grade = row.cssselect(".grade")[0].text_content()
+            found.append((rank, row.cssselect("a.dept")[0].get("href").rpartition("/")[2], grade))
+    return found
+
+
+def test_what_if_tells_what_would_change_and_changes_nothing(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    ranked = rows(desk.page(ROOM, MEMBER))
+    count = desk.city.rows()
+    page = desk.page(ROOM, MEMBER, who=ranked[-1][1], change="＋5")
+    told = page.cssselect("#what-if")[0].getparent().getparent()
+    assert f"{ranked[-1][0]} → 1" in told.text_content()
+    assert rows(page) == ranked
+    assert desk.city.rows() == count
+    nonsense = desk.page(ROOM, MEMBER, who=ranked[-1][1], change="很多")
+    assert rows(nonsense) == ranked
+
+
+def test_whoever_is_at_home_in_a_department_sees_the_others_ranked_without_it(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    own = OFFICE_AT_HOME[GENERAL]
+    page = desk.page(ROOM, own)
+    shown = rows(page)
+    assert {row[1] for row in shown} == set(DEPARTMENTS) - {GENERAL}
+    assert [row[0] for row in shown] == list(range(1, len(shown) + 1))
+    desk.city.whole("propose")
+    assert {row[1] for row in rows(desk.page(ROOM, own))} == set(DEPARTMENTS)
+
+
+def test_the_room_is_closed_to_departments_and_to_the_administrator(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    for who in (LIAISON[GENERAL], ADMIN):
+        assert desk.get(ROOM, who).status_code == 403
+
+
+def test_a_member_of_the_group_ratifies_in_the_room_but_proposes_nothing(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    assert acts(desk.page(ROOM, MEMBER)) == []
+    desk.city.whole("propose")
+    assert acts(desk.page(ROOM, MEMBER)) == ["cycle_ratify", "cycle_withdraw_proposal"]
+    assert acts(desk.page(ROOM, CLERK)) == ["cycle_ratify", "cycle_withdraw_proposal"]
+    assert acts(desk.page(ROOM, AUDITOR)) == []
+
+
+def acts(page: html.HtmlElement) -> list[str]:
+    """What the room offers to do about the whole year."""
+    paths = [a.get("href") for a in page.cssselect(".head .end a")]
+    return [path.removeprefix("/do/").partition("?")[0] for path in paths if path.startswith("/do/")]
+
+
+def test_a_proposal_is_made_and_taken_back_from_the_room(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    link = next(a for a in desk.page(ROOM, CLERK).cssselect(".head a") if "cycle_propose" in a.get("href"))
+    form = desk.browser(CLERK).get(link.get("href"))
+    assert form.status_code == 200
+    sent = {"year": str(YEAR), "back": ROOM, "once": "k"}
+    assert desk.post("/do/cycle_propose", CLERK, sent).status_code == 303
+    assert desk.city.row(f"cycle:{YEAR}").state == "proposed"
+    refused = desk.post("/do/cycle_withdraw_proposal", CLERK, {**sent, "once": "k2"})
+    assert 'data-code="reason_missing"' in refused.text
+    assert desk.city.row(f"cycle:{YEAR}").state == "proposed"

@@ -1,0 +1,150 @@
+"""The review desk: a form next to last year's, accepted as a whole or sent back in parts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
+from tests.held import YEAR
+from tests.web.conftest import Desk, DeskAt
+
+DESK = f"/{YEAR}/review/{GENERAL}"
+
+
+@pytest.fixture
+def desk(desk_at: DeskAt) -> Desk:
+    """Two plans are under review."""
+    made = desk_at("running")
+    made.city.at(f"{YEAR}-02-10")
+    made.city.file(GENERAL)
+    made.city.file(PERSONNEL)
+    made.browser(CLERK)
+    return made
+
+
+def fields(desk: Desk, who: str = CLERK, path: str = DESK) -> dict[str, Any]:
+    """The form as its page fills it in."""
+    form = desk.page(path, who).cssselect("main form")[0]
+    return {one.get("name"): one.get("value") for one in form.cssselect("input[type=hidden]")} | {
+        "due": form.cssselect("input[name=due]")[0].get("value")
+    }
+
+
+def test_every_part_stands_there_with_a_verdict_to_give(desk: Desk) -> None:
+    page = desk.page(DESK, CLERK)
+    parts = [one.get("name") for one in page.cssselect("input[type=radio][value=return]")]
+    assert "verdict[text]" in parts
+    assert "verdict[1]" in parts
+    assert "正文" in page.text_content()
+
+
+def test_the_list_names_who_waits_the_nearest_first(desk: Desk) -> None:
+    page = desk.page(f"/{YEAR}/review", CLERK)
+    assert {a.get("href").rpartition("/")[2] for a in page.cssselect("a.dept")} == {GENERAL, PERSONNEL}
+    assert page.cssselect(".topnav a[aria-current] .n")[0].text_content() == "2"
+
+
+def test_a_plan_is_sent_back_with_a_reason_and_the_department_gets_the_letter(desk: Desk) -> None:
+    sent = {
+        **fields(desk),
+        "do": "send_back",
+        "verdict[1]": "return",
+        "items[1]": "请写明<b>责任人</b>",
+        "verdict[text]": "accept",
+        "items[text]": "这一句不该发出",
+        "reason": "目标不够具体",
+    }
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 303
+    assert desk.city.state(GENERAL) == "plan.drafting"
+    row = desk.city.last(f"appraisal:{YEAR}:{GENERAL}")
+    assert (row["actor"], row["action"], row["reason"]) == (CLERK, "send_back", "目标不够具体")
+    assert desk.city.form(GENERAL, "plan")["returned"] == {"1": "请写明<b>责任人</b>"}
+    letters = desk.page("/letters", LIAISON[GENERAL])
+    link = next(a for a in letters.cssselect("a.clip") if "退回" in a.text_content())
+    shown = desk.get(f"{link.get('href')}/shown", LIAISON[GENERAL])
+    assert "目标不够具体" in shown.text
+    assert "请写明&lt;b&gt;责任人&lt;/b&gt;" in shown.text
+    assert "这一句不该发出" not in shown.text
+
+
+def test_after_one_form_the_next_comes_up_and_tells_what_was_done(desk: Desk) -> None:
+    answer = desk.post(DESK, CLERK, {**fields(desk), "do": "accept"})
+    assert answer.headers["location"].startswith(f"/{YEAR}/review/{PERSONNEL}?done=")
+    page = desk.browser(CLERK).get(answer.headers["location"])
+    assert "已办：审定" in page.text
+    last = desk.post(f"/{YEAR}/review/{PERSONNEL}", CLERK, {"do": "accept", "once": "k9"})
+    assert last.headers["location"].startswith(f"/{YEAR}/board?done=")
+
+
+def test_a_return_without_a_reason_is_refused_and_keeps_what_was_written(desk: Desk) -> None:
+    rows = desk.city.rows()
+    sent = {
+        **fields(desk),
+        "do": "send_back",
+        "verdict[1]": "return",
+        "items[1]": "请写明责任人",
+        "reason": "",
+    }
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 409
+    assert 'data-code="reason_missing"' in answer.text
+    assert "请写明责任人" in answer.text
+    assert desk.city.rows() == rows
+
+
+def test_a_day_that_is_none_is_refused_at_its_field(desk: Desk) -> None:
+    rows = desk.city.rows()
+    answer = desk.post(
+        DESK, CLERK, {**fields(desk), "do": "send_back", "reason": "理由", "due": "2025-02-31"}
+    )
+    assert answer.status_code == 422
+    assert desk.city.rows() == rows
+
+
+def test_whoever_was_first_wins_and_the_other_is_told(desk: Desk) -> None:
+    seen = fields(desk)
+    desk.city.move(GENERAL, "take_up")
+    rows = desk.city.rows()
+    answer = desk.post(DESK, CLERK, {**seen, "do": "accept"})
+    assert answer.status_code == 409
+    assert "本页已过时" in answer.text
+    assert desk.city.rows() == rows
+
+
+def test_the_same_form_sent_twice_is_done_once(desk: Desk) -> None:
+    sent = {**fields(desk), "do": "accept"}
+    first = desk.post(DESK, CLERK, sent)
+    rows = desk.city.rows()
+    again = desk.post(DESK, CLERK, sent)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert desk.city.rows() == rows
+
+
+def test_nobody_reviews_their_own_department(desk: Desk) -> None:
+    own = OFFICE_AT_HOME[GENERAL]
+    desk.browser(own)
+    rows = desk.city.rows()
+    page = desk.page(DESK, own)
+    assert not page.cssselect("button[value=accept]")
+    assert desk.post(DESK, own, {"do": "accept", "once": "k"}).status_code in (403, 409)
+    assert desk.city.rows() == rows
+
+
+def test_a_department_neither_sees_anothers_form_nor_accepts_its_own(desk: Desk) -> None:
+    other = LIAISON[DISCIPLINE]
+    desk.browser(other)
+    rows = desk.city.rows()
+    assert desk.get(DESK, other).status_code == 404
+    assert desk.post(DESK, other, {"do": "accept", "once": "k"}).status_code == 404
+    assert desk.post(DESK, LIAISON[GENERAL], {"do": "accept", "once": "k"}).status_code in (403, 409)
+    assert desk.city.state(GENERAL) == "plan.submitted"
+    assert desk.city.rows() - rows <= len(desk.browsers) * 2
+
+
+def test_what_is_not_under_review_is_no_page(desk: Desk) -> None:
+    answer = desk.get(f"/{YEAR}/review/{DISCIPLINE}", CLERK)
+    assert answer.status_code == 404
+    assert "没有要审核的报送" in answer.text
