@@ -69,8 +69,11 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
+_HELD: Final = ("value", "points", "percent")
+
+
 def with_values(book: Rulebook, values: Mapping[str, str]) -> Rulebook:
-    """The rulebook with other values at paths as `differences` writes them.
+    """The rulebook with other values at paths as `differences` writes them, or at a figure's own path.
 
     Raises KeyError for a path there is none of, ValueError for text where a number stands, RulebookInvalid.
     """
@@ -85,13 +88,22 @@ def _put(table: Any, path: str, whole: str, value: str) -> None:
     if not isinstance(table, dict):
         raise KeyError(whole)
     for key in sorted(table, key=len, reverse=True):
-        if path == key and not isinstance(table[key], dict):
-            table[key] = _like(table[key], value)
+        if path == key:
+            place, name = (table, key) if not isinstance(table[key], dict) else _figure(table[key], whole)
+            place[name] = _like(place[name], value)
             return
         if path.startswith(f"{key}."):
             _put(table[key], path[len(key) + 1 :], whole, value)
             return
     raise KeyError(whole)
+
+
+def _figure(table: dict[str, Any], whole: str) -> tuple[dict[str, Any], str]:
+    """Where a figure named by itself, as `cycle rules show` lists it, has its value."""
+    held = [name for name in _HELD if name in table]
+    if len(held) != 1:
+        raise KeyError(whole)
+    return table, held[0]
 
 
 def _like(known: Any, value: str) -> Any:

@@ -50,10 +50,10 @@ def _cast() -> dict[str, Any]:
 
 
 class Office:
-    """A service on a scratch database whose clock stands where it is put."""
+    """A service on a scratch database whose clock stands where it is put; not `durable` where nothing is timed."""
 
-    def __init__(self, url: str) -> None:
-        self.database = Database(url)
+    def __init__(self, url: str, *, durable: bool = True) -> None:
+        self.database = Database(url, durable=durable)
         self.clock = VirtualClock(datetime(YEAR, 1, 2, 10, tzinfo=ZONE))
         self.service = Service(self.database, self.clock, ZONE)
 
@@ -82,8 +82,8 @@ OFFICE = Act("p-o1", reason="bench", document="bench")
 
 
 def opened(url: str) -> Office:
-    """A year opened on an empty database: the pattern department drafts its plan."""
-    office = Office(url)
+    """A year opened on an empty database: the pattern department drafts its plan. What is timed opens it anew."""
+    office = Office(url, durable=False)
     schema.upgrade(office.database)
     office.do("install", Act("roster", kind="import", document="bench"), **_cast())
     office.do("declare_unrecorded", OFFICE, year=YEAR - 1)

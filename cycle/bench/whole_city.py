@@ -39,7 +39,7 @@ def city(bed: Bed, departments: int, years: int) -> str:
     """URL of a database with so many departments, each with `years` years behind it and one begun."""
     url = bed.fresh()
     plan = Plan(YEAR - years, YEAR, 1, behaviour.shipped())
-    service = Service(Database(url), VirtualClock(loop.start_of(plan, ZONE)), ZONE)
+    service = Service(Database(url, durable=False), VirtualClock(loop.start_of(plan, ZONE)), ZONE)
     schema.upgrade(service.database)
     begin(service, plan, _roster())
     loop.run(service, plan, until=MORNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ Values = dict[str, Any]
 
 AHEAD: Final = 7
 """How many days ahead the sheet looks, and how many back for letters."""
-_MOST_LETTERS: Final = 2000
+_PART: Final = 100
 
 
 def _page(request: Request) -> Response:
@@ -112,14 +112,25 @@ def _letters(visit: Visit, who: str, charge: frozenset[str]) -> Sequence[Values]
     """The letters of the last days to the leader or about their departments, as far as the visitor sees them."""
     if not may_ask(visit.look.reader, "letter"):
         return []
-    since = visit.now - timedelta(days=AHEAD)
-    every, _count = post_office.letters(visit.look, limit=_MOST_LETTERS, offset=0)
     return [
         one
-        for one in every
-        if datetime.fromisoformat(one["at"]) >= since
-        and (one["to"]["person"] == who or _department(one["subject"] or "") in charge)
+        for one in _of_days(visit.look)
+        if one["to"]["person"] == who or _department(one["subject"] or "") in charge
     ]
+
+
+def _of_days(look: Look) -> Iterator[Values]:
+    """The letters of the last days, the newest first; read in parts, since there are years of them."""
+    since, offset = look.now - timedelta(days=AHEAD), 0
+    while True:
+        part, _count = post_office.letters(look, limit=_PART, offset=offset)
+        for one in part:
+            if datetime.fromisoformat(one["at"]) < since:
+                return
+            yield one
+        if len(part) < _PART:
+            return
+        offset += _PART
 
 
 def _department(key: str) -> str:

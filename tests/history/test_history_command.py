@@ -152,7 +152,7 @@ def test_a_clerk_reads_a_departments_year(shell: Shell) -> None:
         "依据：文件",
         "理由：理由",
         "扣分：",
-        "冲销appraisal",
+        "分，冲销",
         "考核组：",
         "期限：填报员，2025-02-28",
         "归档",

@@ -11,6 +11,7 @@ from cycle.operations import sign_in
 from tests.cast import ADMIN, AUDITOR, CLERK, GENERAL, LIAISON, REVIEWERS, person
 from tests.doors import account
 from tests.web.conftest import Desk, DeskAt
+from tests.web.doorway import read
 
 WHO, OTHER = REVIEWERS[0], REVIEWERS[1]
 LINK = re.compile(r"https?://[^/\s]+(/welcome/[a-z0-9-]+\.[A-Za-z0-9_-]{43})")
@@ -78,7 +79,7 @@ def test_several_are_invited_at_once_and_each_row_tells_its_result(desk: Desk) -
         WHO,
         LIAISON[GENERAL],
     }
-    told = html.fromstring(answer.text).cssselect("tbody tr")
+    told = read(answer).cssselect("tbody tr")
     (refused,) = [one for one in told if OTHER in one.text_content()]
     assert "理由" in refused.text_content()
     assert desk.city.last(f"account:{OTHER}")["action"] == "set_password"
@@ -95,8 +96,8 @@ def test_who_has_a_password_gets_a_link_only_with_a_reason(desk: Desk) -> None:
     path = f"/accounts/{CLERK}"
     refused = desk.post(path, ADMIN, {"hours": "12"})
     assert refused.status_code == 409
-    assert "理由" in html.fromstring(refused.text).cssselect(".note.red")[0].text_content()
-    assert html.fromstring(refused.text).cssselect("#hours")[0].get("value") == "12"
+    assert "理由" in read(refused).cssselect(".note.red")[0].text_content()
+    assert read(refused).cssselect("#hours")[0].get("value") == "12"
     given = desk.post(path, ADMIN, {"hours": "12", "reason": "忘记密码<script>"})
     assert given.status_code == 200
     assert len(links(given.text)) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -17,6 +18,7 @@ from cycle.settings import Settings
 from cycle.web.setting_rows import GROUPS, checks, groups
 from tests.cast import ADMIN, AUDITOR, CLERK, GENERAL, LIAISON, MEMBER
 from tests.web.conftest import Desk, DeskAt
+from tests.web.doorway import read
 
 PASSWORD = "hunter-of-secrets"  # noqa: S105 - nobody's
 
@@ -54,6 +56,10 @@ def test_the_last_pass_and_every_job_stand_there(desk: Desk) -> None:
 
 
 def test_a_watch_that_stopped_is_said_first(desk: Desk) -> None:
+    before = desk.page("/service", ADMIN)
+    assert "还没有检查过期限" in before.cssselect(".note.red")[0].text_content()
+    make_pass(desk.city.service, "w")
+    assert not desk.page("/service", ADMIN).cssselect(".note.red")
     desk.city.clock.at += timedelta(hours=2)
     page = desk.page("/service", ADMIN)
     assert "已有一小时以上没有检查期限" in page.cssselect(".note.red")[0].text_content()
@@ -113,7 +119,7 @@ def test_a_setting_says_where_it_came_from_and_a_secret_only_that_it_is_set(
     assert PASSWORD not in answer.text
     rows = {
         tr.cssselect("th")[0].text_content(): [td.text_content() for td in tr.cssselect("td")]
-        for tr in html.fromstring(answer.text).cssselect('section[aria-labelledby="settings"] tbody tr')
+        for tr in read(answer).cssselect('section[aria-labelledby="settings"] tbody tr')
         if tr.cssselect("td")
     }
     assert rows["CYCLE_LINK_HOURS"] == ["48", "环境变量"]
@@ -133,8 +139,8 @@ def test_every_setting_there_is_stands_in_a_group() -> None:
 def test_the_check_of_the_settings_names_what_wants_a_look(tmp_path: Path) -> None:
     said = Letterhead("绩效办", "电话", "https://kaoping.example", "kaoping.example")
 
-    def found(head: Letterhead = said, **settings: object) -> dict[str, bool]:
-        return {one.code: one.fine for one in checks(Settings(home=tmp_path, **settings), head)}  # type: ignore[arg-type] # of any field
+    def found(**settings: Any) -> dict[str, bool]:
+        return {one.code: one.fine for one in checks(Settings(home=tmp_path, **settings), said)}
 
     assert found() == {"home": True, "server": False, "sender": False, "letterhead": True}
     server = {"smtp_host": "mail.example", "mail_from": "jx@kaoping.example"}
