@@ -21,20 +21,31 @@ _SEEN: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """`history` tells which rows can be seen; `now` and `until` between which changes of the clock an instant lies."""
+class Hours:
+    """Between which turns of the clock an instant lies, and the end of what is looked ahead at."""
 
-    history: int
     now: tuple[date, bool]
     until: tuple[date, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`history` tells which rows of it can be seen."""
+
+    history: int
+    hours: Hours
 
 
 def moment(session: Session, now: datetime, zone: ZoneInfo, ahead: timedelta) -> Moment:
     """The moment a transaction sees, for what looks `ahead` from now."""
     (history,) = _SEEN[session.dialect].run(session).fetchone()
-    return Moment(int(history), _between(now, zone), _between(now + ahead, zone))
+    return Moment(int(history), hours(now, zone, ahead))
+
+
+def hours(now: datetime, zone: ZoneInfo, ahead: timedelta) -> Hours:
+    """Within the same the clock changes nothing: rungs fire at one time of the day, all else turns at midnight."""
+    return Hours(_between(now, zone), _between(now + ahead, zone))
 
 
 def _between(at: datetime, zone: ZoneInfo) -> tuple[date, bool]:
-    """Rungs fire at one time of the day and all else turns at midnight: between these the clock changes nothing."""
     return local_day(at, zone), at.astimezone(zone).time() >= RUNG_AT

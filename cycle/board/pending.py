@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from cycle import facts as gathering
 from cycle import queries
 from cycle.board import names
 from cycle.board.desk import names_untold
@@ -18,7 +19,9 @@ from cycle.grading_files.wording import visible
 from cycle.keys import split_key
 from cycle.operations.import_changes import changes
 from workflows import words
+from workflows.corrections import differences
 from workflows.matters import MATTERS
+from workflows.rulebook import thaw
 from workflows.scoring import show
 
 Values = Mapping[str, Any]
@@ -59,6 +62,8 @@ def _below(told: _Telling, one: Values) -> Iterator[str]:
                     label=words.word("waiting.field", field, told.lang),
                     value=tell(told, asked[field]),
                 )
+        if one["operation"] == "correct_rulebook":
+            yield from _figures(told, one)
         yield from _many(told, _given(told, asked))
 
 
@@ -75,6 +80,15 @@ def _file(told: _Telling, one: Values) -> Iterator[str]:
     yield from lines_of(groups, told.lang)
     if any(group["left"] for group in groups):
         yield told.say("all")
+
+
+def _figures(told: _Telling, one: Values) -> Iterator[str]:
+    """Every figure that a correction changes: whoever confirms it has to see which."""
+    cycle = queries.subject(told.look.session, one["subject"])
+    if cycle is not None:
+        before = gathering.rulebook_of(told.look.session, cycle)
+        for each in differences(before, thaw(one["arguments"]["rulebook"])):
+            yield told.say("figure", path=each.path, before=each.before or "—", after=each.after or "—")
 
 
 def _many(told: _Telling, found: Sequence[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,11 @@ def require_sound(value: Any, field: str) -> None:
 
 
 def _is_text(value: str) -> bool:
-    return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return "\0" not in value
 
 
 def _attempt(work: Transaction, operation: Operation, name: str, arguments: Arguments) -> Answer:
@@ -194,11 +198,12 @@ def waiting(service: Service) -> list[Answer]:
         return pending_act.waiting(session)
 
 
+_PLAIN = tuple(field.name for field in fields(Act) if field.name not in ("seen", *KEYS))
+
+
 def _plain(act: Act) -> dict[str, Any]:
     """An act as it is compared and kept: what was seen before it binds the first asking only; by any access key."""
-    values = asdict(act)
-    for name in ("seen", *KEYS):
-        del values[name]
+    values = {name: getattr(act, name) for name in _PLAIN}
     values["occurred_on"] = act.occurred_on.isoformat() if act.occurred_on else None
     return values
 

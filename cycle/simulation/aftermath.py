@@ -40,7 +40,7 @@ def case(hour: Hour, row: SubjectRow, ratified: date) -> None:
     if row.state == "opened":
         hour.behalf("group", row.department, "case", document, subject=row.key, action="study")
     elif row.state == "studied":
-        reason = "连续不达标ï¼建议对主要负责人作出组织处理"
+        reason = "连续不达标，建议对主要负责人作出组织处理"
         asked = {"subject": row.key, "action": "propose_handling", "text": reason}
         hour.behalf("group", row.department, "case", document, reason=reason, **asked)
     elif row.state == "proposed":

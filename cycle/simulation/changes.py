@@ -41,19 +41,19 @@ def _exempt(hour: Hour, row: SubjectRow | None, reason: str) -> bool:
 
 
 def _exemption(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
-    return _exempt(hour, appraisals.get(event.department), "承担上级专项任务ï¼本年度免予考评")
+    return _exempt(hour, appraisals.get(event.department), "承担上级专项任务，本年度免予考评")
 
 
 def _pause(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
     row = appraisals.get(event.department)
     if hour.today < event.until:
-        return _exempt(hour, row, "机构调整ï¼暂免考评")
+        return _exempt(hour, row, "机构调整，暂免考评")
     if row is None or row.state != "exempted":
         return False
     document = hour.document("领导小组纪要", "reinstate", row.key)
     due = hour.add(hour.today, NOTICE_DAYS).isoformat()
     asked = {"subject": row.key, "action": "reinstate", "due": due}
-    return hour.behalf("group", row.department, "move", document, reason="机构调整完成ï¼恢复考评", **asked)
+    return hour.behalf("group", row.department, "move", document, reason="机构调整完成，恢复考评", **asked)
 
 
 def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> bool:
@@ -61,7 +61,7 @@ def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> boo
     absorbed = hour.city.departments[event.other]
     if absorbed.state != "active":
         return False
-    _exempt(hour, appraisals.get(event.other), "机构合并ï¼并入其他单位")
+    _exempt(hour, appraisals.get(event.other), "机构合并，并入其他单位")
     kept, taken = (hour.city.name(d, hour.today) for d in (event.department, event.other))
     on, document = hour.today.isoformat(), hour.document("编办", "merger", event.department)
     act = Act(hour.clerk(event.department, event.other), document=document, reason="机构合并")
@@ -77,7 +77,7 @@ def _union(hour: Hour, year: int, event: Event, appraisals: Appraisals) -> bool:
     if hour.city.departments[event.other].state != "active":
         return _enrol(hour, year, event.founded, appraisals)
     for department in ending:
-        _exempt(hour, appraisals.get(department), "机构合并ï¼由新单位承接")
+        _exempt(hour, appraisals.get(department), "机构合并，由新单位承接")
     posts = {p: hour.city.post(event.department, p, hour.today) for p in ("liaison", "head", "leader")}
     names = [hour.city.name(d, hour.today) for d in ending]
     _found(hour, event.founded, f"{names[0]}{names[1]}联合办", event.department, posts)

@@ -19,7 +19,7 @@ GOALS = (
     ("群众来信来访按期办结", "按期办结率百分之百", "信访台账"),
     ("干部学习培训全员覆盖", "人均集中学习不少于四十学时", "学习签到和考勤记录"),
     ("公用经费较上年压减", "压减百分之五以上", "经费决算表"),
-    ("下基层调研形成成果", "每季度至少一次ï¼全年一篇调研报告", "调研报告和工作纪实"),
+    ("下基层调研形成成果", "每季度至少一次，全年一篇调研报告", "调研报告和工作纪实"),
 )
 OWNERS = ("办公室", "综合科", "业务科", "法规科")
 TARGETS = 3
@@ -67,7 +67,7 @@ def parts_returned(hour: Hour, row: SubjectRow, book: Rulebook) -> dict[str, str
     elif "marks" in ENTRIES[form]:
         parts = [indicator.id for indicator in book.indicators]
     chosen = draws.order(parts, *keys)[: draws.between((1, 2), *keys)]
-    return dict.fromkeys(sorted(chosen), "与佐证材料不符ï¼请核实后重报")
+    return dict.fromkeys(sorted(chosen), "与佐证材料不符，请核实后重报")
 
 
 def _targets(hour: Hour, row: SubjectRow) -> dict[str, dict[str, str]]:

@@ -70,7 +70,7 @@ def prepare(hour: Hour, year: int, cycle: SubjectRow | None, ready: Readiness) -
     elif cycle.record.get("approved") != cycle.record["rulebook_digest"]:
         _approve(hour, cycle)
     elif not ready.calendar and not cycle.record.get("provisional_accepted"):
-        act = Act(hour.clerk(), reason="放假安排尚未公布ï¼暂按周一至周五计")
+        act = Act(hour.clerk(), reason="放假安排尚未公布，暂按周一至周五计")
         hour.alone("accept_provisional_calendar", act, year=year)
     elif hour.today.year >= year:
         act = Act(hour.clerk(), document=hour.document("领导小组纪要", "open", year))
@@ -81,7 +81,7 @@ def _begin(hour: Hour, year: int, ready: Readiness) -> None:
     """The first year follows one without an appraisal, and that one a trial; every other year follows the last."""
     if not ready.year_before:
         files.trial_year(hour, year - 2, rulebook.load())
-        act = Act(hour.clerk(), reason="试点后停考一年ï¼无考评结果")
+        act = Act(hour.clerk(), reason="试点后停考一年，无考评结果")
         hour.alone("declare_unrecorded", act, year=year - 1)
     last = {"from": year - 1} if ready.from_last else {}
     hour.alone("prepare", Act(hour.clerk()), year=year, **last)
@@ -119,7 +119,7 @@ def _decide(hour: Hour, cycle: SubjectRow, rows: Sequence[SubjectRow], year: Yea
     if year.withdraws and cycle.record["proposals"] == 1:
         proposed = hour.add(until, -WITHDRAWN_AFTER)
         if hour.today >= proposed and any(row.state == "grading.proposed" for row in rows):
-            act = Act(hour.clerk(), reason="发现登记有误ï¼核实后重新提出")
+            act = Act(hour.clerk(), reason="发现登记有误，核实后重新提出")
             hour.alone("withdraw_proposal", act, year=year.year)
         return
     unruled = {n: t for n, t in cycle.record.get("ties", {}).items() if not t.get("ruling")}
@@ -140,5 +140,5 @@ def _rule(hour: Hour, cycle: SubjectRow, name: str, tie: Mapping[str, Any]) -> N
     document = hour.document("领导小组纪要", "tie", cycle.year, name)
     ruling = dict(zip(voted, grades, strict=True))
     asked = {"year": cycle.year, "tie": name, "ruling": ruling}
-    reason = "总分及各分项相同ï¼按会议表决确定"
+    reason = "总分及各分项相同，按会议表决确定"
     hour.behalf("group", "", "rule_tie", document, beside=tie["departments"], reason=reason, **asked)

@@ -8,6 +8,7 @@ from datetime import date
 
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
+from cycle.simulation import texts
 from cycle.simulation.hour import Hour
 from workflows.duties import ACCOUNTABILITY
 
@@ -82,5 +83,5 @@ def _hold_to_account(hour: Hour, row: SubjectRow, ratified: date) -> None:
         reason="按照细则强化问责",
         year=row.year,
         department=row.department,
-        text="重点工作部署落实不力",
+        text=texts.said(hour.plan.draws, "held", row.key),
     )

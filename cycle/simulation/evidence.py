@@ -19,7 +19,7 @@ from workflows.machines.appraisal import BEFORE_PROPOSAL
 from workflows.rulebook import Rulebook
 
 WANTING = "wanting"
-SHORT = "材料不能说明问题ï¼请补充原始记录"
+SHORT = "材料不能说明问题，请补充原始记录"
 OWN_FORMS = ("plan", "midyear", "rectification")
 """Forms of which evidence is about the form itself; that of the last one is about an indicator and a target."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
-from cycle.simulation import evidence
+from cycle.simulation import evidence, texts
 from cycle.simulation.filing import visits
 from cycle.simulation.hour import Hour
 from cycle.simulation.year_plan import YearPlan
@@ -19,6 +19,7 @@ from workflows.machines.finding import STANDING
 from workflows.matters import KEY, UNDECIDED
 from workflows.rulebook import Rulebook
 
+# Sections of `texts.special`, and the names by which what is drawn about them is drawn.
 WRONG = "误记"
 WRONG_ON = (9, 15)
 WRONG_FOR = 20
@@ -56,14 +57,14 @@ def in_the_morning(hour: Hour, against: Against, book: Rulebook) -> None:
         if not _stands(hour, row):
             continue
         if row.state == "notified" and not _silent(hour, row) and _is_time(hour, row, "heard"):
-            _by_department(hour, "finding", row, "answer", "情况属实ï¼已着手整改")
-        elif row.state == "confirmed" and row.record["text"] != WRONG and _is_time(hour, row, "rectified"):
+            _by_department(hour, "finding", row, "answer", _said(hour, "answer", row))
+        elif row.state == "confirmed" and _may_be_put_right(hour, row):
             if visits(row) == 1:
                 evidence.with_rectification(hour, row, book)
-            _by_department(hour, "finding", row, "rectify", "问题已整改ï¼制度已完善")
+            _by_department(hour, "finding", row, "rectify", _said(hour, "rectified", row))
     for row in against.complaints:
         if row.state == "investigating" and _stands(hour, row) and _is_time(hour, row, "heard"):
-            _by_department(hour, "complaint", row, "hear", "已核实情况并向群众说明")
+            _by_department(hour, "complaint", row, "hear", _said(hour, "heard", row))
 
 
 def in_the_afternoon(
@@ -85,37 +86,52 @@ def _happened(
     hour: Hour, row: SubjectRow, year: YearPlan, book: Rulebook, known: set[tuple[str, str]]
 ) -> None:
     incidents = year.sheets[row.department].incidents
-    due = [(i.item, i.note, i.on) for i in incidents if i.part == "deduction"]
     office, draws = hour.plan.behaviour.office, hour.plan.draws
-    if year.has(row.department, "wrong"):
-        due.append((INSPECTION, WRONG, date(year.year, *WRONG_ON)))
-    if draws.chance(office.unfounded, "unfounded", row.key):
-        due.append((INSPECTION, UNFOUNDED, date(year.year, *UNFOUNDED_ON)))
-    if draws.chance(office.unfounded, "untrue", row.key):
-        due.append((COMPLAINT, UNTRUE, date(year.year, *UNTRUE_ON)))
+    due = [
+        (i.item, i.note(year.year), i.on, texts.incident(draws, row.key, i.item, number=i.number))
+        for i in incidents
+        if i.part == "deduction"
+    ]
+    for item, note, on, happened in (
+        (INSPECTION, WRONG, WRONG_ON, year.has(row.department, "wrong")),
+        (INSPECTION, UNFOUNDED, UNFOUNDED_ON, draws.chance(office.unfounded, "unfounded", row.key)),
+        (COMPLAINT, UNTRUE, UNTRUE_ON, draws.chance(office.unfounded, "untrue", row.key)),
+    ):
+        if happened:
+            due.append((item, note, date(year.year, *on), texts.special(draws, row.key, note)))
     fit = {deduction.id for deduction in book.deductions}
-    for item, text, on in due:
+    for item, note, on, text in due:
         if on <= hour.today and item in fit and (row.department, text) not in known:
-            _write_down(hour, row, item, text, on)
+            _write_down(hour, row, item, note, {"on": on.isoformat(), "text": text})
 
 
-def _write_down(hour: Hour, row: SubjectRow, item: str, text: str, on: date) -> None:
-    about = {"department": row.department, "year": row.year, "on": on.isoformat(), "text": text}
+def _write_down(hour: Hour, row: SubjectRow, item: str, note: str, what: Mapping[str, str]) -> None:
+    """`note` names it in every draw, whatever words are found for it."""
+    about = {"department": row.department, "year": row.year, **what}
     if item == COMPLAINT:
-        act = Act(_inspector(hour, row, text))
-        who = hour.document("来访登记", row.key, text)
+        act = Act(_inspector(hour, row, note))
+        who = hour.document("来访登记", row.key, note)
         hour.alone("complaint", act, action="receive", source="visit", complainant=who, **about)
         return
     draws = hour.plan.draws
-    source = draws.pick(VISITS, "visit", row.key, text) if item == INSPECTION else SOURCES.get(item, "report")
-    document = "" if item == INSPECTION else hour.document("通报", row.key, text)
-    found = {"item": item, "source": source, "severity": _severity(hour, row, text)}
-    act = Act(_inspector(hour, row, text), document=document)
+    source = draws.pick(VISITS, "visit", row.key, note) if item == INSPECTION else SOURCES.get(item, "report")
+    document = "" if item == INSPECTION else hour.document("通报", row.key, note)
+    found = {"item": item, "source": source, "severity": _severity(hour, row, note)}
+    act = Act(_inspector(hour, row, note), document=document)
     hour.alone("finding", act, action="record", **found, **about)
 
 
-def _severity(hour: Hour, row: SubjectRow, text: str) -> str:
-    drawn = hour.plan.draws.between((0, 9), "severity", row.key, text)
+def _said(hour: Hour, code: str, row: SubjectRow) -> str:
+    return texts.said(hour.plan.draws, code, row.key)
+
+
+def _may_be_put_right(hour: Hour, row: SubjectRow) -> bool:
+    """What was written down by mistake nobody puts right."""
+    return not texts.tells(row.record["text"], WRONG) and _is_time(hour, row, "rectified")
+
+
+def _severity(hour: Hour, row: SubjectRow, note: str) -> str:
+    drawn = hour.plan.draws.between((0, 9), "severity", row.key, note)
     return KEY if drawn == 0 else "typical" if drawn < 3 else "ordinary"
 
 
@@ -136,13 +152,13 @@ def _finding(hour: Hour, row: SubjectRow, appraisal: SubjectRow, year: YearPlan,
     elif row.state == "notified" and _silent(hour, row) and hour.today > _due(row):
         _by_office(hour, "finding", row, "confirm")
     elif row.state == "answered" and _is_time(hour, row, "confirmed"):
-        if text == UNFOUNDED:
+        if texts.tells(text, UNFOUNDED):
             _by_office(hour, "finding", row, "drop", reason=reason)
         else:
             _by_office(hour, "finding", row, "confirm")
     elif row.state == "rectified" and _is_time(hour, row, "verified"):
         _verify(hour, row)
-    elif row.state in STANDING and text == WRONG:
+    elif row.state in STANDING and texts.tells(text, WRONG):
         _overturn(hour, row, appraisal, year)
     elif row.state in STANDING:
         _beside_it(hour, row, book)
@@ -162,7 +178,7 @@ def _overturn(hour: Hour, row: SubjectRow, appraisal: SubjectRow, year: YearPlan
     if year.withdraws:
         found = visits(appraisal, "grading.proposed") > 0
     if found and appraisal.state in BEFORE_PROPOSAL:
-        _by_office(hour, "finding", row, "overturn", reason="登记有误ï¼予以撤销")
+        _by_office(hour, "finding", row, "overturn", reason="登记有误，予以撤销")
 
 
 def _beside_it(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
@@ -184,11 +200,11 @@ def _beside_it(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
         persons += [{"name": head.name, "post": "head"}] if head else []
         document = hour.document("领导小组纪要", "veto", row.key)
         asked: dict[str, Any] = {"subject": row.key, "action": "veto", "persons": persons}
-        hour.behalf("group", row.department, "finding", document, reason="情节严重ï¼取消奖励", **asked)
+        hour.behalf("group", row.department, "finding", document, reason="情节严重，取消奖励", **asked)
 
 
 def _complaint(hour: Hour, row: SubjectRow, appraisal: SubjectRow) -> None:
-    untrue = row.record["text"] == UNTRUE or appraisal.state == "exempted"
+    untrue = texts.tells(row.record["text"], UNTRUE) or appraisal.state == "exempted"
     if row.state == "received":
         _by_inspector(hour, "complaint", row, "investigate")
     elif row.state == "investigating" and not _stands(hour, row):
@@ -197,7 +213,7 @@ def _complaint(hour: Hour, row: SubjectRow, appraisal: SubjectRow) -> None:
         action, reason = ("dismiss", "反映的情况不属实") if untrue else ("substantiate", "经查属实")
         _by_office(hour, "complaint", row, action, reason=reason)
     elif row.state == "substantiated" and not row.record.get("accountability"):
-        _by_inspector(hour, "complaint", row, "hold_accountable", text="责任人批评教育")
+        _by_inspector(hour, "complaint", row, "hold_accountable", text=_said(hour, "accountable", row))
     elif row.state in ("substantiated", "unsubstantiated"):
         _by_inspector(hour, "complaint", row, "close")
 

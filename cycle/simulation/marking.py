@@ -101,7 +101,7 @@ def _complete(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
     member = row.record["team"][0]
     apart = marking.open_spreads(row.record, book)
     if apart:
-        reason = "各成员核查的材料不同ï¼经合议维持各自打分"
+        reason = "各成员核查的材料不同，经合议维持各自打分"
         hour.move(member, row.key, "acknowledge_spread", items=apart, reason=reason)
     hour.move(member, row.key, "complete")
 
@@ -155,7 +155,7 @@ def _rule_missing(
         asked: dict[str, Any] = {"subject": row.key, "action": "rule_missing"}
         asked["lines"] = _lines("leader", points)
         hour.behalf(
-            "group", row.department, "move", document, reason="分管领导未作评价ï¼由领导小组裁定", **asked
+            "group", row.department, "move", document, reason="分管领导未作评价，由领导小组裁定", **asked
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from cycle.permissions import Act
 from cycle.queries import SubjectRow
+from cycle.simulation import texts
 from cycle.simulation.filing import visits
 from cycle.simulation.hour import Hour
 from cycle.simulation.incidents import WRONG
@@ -77,19 +78,22 @@ def in_the_afternoon(
 
 def _apply(hour: Hour, row: SubjectRow, year: YearPlan, known: set[tuple[str, str]]) -> None:
     won = [i for i in year.sheets[row.department].incidents if i.part == "bonus" and i.on <= hour.today]
-    asked = [(i.item, i.note, i.on) for i in won]
-    vain = date(year.year, *IN_VAIN_ON)
+    draws, vain = hour.plan.draws, date(year.year, *IN_VAIN_ON)
+    asked = [
+        (i.item, i.note(year.year), i.on, texts.incident(draws, row.key, i.item, number=i.number))
+        for i in won
+    ]
     chance = hour.plan.behaviour.office.in_vain
-    if hour.today >= vain and hour.plan.draws.chance(chance, "in vain", row.key):
-        asked.append((OUTSTANDING, IN_VAIN, vain))
-    for item, award, on in asked:
+    if hour.today >= vain and draws.chance(chance, "in vain", row.key):
+        asked.append((OUTSTANDING, IN_VAIN, vain, texts.special(draws, row.key, IN_VAIN)))
+    for item, note, on, award in asked:
         if (row.department, award) in known:
             continue
         given: dict[str, Any] = {"department": row.department, "year": row.year, "item": item, "award": award}
         given |= {"granted_by": GRANTED_BY.get(item, "师(市)"), "on": on.isoformat(), "collective": True}
-        document = hour.document("表彰", row.key, award)
+        document = hour.document("表彰", row.key, note)
         act = Act(hour.city.post(row.department, "liaison", hour.today), document=document)
-        hour.alone("apply_bonus", act, **given, text=f"{award}的证明材料")
+        hour.alone("apply_bonus", act, **given, text=texts.application(item, award))
 
 
 def _since(row: SubjectRow) -> date:
@@ -114,15 +118,15 @@ def _decide(hour: Hour, row: SubjectRow, standing: str) -> None:
     document = hour.document("领导小组纪要", row.state, row.key)
     asked: dict[str, Any] = {"subject": row.key}
     if row.state == "applied":
-        asked |= {"action": "examine", "text": "证明材料已经核对"}
+        asked |= {"action": "examine", "text": texts.said(hour.plan.draws, "examined", row.key)}
         if achievement:
             hour.behalf("group", row.department, "bonus", document, **asked)
         else:
             hour.alone("bonus", Act(hour.clerk(row.department)), **asked)
         return
     body = "chief" if achievement else "group"
-    if exempted or row.record["award"] == IN_VAIN:
-        reason = "本年度免予考评" if exempted else "属本职工作ï¼不构成突出成绩"
+    if exempted or texts.tells(row.record["award"], IN_VAIN):
+        reason = "本年度免予考评" if exempted else "属本职工作，不构成突出成绩"
         hour.behalf(body, row.department, "bonus", document, reason=reason, **asked, action="refuse")
     else:
         hour.behalf(body, row.department, "bonus", document, **asked, action="approve")
@@ -141,7 +145,8 @@ def _object(hour: Hour, row: SubjectRow, year: YearPlan, objections: Sequence[Su
     if wronged or hour.today >= hour.after(proposed, hour.plan.behaviour.days.object, "object", row.key):
         liaison = hour.city.post(row.department, "liaison", hour.today)
         asked = {"department": row.department, "year": row.year, "about": "points"}
-        hour.alone("file_objection", Act(liaison), **asked, text="对公示的分值有异议，请复核")
+        text = texts.said(hour.plan.draws, "objection", row.key, proposal)
+        hour.alone("file_objection", Act(liaison), **asked, text=text)
 
 
 def _wronged(year: YearPlan, row: SubjectRow, proposal: int) -> bool:
@@ -160,9 +165,9 @@ def _answer(hour: Hour, row: SubjectRow, year: YearPlan) -> None:
     if hour.today < hour.after(_since(row), days, "answer", row.key):
         return
     upheld = _wronged(year, row, row.record["proposal"])
-    action, reason = "dismiss", "经复核ï¼打分和依据无误"
+    action, reason = "dismiss", "经复核，打分和依据无误"
     if upheld:
-        action, reason = "uphold", f"经复核ï¼确有一笔{WRONG}"
+        action, reason = "uphold", f"经复核，确有一笔{WRONG}"
     document = hour.document("领导小组纪要", row.key)
     hour.behalf("group", row.department, "objection", document, reason=reason, subject=row.key, action=action)
 
@@ -189,5 +194,5 @@ def _call(hour: Hour, row: SubjectRow, book: Rulebook) -> None:
         if hour.today > hour.add(date.fromisoformat(receipts[str(number)]["on"]), book.receipt_days)
     ]
     if late:
-        act = Act(hour.clerk(row.department), reason="电话告知ï¼已确认收到")
+        act = Act(hour.clerk(row.department), reason="电话告知，已确认收到")
         hour.alone("note_receipt", act, subject=row.key, receipts=late)

@@ -51,7 +51,7 @@ def _submission(hour: Hour, row: SubjectRow, stage: str, year: YearPlan, book: R
         return
     if _careless(hour, row, stage, year) and visits(row) == 1:
         due = hour.after(hour.today, days.returned, "returned", *keys).isoformat()
-        reason = "内容不完整ï¼请补充佐证材料"
+        reason = "内容不完整，请补充佐证材料"
         items = contents.parts_returned(hour, row, book)
         parts = {"items": items} if items else {}
         hour.move(hour.clerk(row.department), row.key, "send_back", due=due, reason=reason, **parts)
@@ -72,7 +72,7 @@ def _request(hour: Hour, row: SubjectRow, stage: str, year: YearPlan) -> None:
         return
     granted = LONGER.get(year.card(stage, row.department), True)
     action = "extend" if granted else "refuse_extension"
-    reason = "理由充分ï¼同意延期" if granted else "理由不充分ï¼请按期报送"
+    reason = "理由充分，同意延期" if granted else "理由不充分，请按期报送"
     hour.move(hour.clerk(row.department), row.key, action, reason=reason)
 
 
@@ -88,7 +88,7 @@ def _lapsed(hour: Hour, row: SubjectRow, stage: str, year: YearPlan, book: Ruleb
     if hour.today < hour.after(lapsed, days.readmit, "readmit", row.key, stage, form["lapsed"]):
         return
     due = hour.after(hour.today, days.returned, "readmitted", row.key, stage).isoformat()
-    reason = f"{year.year}年度逾期未报ï¼经说明情况准予补报"
+    reason = f"{year.year}年度逾期未报，经说明情况准予补报"
     hour.move(hour.clerk(row.department), row.key, "readmit", due=due, reason=reason)
 
 
@@ -107,7 +107,7 @@ def _team(hour: Hour, row: SubjectRow, year: YearPlan, size: int) -> None:
     for member in (m for m in wanted if m not in team):
         hour.move(clerk, row.key, "assign", member=member)
     for member in (m for m in team if m not in wanted and m in asked[:shift]):
-        hour.move(clerk, row.key, "release", member=member, reason="工作调动ï¼由他人接替")
+        hour.move(clerk, row.key, "release", member=member, reason="工作调动，由他人接替")
 
 
 def _verify(hour: Hour, row: SubjectRow) -> None:

@@ -28,12 +28,19 @@ DISPERSED = (8, 20, 40)
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A deduction or a bonus to be recorded on the first working day not before `on`; `note` names it."""
+    """A deduction or a bonus to be recorded on the first working day not before `on`.
+
+    `number` counts those of a department's year.
+    """
 
     on: date
     part: str
     item: str
-    note: str
+    number: int
+
+    def note(self, year: int) -> str:
+        """The name by which what is drawn about it is drawn."""
+        return f"{year}年度第{self.number}笔"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ def _incidents(
         bonuses = _bonuses(plan, year, book, department, praised.get(department, ""))
         items = [("deduction", item) for item in deductions] + [("bonus", item) for item in bonuses]
         found[department] = tuple(
-            Incident(_day(plan, year, department, number), part, item, f"{year}年度第{number}笔")
+            Incident(_day(plan, year, department, number), part, item, number)
             for number, (part, item) in enumerate(items, start=1)
         )
     return found

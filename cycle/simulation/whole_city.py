@@ -38,7 +38,7 @@ def _move(hour: Hour, year: int, book: Rulebook) -> None:
     if not hour.add(due, -MOVED_BEFORE) <= hour.today < due:
         return
     first, second = hour.city.office("", hour.today.isoformat())
-    act = Act(first.id, document=hour.document("绩效办通知", "moved", year), reason="会议较多ï¼统一延期")
+    act = Act(first.id, document=hour.document("绩效办通知", "moved", year), reason="会议较多，统一延期")
     later = hour.add(due, MOVED_BY).isoformat()
     hour.together("move_dates", act, second, year=year, stage=stage, due=later)
 
@@ -51,4 +51,4 @@ def _correct(hour: Hour, cycle: SubjectRow, book: Rulebook) -> None:
     corrected = corrections.with_values(book, {FIGURE: str(days)})
     document = hour.document("领导小组纪要", "corrected", cycle.year)
     asked: dict[str, Any] = {"year": cycle.year, "rulebook": corrected.content(), "against": book.digest}
-    hour.behalf("group", "", "correct_rulebook", document, reason="签收期限有误ï¼予以更正", **asked)
+    hour.behalf("group", "", "correct_rulebook", document, reason="签收期限有误，予以更正", **asked)

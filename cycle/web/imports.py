@@ -141,6 +141,8 @@ def _import(
         given=given,
         faults=dict(faults or {}),
         office=office,
+        needs_document=office and kind != "roster",
+        reviews="reviewer" in visit.look.reader.roles,
         most_mb=MAX_BYTES >> 20,
         most_rows=MAX_ROWS,
         kept=small.name if small else "",
@@ -201,7 +203,8 @@ def _answered(visit: Visit, kind: str, typed: Mapping[str, str], given: Given, f
         wrong=[{**one, "heading": _heading(found, one["column"], visit.lang)} for one in wrong],
         changes=_changes(visit.look, found),
         refused=refused,
-        pieces=_pieces(given.content) if again else [],
+        again=again,
+        pieces=_pieces(given.content) if again and found.taken else [],
         kept=given if again else None,
     )
 

@@ -127,6 +127,13 @@ def test_a_correction_is_told_department_by_department(shell_at: ShellAt) -> Non
     assert re.fullmatch(r"    办公室：集中考评 .+ 0\.10 算错", below[-1])
 
 
+def test_a_corrected_rulebook_is_told_figure_by_figure(shell_at: ShellAt) -> None:
+    shell, _ = shell_at("running")
+    given = ("--set", "deadlines.answer_days=7", "--on-behalf-of", "group")
+    shell.clerk("whole", "correct-rulebook", str(YEAR), *given)
+    assert "deadlines.answer_days.value：5改为7" in shell.say("waiting").out
+
+
 @pytest.mark.parametrize("lang", words.LANGS)
 def test_every_act_that_may_wait_has_a_word_of_its_own(lang: str) -> None:
     bare = words.word("cli", "operation_move", lang)

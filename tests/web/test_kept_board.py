@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from cycle.board.moment import hours
 from cycle.operations import alarms, sessions
 from cycle.operations.catalogue import OPERATIONS
 from cycle.operations.perform import perform
@@ -36,6 +38,7 @@ from tests.held import YEAR, instant
 from tests.web.conftest import Desk, DeskAt
 
 BOARD = f"/{YEAR}/board"
+BERLIN = ZoneInfo("Europe/Berlin")  # clocks were put forward there on 30 March 2025
 _OWN = re.compile(r'name="(?:csrf|once)" value="([^"]+)"')
 
 
@@ -70,8 +73,9 @@ def shown(desk: Desk, who: str = CLERK, **query: str) -> str:
 
 def come_again(desk: Desk, who: str = CLERK) -> None:
     """Somebody signs in again, where the session before has ended for want of anything done."""
+    browser = desk.browser(who)
     begun = sessions.begin(desk.city.service, desk.settings, who)
-    desk.browser(who).cookies.set(COOKIE, begun.cookie)
+    browser.cookies.set(COOKIE, begun.cookie)
     desk.begun[who] = begun
 
 
@@ -106,20 +110,20 @@ def test_every_answer_carries_the_sessions_own_token_and_a_key_of_its_own(desk: 
 
 def test_an_act_is_seen_at_once(desk: Desk) -> None:
     before = shown(desk)
-    desk.city.file(GENERAL)
+    desk.city.move(GENERAL, "ask_extension", due=f"{YEAR}-03-14")
     after = shown(desk)
     assert after != before
     assert after == anew(desk)
 
 
 def test_an_act_of_another_process_is_seen_at_once(desk: Desk) -> None:
-    other = build(desk.city.service, desk.settings)
     with ExitStack() as open_:
-        there = Desk(desk.city, other, desk.settings, open_)
+        there = Desk(desk.city, build(desk.city.service, desk.settings), desk.settings, open_)
         before = shown(there)
         told = desk.post(BOARD, CLERK, {"do": "chase", "once": "k", "pick": [GENERAL]})
         assert "✓ 已催办" in told.text
-        desk.city.file(GENERAL)
+        assert shown(there) == before
+        desk.city.move(GENERAL, "ask_extension", due=f"{YEAR}-03-14")
         assert shown(there) != before
         assert shown(there) == anew(there)
 
@@ -262,3 +266,19 @@ def test_a_row_entered_earlier_and_committed_later_is_seen(
         shown(desk)
     shown(desk)
     assert len(written) == 2
+
+
+@pytest.mark.parametrize(
+    ("turns", "stays"),
+    [(datetime(2025, 3, 24, 9, tzinfo=BERLIN), "until"), (datetime(2025, 3, 31, 9, tzinfo=BERLIN), "now")],
+)
+def test_today_and_what_lies_ahead_may_turn_at_two_hours_where_clocks_are_put_forward(
+    turns: datetime, stays: str
+) -> None:
+    """A rung of today fires, a rung of the last day ahead comes into sight: either is a moment of its own."""
+    week = timedelta(days=7)
+    rung = turns.astimezone(UTC)
+    at = rung - week if stays == "now" else rung
+    before, after = (hours(at + step, BERLIN, week) for step in (timedelta(microseconds=-1), timedelta(0)))
+    assert before != after
+    assert getattr(before, stays) == getattr(after, stays)

@@ -145,7 +145,7 @@ class AnyYear(RuleBasedStateMachine):
     def attempt(self, wish: Ask, asked: Callable[[], Answer]) -> Answer | None:
         """Ask once: what is refused has changed nothing, what is done was for whoever did it to do."""
         before, people = copy.copy(self.kept), self.kept.people()
-        before.subjects = {key: replace(one) for key, one in self.kept.subjects.items()}
+        before.subjects = dict(self.kept.subjects)
         try:
             answer = asked()
         except (Refused, Conflict, NotFound) as refused:
@@ -183,7 +183,7 @@ class AnyYear(RuleBasedStateMachine):
     def attempt_second(self, wish: Ask, asked: Callable[[], Answer]) -> None:
         """As `attempt`, but whoever is refused may have asked rightly: it is the second who may not."""
         before, people = copy.copy(self.kept), self.kept.people()
-        before.subjects = {key: replace(one) for key, one in self.kept.subjects.items()}
+        before.subjects = dict(self.kept.subjects)
         try:
             asked()
         except (Refused, Conflict, NotFound):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def counts(database: Database) -> tuple[int, ...]:
         return tuple(int(value) for value in _COUNTS.run(session).fetchone())
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Subject:
     """A subject as its history has it, with the record as the table does."""
 
@@ -58,7 +58,7 @@ class Kept:
 
     def of(self, kind: str) -> list[tuple[str, Subject]]:
         """The subjects of a kind, as their keys sort."""
-        return [(key, one) for key, one in sorted(self.subjects.items()) if one.kind == kind]
+        return sorted((key, one) for key, one in self.subjects.items() if one.kind == kind)
 
     def people(self) -> dict[str, Values]:
         """Everybody's home and roles, by id."""
@@ -105,13 +105,13 @@ class Kept:
             one = self.subjects[key]
             if (state, number) != (one.state, one.number):
                 found.append(f"{key} stands at {state} {number}, its history at {one.state} {one.number}")
-            one.record = json.loads(record)
+            self.subjects[key] = replace(one, record=json.loads(record))
         return bodies, found
 
     def _step(self, body: Values) -> list[str]:
         key, action = body["subject"], body["action"]
         kind, year, department = _named(key)
-        one = self.subjects.setdefault(key, Subject(kind, year, department, NONE, 0))
+        one = self.subjects.get(key, Subject(kind, year, department, NONE, 0))
         found = []
         before, after = body["before"] or NONE, body["after"]
         if (before, body["number"]) != (one.state, one.number + 1):
@@ -120,7 +120,7 @@ class Kept:
             )
         if after not in [move.target or before for move in MACHINES[kind].at(before, action)]:
             found.append(f"{key}: no {action} leads from {before} to {after}")
-        one.state, one.number = after, body["number"]
+        self.subjects[key] = replace(one, state=after, number=body["number"])
         for line in (body["data"] or {}).get("lines", ()):
             self.lines[line["id"]] = {**line, "subject": key}
             if action == "amend" and line["reverses"]:

@@ -69,7 +69,8 @@ def test_a_row_that_is_gone_differs_in_each_of_its_values() -> None:
     ("path", "value", "error"),
     [
         ("windows.none.due.value", "01-01", KeyError),
-        ("windows.plan.due", "01-01", KeyError),
+        ("windows.plan", "01-01", KeyError),
+        ("windows.plan.due", "01-01", RulebookInvalid),
         ("windows", "01-01", KeyError),
         ("bonuses.score.bonus.national.points.more", "1", KeyError),
         ("deadlines.grace_days.value", "many", ValueError),
@@ -79,6 +80,14 @@ def test_a_row_that_is_gone_differs_in_each_of_its_values() -> None:
 def test_a_value_that_does_not_fit_is_refused(path: str, value: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         with_values(BOOK, {path: value})
+
+
+def test_every_figure_is_set_by_the_path_under_which_it_is_shown() -> None:
+    assert len(BOOK.figures) > 100
+    for figure in BOOK.figures:
+        assert with_values(BOOK, {figure.path: figure.value}).digest == BOOK.digest, figure.path
+    other = with_values(BOOK, {"deadlines.answer_days": "7"})
+    assert differences(BOOK, other) == (Difference("deadlines.answer_days.value", "5", "7"),)
 
 
 def test_every_item_of_the_ledger_has_its_points() -> None:
