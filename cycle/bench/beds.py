@@ -28,6 +28,10 @@ class Bed(Protocol):
     name: str
     begin: str
 
+    def __hash__(self) -> int:
+        """A bed is the same as itself alone."""
+        ...
+
     def fresh(self) -> str:
         """URL of an empty database."""
         ...

@@ -48,12 +48,13 @@ def build(url: str) -> FastAPI:
     app = FastAPI()
     app.state.engine = engine = sa.create_engine(url)
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _prepare)
+        sa.event.listen(engine, "connect", prepare)
     app.include_router(router)
     return app
 
 
-def _prepare(connection: Any, _record: object) -> None:
+def prepare(connection: Any, _record: object) -> None:
+    """Give a new SQLite connection the settings of the product."""
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
 

@@ -22,6 +22,7 @@ from cycle.bench import (
     imports,
     letters,
     memory,
+    pages,
     postgres,
     publishing,
     simulated,
@@ -29,10 +30,11 @@ from cycle.bench import (
     verification,
 )
 from cycle.bench.beds import Bed, NotDurable, PostgresBed, SqliteBed
+from cycle.bench.pages_served import Application
 from cycle.bench.rounds import Finding, Skipped
 from cycle.bench.sizes import Sizes
 
-Bench = Callable[[Bed, Sizes], Finding | list[Finding]]
+Bench = Callable[[Bed, Sizes], Finding | Sequence[Finding | Skipped]]
 BENCHES: dict[str, Bench] = {
     "advance": advance.run,
     "growth": growth.run,
@@ -48,18 +50,25 @@ BENCHES: dict[str, Bench] = {
     "imports": imports.run,
     "publishing": publishing.run,
 }
-OF_THE_INTERFACE: Final = "api"
-"""The bench that is handed the application it asks: what builds it stands above the benches."""
-NAMES: Final = (*BENCHES, OF_THE_INTERFACE)
+OF_THE_INTERFACE, OF_THE_PAGES = "api", "pages"
+"""The benches that are handed the application they ask: what builds it stands above the benches."""
+NAMES: Final = (*BENCHES, OF_THE_INTERFACE, OF_THE_PAGES)
 ONLY_SQLITE = frozenset({"threads", "building"})
 """PostgreSQL has no one writer to wait for; a letter's bytes are the same wherever it was kept."""
 
 
 def measure(
-    names: Sequence[str], sizes: Sizes, postgres_url: str, build: api.Build
+    names: Sequence[str], sizes: Sizes, postgres_url: str, application: Application, home: Path
 ) -> Iterator[Finding | Skipped]:
-    """Run the benches named, each on every database; `postgres_url` empty starts a server of our own."""
-    benches: dict[str, Bench] = {**BENCHES, OF_THE_INTERFACE: partial(api.run, build)}
+    """Run the benches named, each on every database; `postgres_url` empty starts a server of our own.
+
+    What benches keep from one run to the next lies below `home`.
+    """
+    benches: dict[str, Bench] = {
+        **BENCHES,
+        OF_THE_INTERFACE: partial(api.run, application.build),
+        OF_THE_PAGES: partial(pages.run, application, home),
+    }
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cycle-bench-")))
         folder.chmod(0o755)  # a server that runs as somebody else has to reach its own folder below
@@ -80,4 +89,4 @@ def measure(
 def _on(bed: Bed, benches: Sequence[Bench], sizes: Sizes) -> Iterator[Finding | Skipped]:
     for bench in benches:
         found = bench(bed, sizes)
-        yield from found if isinstance(found, list) else [found]
+        yield from [found] if isinstance(found, Finding) else found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from functools import cache
 from types import MappingProxyType
 
 from cycle import roster, schema
@@ -35,8 +36,12 @@ _OF_DEPARTMENT = Statement(
 _PLAN = Statement("ANALYZE")
 
 
+@cache
 def city(bed: Bed, departments: int, years: int) -> str:
-    """URL of a database with so many departments, each with `years` years behind it and one begun."""
+    """URL of a database with so many departments, each with `years` years behind it and one begun.
+
+    It is made once a bed: whoever changes anything takes a copy.
+    """
     url = bed.fresh()
     plan = Plan(YEAR - years, YEAR, 1, behaviour.shipped())
     service = Service(Database(url, durable=False), VirtualClock(loop.start_of(plan, ZONE)), ZONE)

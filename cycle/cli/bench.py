@@ -10,12 +10,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cycle.bench.pages_served import Application
 from cycle.bench.rounds import Finding, Skipped, Spread
 from cycle.bench.sizes import FULL, QUICK
 from cycle.bench.suite import NAMES, measure
 from cycle.cli.options import Json, Lang
 from cycle.cli.run import Program
 from cycle.cli.terminal import BAD_INPUT, Terminal, speaking
+from cycle.settings import Settings
 from workflows import words
 
 HELP = "测速：同一次运行里与最低成本的比值 / ratios to the least the same work can cost"
@@ -46,11 +48,12 @@ def bench(
 ) -> None:
     """Exit 0 when measured, whatever the ratios: how busy the machine is must not fail anything."""
     # The application takes as long to load as everything that all the other commands need.
-    from cycle.app import create_app  # noqa: PLC0415
+    from cycle.app import answer, create_app  # noqa: PLC0415
 
     with speaking(lang or ctx.ensure_object(Program).lang or words.LANGS[0], as_json) as terminal:
         names = _known(terminal, only or list(NAMES))
-        found = list(measure(names, QUICK if quick else FULL, database_url, create_app))
+        application, home = Application(create_app, answer), Settings().home
+        found = list(measure(names, QUICK if quick else FULL, database_url, application, home))
         terminal.tell([_plain(one) for one in found], lambda console: _show(console, terminal, found))
 
 

@@ -92,13 +92,13 @@ def _happened(
         for i in incidents
         if i.part == "deduction"
     ]
-    for item, note, on, happened in (
+    for item, note, day, happened in (
         (INSPECTION, WRONG, WRONG_ON, year.has(row.department, "wrong")),
         (INSPECTION, UNFOUNDED, UNFOUNDED_ON, draws.chance(office.unfounded, "unfounded", row.key)),
         (COMPLAINT, UNTRUE, UNTRUE_ON, draws.chance(office.unfounded, "untrue", row.key)),
     ):
         if happened:
-            due.append((item, note, date(year.year, *on), texts.special(draws, row.key, note)))
+            due.append((item, note, date(year.year, *day), texts.special(draws, row.key, note)))
     fit = {deduction.id for deduction in book.deductions}
     for item, note, on, text in due:
         if on <= hour.today and item in fit and (row.department, text) not in known:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from pypinyin import lazy_pinyin
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +25,7 @@ from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import narrow
 from cycle.web.kept import kept
 from cycle.web.pages import page
+from cycle.web.searched import letters, spoken
 from cycle.web.taking import Entered, read, take
 from workflows import words
 from workflows.errors import Conflict, NotFound, Refused
@@ -134,18 +134,18 @@ def _wanted(row: Values, asked: Mapping[str, str]) -> bool:
         and (not turn or turn in row["turn_kinds"])
         and category in ("", row["category"])
         and stage in ("", row["state"].partition(".")[0])
-        and (not text or text in row["name"].casefold() or text in row["department"] or text in _letters(row))
+        and (
+            not text
+            or text in row["name"].casefold()
+            or text in row["department"]
+            or text in letters(row["name"])
+        )
     )
-
-
-def _letters(row: Values) -> str:
-    """The first letters of a name as it is spoken, for looking it up by them."""
-    return "".join(syllable[:1] for syllable in lazy_pinyin(row["name"])).casefold()
 
 
 def pinyin(row: Values) -> list[str]:
     """Where a name stands in an alphabetical list."""
-    return [*lazy_pinyin(row["name"]), row["department"]]
+    return [*spoken(row["name"]), row["department"]]
 
 
 def _grouped(rows: Sequence[Values], order: str) -> Iterator[tuple[str, list[Values]]]:

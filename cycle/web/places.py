@@ -49,7 +49,7 @@ _OF_ROLE: Final[Mapping[str, tuple[str, ...]]] = {
     "department": ("home", "matters", "results", "letters"),
     "reviewer": ("marking", "letters"),
     "leader": ("charge", "weekly", "results", "letters"),
-    "group": ("decisions", "board", "grading", "results", "matters"),
+    "group": ("decisions", "board", "grading", "results", "matters", "setup"),
     "inspector": ("matters", "letters"),
     "auditor": ("history", "verify", "board", "results", "matters", "mail", "setup", "accounts", "service"),
     "admin": ("accounts", "service"),

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from pypinyin import lazy_pinyin
+from functools import lru_cache
 
 from cycle.web.forms import narrow
 
 
+@lru_cache(maxsize=4096)
+def spoken(name: str) -> tuple[str, ...]:
+    """A name as it is spoken, syllable by syllable."""
+    # The dictionary takes a second to load and fifty megabytes, which a service at rest does without.
+    from pypinyin import lazy_pinyin  # noqa: PLC0415
+
+    return tuple(lazy_pinyin(name))
+
+
 def letters(name: str) -> str:
     """The first letters of a name as it is spoken."""
-    return "".join(syllable[:1] for syllable in lazy_pinyin(name)).casefold()
+    return "".join(syllable[:1] for syllable in spoken(name)).casefold()
 
 
 def meets(text: str, names: Iterable[str], others: Iterable[str] = ()) -> bool:

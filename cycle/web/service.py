@@ -19,7 +19,9 @@ from cycle.sight import may_ask
 from cycle.web.dated import dated
 from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
+from cycle.web.places import year_of
 from cycle.web.setting_rows import checks, groups
+from cycle.web.setup import tabs
 from cycle.web.taking import read
 from workflows import words
 
@@ -48,7 +50,7 @@ def _page(request: Request) -> Response:
             visit,
             "service.html",
             "service",
-            office="office" in reader.roles,
+            **_above(visit),
             here_is=job,
             dated=dated(visit),
             ago=_ago(visit, status["last_pass"]),
@@ -64,6 +66,13 @@ def _page(request: Request) -> Response:
             kept=_kept(visit) if may_ask(reader, "settings") else None,
             **_checkpoints(visit),
         )
+
+
+def _above(visit: Visit) -> Values:
+    """For the office this stands among the pages of its setup; to others it is a place of its own."""
+    year, office = year_of(visit), "office" in visit.look.reader.roles
+    here = f"/{year}/setup" if office else "/service"
+    return {"office": office, "tab": tabs(visit, year), "here": here}
 
 
 def _ago(visit: Visit, at: str | None) -> str:

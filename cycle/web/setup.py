@@ -22,6 +22,7 @@ from cycle.web.taking import Entered, back, read, take
 from cycle.web.troubles import theirs
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
+from workflows.rulebook import STAGES
 
 Values = dict[str, Any]
 
@@ -77,6 +78,9 @@ def _setup(
         status=409 if refused else 422 if faults else 200,
         year=year,
         cycle=city.cycle_values(look, row) if row else None,
+        windows=_windows(visit, year)
+        if row and row.state != "preparing" and "rulebook" in row.record
+        else [],
         conditions=_conditions(visit, year) if row and row.state == "preparing" else [],
         years=years,
         following=max([one["year"] for one in years], default=look.today.year - 1) + 1,
@@ -89,6 +93,14 @@ def _setup(
         given={"document": "", "on_behalf_of": "group" if "group" not in roles else "", **(given or {})},
         faults=dict(faults or {}),
     )
+
+
+def _windows(visit: Visit, year: int) -> list[Values]:
+    """When each stage opens and is due by the rulebook of a year."""
+    book = book_of(visit.look, year)
+    return [
+        {"stage": stage, "opens": book.opens(stage, year), "due": book.due(stage, year)} for stage in STAGES
+    ]
 
 
 def rules(visit: Visit, year: int) -> Values:

@@ -73,6 +73,7 @@ def _teams(
         short=short,
         reviewers=found["reviewers"],
         office="office" in look.reader.roles,
+        acting="office" in look.reader.roles and any(row["open"] and not row["own"] for row in rows),
         outcomes=outcomes or {},
         changed=changed,
         wanted=wanted or {},

@@ -15,6 +15,7 @@ from cycle.bench.suite import BENCHES
 from cycle.cli.program import build
 from workflows import words
 
+MAIN = ("board", "home", "review", "marking", "department", "grading", "history")
 RATIO = Spread(0.5, 0.25, 1234.5)
 
 
@@ -85,6 +86,7 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
         *("claim", "claim_none", "idle", "due_row", "letters", "delivery"),
         *("building", "building_event", "memory"),
         *("api", "api_list", "api_board", "api_sheet", "api_act", "imports", "publishing"),
+        *("pages", "pages_bare", "pages_changing", "pages_django", "pages_bytes", "pages_memory"),
     }
     names = {
         *("ours_per_second", "bare_per_second", "long_per_second", "short_per_second", "ours_seconds"),
@@ -96,6 +98,13 @@ def test_every_name_a_bench_gives_has_words_in_both_languages() -> None:
         *("bytes_each", "many_mib", "few_mib", "letters_many", "letters_few"),
         *("ours_answers_per_second", "bare_answers_per_second", "requests", "answer_bytes"),
         *("bare_answer_bytes", "file_rows_per_second", "bare_file_rows_per_second", "file_rows"),
+        *(
+            f"{side}_{figure}"
+            for side in ("ours", "bare")
+            for figure in ("p50_ms", "p99_ms", "pages_per_second")
+        ),
+        *(f"{page}{packed}_bytes" for page in MAIN for packed in ("", "_gzip")),
+        *("idle_mib", "busy_mib"),
     }
     for lang in words.LANGS:
         assert all(words.word("bench", code, lang) for code in codes | names)

@@ -17,7 +17,8 @@ DOORS = {
     "apscheduler": ("cycle/worker.py",),
     "aiosmtplib": ("notifications/mailer.py",),
     "alembic": ("cycle/schema.py", "cycle/migrations/"),
-    "fastapi": ("cycle/api/", "cycle/bench/plain_api.py"),  # the second is what the first is compared with
+    # Beside the interface, what it and the pages are compared with.
+    "fastapi": ("cycle/api/", "cycle/bench/plain_api.py", "cycle/bench/pages_bare.py"),
     "uvicorn": ("cycle/app.py",),
     "pwdlib": ("cycle/security.py",),
     "limits": ("cycle/api/limits.py",),

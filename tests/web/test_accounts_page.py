@@ -165,6 +165,9 @@ def test_the_log_tells_who_tried_and_what_was_typed_stays_text(desk: Desk) -> No
 
 def test_auditors_read_and_change_nothing(desk: Desk) -> None:
     page = desk.page("/accounts", AUDITOR)
+    places = [a.get("href") for a in page.cssselect(".topnav a")]
+    assert {"/accounts", "/service"} <= set(places)
+    assert len(places) == 9
     assert not page.cssselect("input[name=pick], button[name=only], .bulk")
     assert not desk.page(f"/accounts/{WHO}", AUDITOR).cssselect("main form")
     before = desk.city.rows()

@@ -15,7 +15,7 @@ from typing import Final
 from cycle.operations import reminding, sweep
 from tests.cast import City
 from tests.held import instant
-from tests.operations.crashing import START
+from tests.operations.racing import START
 from tests.workers.serving import ROUND, Post, SharedClock, serve
 from tests.workers.sink import WAIT, Sink
 from tests.workers.town import watch_on

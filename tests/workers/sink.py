@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from tests.operations.crashing import START
+from tests.operations.racing import START
 
 WAIT: Final = 60  # seconds until a process that does not answer fails the test
 HOLD, GO = "hold", "go"

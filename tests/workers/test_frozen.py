@@ -20,7 +20,7 @@ from cycle.operations import sweep
 from cycle.service import Service
 from tests.cast import DEPARTMENTS, City, CityAt
 from tests.held import ZONE, instant
-from tests.operations.crashing import START
+from tests.operations.racing import START
 from tests.workers.conftest import Towns
 from tests.workers.crew import crew
 from tests.workers.sink import WAIT, Sink

@@ -9,7 +9,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 from tests.cast import DISCIPLINE, GENERAL, City
-from tests.operations.crashing import START
+from tests.operations.racing import START
 from tests.workers import tampering
 from tests.workers.conftest import Towns
 from tests.workers.crew import crew
