@@ -87,13 +87,11 @@ def make(service: Service, settings: Settings, folder: Path) -> tuple[str, list[
 def _people(session: Session, service: Service) -> list[Entry]:
     """One active person of each role; department and leader are those of one department whose turn it is."""
     day = local_day(service.clock.now(), service.zone)
-    years = sorted(row.year for row in queries.of_kind(session, "cycle"))
-    open_ = [
-        row.department
-        for row in queries.of_year(session, "appraisal", years[-1])
-        if row.state.endswith(".drafting")
-    ] or [row.department for row in queries.of_year(session, "appraisal", years[-1])]
-    record = queries.subject(session, f"department:{open_[0]}")
+    every = queries.of_kind(session, "appraisal")
+    latest = [row for row in every if row.year == max(one.year for one in every)]
+    drafting = [row for row in latest if row.state.endswith(".drafting")]
+    chosen = (drafting or latest)[0].department
+    record = queries.subject(session, f"department:{chosen}")
     posts = record.record if record else {}
     found = {
         "department": holder(posts, "liaison", day),
