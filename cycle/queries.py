@@ -87,7 +87,7 @@ _OPEN_APPRAISALS = Statement(
 )
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def _read(record: str) -> Mapping[str, Any]:
     """A record that many moves look at and none changes: people, departments, the cycle."""
     read: Mapping[str, Any] = json.loads(record)
@@ -351,8 +351,8 @@ _PEOPLE = Statement(
 )
 
 
-def people_saying(session: Session, word: str) -> list[SubjectRow]:
-    """Everybody whose record says `word`, as a role or as a field: whoever has it, and perhaps some more."""
+def people_saying(session: Session, word: str = "name") -> list[SubjectRow]:
+    """Everybody whose record says `word`, as a role or as a field: whoever has it (a name all have), perhaps more."""
     rows = _PEOPLE.run(session, named=f'%"{word}"%').fetchall()
     found = []
     for key, kind, year, department, state, number, hash_, record, wake in rows:

@@ -15,6 +15,7 @@ from cycle.cli.program import build
 from cycle.cli.run import Program
 from cycle.clock import VirtualClock
 from cycle.settings import Settings
+from tests import command_lines
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -74,7 +75,81 @@ def test_a_stranger_can_walk_through_the_readme(tmp_path: Path, monkeypatch: pyt
     assert (tmp_path / "checkpoint.json").exists()
 
 
-def _run(words: list[str]) -> str:
+def _run(words: list[str], code: int = 0) -> str:
     done = CliRunner().invoke(build(), words, obj=Program(clock=VirtualClock(NEW_YEAR)))
-    assert done.exit_code == 0, f"{words}: {done.output}"
+    assert done.exit_code == code, f"{words}: {done.output}"
     return done.stdout
+
+
+# --- the guides beside the READMEs ---
+
+GUIDES = ("operating", "changing-a-rule")
+
+
+def guide(name: str, lang: str) -> Path:
+    return ROOT / "docs" / (f"{name}.md" if lang == "en" else f"{name}.zh-CN.md")
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_both_languages_of_a_guide_give_the_same_commands_and_files(name: str) -> None:
+    english, chinese = (guide(name, lang).read_text(encoding="utf-8") for lang in ("en", "zh"))
+    assert command_lines.indented(english) == command_lines.indented(chinese)
+    for kind in ("ini", "nginx", "toml"):
+        blocks = re.compile(rf"^```{kind}\n(.*?)^```", re.MULTILINE | re.DOTALL)
+        assert blocks.findall(english) == blocks.findall(chinese)
+    assert len(re.findall(r"^## ", english, re.M)) == len(re.findall(r"^## ", chinese, re.M))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_command_setting_and_link_of_a_guide_exists(name: str, lang: str) -> None:
+    page = guide(name, lang)
+    text = page.read_text(encoding="utf-8")
+    lines = list(command_lines.named(text))
+    assert len(lines) > 10
+    assert {line: wrong for line in lines if (wrong := command_lines.fault(line))} == {}
+    ours = {f"CYCLE_{field.upper()}" for field in Settings.model_fields} | {"CYCLE_WHEELHOUSE"}
+    assert command_lines.settings(text) - ours == set()
+    assert command_lines.unlinked(page) == []
+
+
+def test_a_command_or_an_option_that_is_none_is_noticed() -> None:
+    assert command_lines.fault("history verifi") == "no command 'verifi'"
+    assert command_lines.fault("history verify --agianst x") == "no option --agianst; "
+    assert command_lines.fault("history verify --against x") == ""
+
+
+def test_the_guide_to_change_a_rule_can_be_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CYCLE_HOME", "office-data")
+    opened = [line for line in commands(READMES[0]) if line.startswith("cycle ")]
+    last = next(place for place, line in enumerate(opened) if line.startswith("cycle open "))
+    for line in opened[: last + 1]:
+        _follow(line)
+    text = guide("changing-a-rule", "en").read_text(encoding="utf-8")
+    for line in command_lines.indented(text):
+        if line.startswith("cp "):
+            _change(text, *(Path(path) for path in line.split()[1:]))
+        elif line.startswith("cycle "):
+            _follow(line)
+    figures = _run(["history", "show", "cycle:2026", "--json"])
+    assert "deadlines.answer_days.value" in figures
+    assert "deductions.score.deduct.4" not in _run(["ready", "2027", "--json"], 3)
+
+
+def _follow(line: str) -> None:
+    words = shlex.split(line)[1:]
+    if "ID" in words:
+        words[words.index("ID")] = json.loads(_run(["waiting", "--json"]))["waiting"][0]["id"]
+    _run(words, 3 if words[:2] == ["ready", "2027"] else 0)
+
+
+def _change(text: str, source: Path, target: Path) -> None:
+    """Copy a rulebook and put in what the guide writes in place of what stands there."""
+    shown = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[0]
+    rules = (ROOT / source).read_text(encoding="utf-8")
+    absence, answer = shown.partition("[deadlines]\n")[::2]
+    rules = rules.replace(absence.strip().replace('"0.4"', '"0.5"'), absence.strip())
+    rules = rules.replace(answer.strip().replace("value = 7", "value = 5"), answer.strip())
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(rules, encoding="utf-8")

@@ -5,9 +5,9 @@ import tomllib
 from pathlib import Path
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "file_missing": ("找不到文件 {file}。", "The file {file} is not there."),
-    "encoding": ("文件不是 UTF-8 编码,请另存为 UTF-8。", "The file is not UTF-8; save it as UTF-8."),
-    "toml_syntax": ("第 {line} 行不合 TOML 语法。", "Line {line} is not valid TOML: {detail}."),
+    "file_missing": ("找不到文件{file}。", "The file {file} is not there."),
+    "encoding": ("文件不是UTF-8编码，请另存为UTF-8。", "The file is not UTF-8; save it as UTF-8."),
+    "toml_syntax": ("第{line}行不合TOML语法。", "Line {line} is not valid TOML: {detail}."),
 }
 
 _LINE = re.compile(r"\(at line (\d+)")

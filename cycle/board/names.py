@@ -51,7 +51,7 @@ def called(
     book = gathering.rulebook_of(session, _latest(years(session)))
     found = dict(words.names_of(book, lang))
     found |= {row.department: name_on(row.record, day) for row in every or departments(session)}
-    found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.of_kind(session, "person")}
+    found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.people_saying(session)}
     return found
 
 

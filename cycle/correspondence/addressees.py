@@ -40,8 +40,7 @@ class Addressees:
     def read_all(self) -> None:
         """Read both registers whole, in two statements, where most of what stands there will be asked for."""
         self._departments = {row.department: row for row in queries.of_kind(self._session, "department")}
-        everybody = queries.of_kind(self._session, "person")
-        people = [person(row.key, row.state, row.record) for row in everybody]
+        people = [person(row.key, row.state, row.record) for row in queries.people_saying(self._session)]
         self._known = {one.id: one for one in people}
 
     def on(self, day: date) -> Addressees:

@@ -22,6 +22,7 @@ DOORS = {
     "uvicorn": ("cycle/app.py",),
     "pwdlib": ("cycle/security.py",),
     "limits": ("cycle/api/limits.py",),
+    "pypinyin": ("cycle/web/searched.py",),
     "prometheus_client": ("cycle/api/metrics.py",),
 }
 # The rows of a subject and its history are written by these two, and the second obeys the first.

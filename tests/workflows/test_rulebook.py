@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cycle import roster_faults
 from tests.workflows.broken_rulebooks import BROKEN, DELETED, RAW, SHIPPED, Fault, edited
 from workflows import rulebook
 from workflows.rulebook import RulebookInvalid, RuleFault, fault_text
@@ -180,7 +181,7 @@ def test_a_syntax_error_is_a_fault_with_its_line(tmp_path: Path) -> None:
         rulebook.load(str(path))
     (fault,) = caught.value.faults
     assert (fault.path, fault.code, fault.data["line"]) == ("", "toml_syntax", "2")
-    assert fault_text(fault, "zh") == "第 2 行不合 TOML 语法。"
+    assert fault_text(fault, "zh") == "第2行不合TOML语法。"
 
 
 def test_a_document_that_ends_too_early_is_a_fault_on_its_last_line(tmp_path: Path) -> None:
@@ -261,3 +262,9 @@ def test_a_figure_is_found_by_its_path() -> None:
     assert book.figure("quota.failed").value == "6"
     with pytest.raises(KeyError):
         book.figure("quota.superb")
+
+
+def test_faults_are_told_in_chinese_with_chinese_punctuation() -> None:
+    half_width = re.compile(r"[,;:()](?=[\u4e00-\u9fff{])|(?<=[\u4e00-\u9fff}])[,;:()]")
+    told = [chinese for chinese, _ in (*TEXTS.values(), *roster_faults.TEXTS.values())]
+    assert [one for one in told if half_width.search(one)] == []
