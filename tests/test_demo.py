@@ -76,7 +76,8 @@ def test_a_demo_of_another_year_is_made_anew(tmp_path: Path, monkeypatch: pytest
 def test_what_the_demo_says_to_try_next_can_be_tried(
     told: dict[tuple[int, int], str], day: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, _, tips = told[day].partition("export CYCLE_HOME=")
+    _, _, rest = told[day].partition("export CYCLE_HOME=")
+    tips, _, _ = rest.partition("\n\n")
     home, *commands = tips.splitlines()
     monkeypatch.setenv("CYCLE_HOME", str(Path(home).absolute()))
     monkeypatch.chdir(tmp_path)
