@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from cycle.cli.command import Work, acting, reading
 from cycle.cli.options import Year
 from cycle.cli.terminal import BadInput, table_cell
+from cycle.documents import portable
 from cycle.documents.papers import PAPERS, SHEETS, issuing, make
 from cycle.documents.papers.issuing import Issued
 from cycle.documents.papers.paper import Made
@@ -26,10 +27,20 @@ OfDepartment = Annotated[
         "--department", metavar="DEPARTMENT", help="哪个部门：编号、名称或别名 / its id, name or alias"
     ),
 ]
-Output = Annotated[str, typer.Option("--output", metavar="FILE", help="写入的文件 / the file to write")]
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="写入的文件；公文可以是 .pdf，需要 LibreOffice / the file; a paper's may be .pdf, by LibreOffice",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / replace an existing file")]
 Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="文号，如 绩效办通〔2026〕1号 / its symbol")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="种类 / which kind: " + " | ".join(PAPERS))]
+
+_AS_PAPER = (".docx", ".pdf")
+"""What a paper is written as. It is issued as the first alone: that file's digest is the one kept."""
 
 ABOUT = {
     "circular": "考评结果通报 / the circular on a year's results",
@@ -65,7 +76,7 @@ def _draft(kind: str) -> Callable[..., None]:
     def draft(
         work: Work, *, output: Output, year: Year = None, department: OfDepartment = "", force: Force = False
     ) -> None:
-        _vacant(output, kind, force=force)
+        _vacant(output, _AS_PAPER if kind in PAPERS else (".xlsx",), force=force)
         meant = work.department(department) if department else ""
         with work.read() as session:
             made = make(work.look(session), kind, work.year(year), meant, own=work.service.templates)
@@ -86,7 +97,7 @@ def issue(
 ) -> None:
     if kind not in PAPERS:
         raise BadInput("paper_kind", kind=kind, known="、".join(PAPERS))
-    _vacant(output, kind, force=force)
+    _vacant(output, _AS_PAPER[:1], force=force)
     meant = work.department(department) if department else ""
     done = issuing.issue(work.service, act, kind, work.year(year), meant)
     _write(work, output, done.made, done.answer, force=force)
@@ -104,7 +115,7 @@ def copy(work: Work, *, symbol: Symbol, output: Output, force: Force = False) ->
     with work.read() as session:
         at = work.look(session)
         found = issuing.find(at, symbol)
-        _vacant(output, found.paper, force=force)
+        _vacant(output, _AS_PAPER, force=force)
         made, same = issuing.again(at, found, work.service.templates)
     answer = {"symbol": found.symbol, "paper": found.paper, "as_issued": same, "void": found.void or None}
     _write(work, output, made, answer, force=force)
@@ -153,12 +164,11 @@ def _print(work: Work, console: Console, found: list[Issued]) -> None:
     console.print(table)
 
 
-def _vacant(output: str, kind: str, *, force: bool) -> None:
+def _vacant(output: str, endings: Sequence[str], *, force: bool) -> None:
     """Before anything is numbered: the file has the right ending and takes no other's place. Raises BadInput."""
-    ending = ".docx" if kind in PAPERS else ".xlsx"
     path = Path(output)
-    if path.suffix.lower() != ending:
-        raise BadInput("paper_ending", file=output, ending=ending)
+    if path.suffix.lower() not in endings:
+        raise BadInput("paper_ending", file=output, ending=" / ".join(endings))
     if path.exists() and not force:
         raise BadInput("export_exists", file=output)
     if not path.absolute().parent.is_dir():
@@ -166,15 +176,20 @@ def _vacant(output: str, kind: str, *, force: bool) -> None:
 
 
 def _write(work: Work, output: str, made: Made, answer: dict[str, Any], *, force: bool) -> None:
+    content = portable.pdf(made.content) if Path(output).suffix.lower() == ".pdf" else made.content
     try:
-        save(Path(output), made.content, replace=force)
+        save(Path(output), content, replace=force)
     except FileExistsError as exists:
         raise BadInput("export_exists", file=output) from exists
     except OSError as error:
         raise BadInput("export_unwritable", file=output, detail=error.strerror or str(error)) from error
     symbol = answer.get("symbol", "")
     code = (
-        "paper_issued" if symbol else "paper_drafted" if output.lower().endswith(".docx") else "paper_written"
+        "paper_issued"
+        if symbol
+        else "paper_drafted"
+        if output.lower().endswith(_AS_PAPER)
+        else "paper_written"
     )
     text = work.terminal.say(code, file=output, symbol=symbol)
     work.terminal.tell({**answer, "file_written": output}, lambda console: console.print(text))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cycle.documents import portable
 from cycle.documents.papers import PAPERS, SHEETS
 from tests.cast import CLERK, PERSONNEL
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, Shell, ShellAt
@@ -48,7 +49,8 @@ def test_a_draft_is_written_once_and_again_only_by_force(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["circular", "--output", "a.pdf"], BAD_INPUT, ".docx"),
+        (["circular", "--output", "a.doc"], BAD_INPUT, ".docx / .pdf"),
+        (["issue", "circular", "--output", "a.pdf", *BY], BAD_INPUT, ".docx"),
         (["ranking", "--output", "a.docx"], BAD_INPUT, ".xlsx"),
         (["circular", "--output", "no/a.docx"], BAD_INPUT, "no"),
         (["talk", "--department", "没有这个", "--output", "a.docx"], BAD_INPUT, "没有这个"),
@@ -142,3 +144,16 @@ def test_a_damaged_history_is_said_and_not_archived(shell_at: ShellAt, tmp_path:
     assert not (tmp_path / "a").exists()
     with city.service.database.write() as session:
         session.driver.execute(sql.replace("running", "closed"))
+
+
+def test_a_paper_is_written_as_pdf_where_the_machine_can(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portable, "program", lambda: None)
+    missing = shell.ask("paper", "circular", "--output", "a.pdf", code=REFUSED)
+    assert missing.unmet == ["pdf_missing"]
+    assert not Path("a.pdf").exists()
+    monkeypatch.setattr(portable, "pdf", lambda content: b"%PDF of " + content)
+    assert "草稿" in shell.say("paper", "circular", "--output", "a.pdf").out
+    shell.do("paper", "circular", "--output", "a.docx")
+    assert Path("a.pdf").read_bytes() == b"%PDF of " + Path("a.docx").read_bytes()
