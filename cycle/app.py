@@ -5,13 +5,13 @@ The only importer of `uvicorn`.
 
 from __future__ import annotations
 
+import logging
 import re
-import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
+from threading import Event
 from typing import Final
 
 import uvicorn
@@ -21,12 +21,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cycle.api import app as api
 from cycle.api.body_limit import BodyLimit
-from cycle.api.metrics import Timed
+from cycle.api.noted import Noted
+from cycle.ending import until_told
 from cycle.service import Service, open_service
 from cycle.settings import Settings
 from cycle.web import app as web
 from cycle.web.imports import MOST_SENT
 from cycle.web.troubles import too_large
+
+LOG: Final = logging.getLogger("cycle.app")
 
 GRACE: Final = 20
 """Seconds that requests at work have to end once the service is told to stop."""
@@ -73,7 +76,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     wider = ((_WITH_EVIDENCE, (chosen.evidence_max_mb + 1) * 2**20), (_WITH_ROWS, MOST_SENT))
     pages = web.build(shared, chosen)
     bounded = BodyLimit(pages, chosen.api_body_limit, too_large, programs.state.awaited, wider)
-    return Surfaces(programs, pages, Timed(bounded, programs.state.figures))
+    return Surfaces(programs, pages, Noted(bounded, programs.state.figures))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -82,11 +85,16 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=2048)
 
 
-def answer(app: Surfaces, listening: socket.socket, *, proxies: str) -> None:
-    """Answer requests until told to end (Ctrl-C, SIGTERM); told twice, requests at work are not waited for.
+def answer(app: Surfaces, listening: socket.socket, *, proxies: str, told: Event | None = None) -> None:
+    """Answer requests until `told` is set, where there is none until the process is told to end; requests at work
+    have GRACE to end.
 
     `proxies` are the addresses, with commas, that are believed when they say whom they ask for.
     """
+    if told is None:
+        with until_told() as event:
+            answer(app, listening, proxies=proxies, told=event)
+        return
     server = _Server(
         uvicorn.Config(
             app,
@@ -98,38 +106,30 @@ def answer(app: Surfaces, listening: socket.socket, *, proxies: str) -> None:
             limit_concurrency=MOST_AT_ONCE,
         ),
         app.state.awaited.give_up,
+        told,
     )
-    with _told(server):
-        server.run(sockets=[listening])
+    server.run(sockets=[listening])
 
 
 class _Server(uvicorn.Server):
-    """`ending` is called once it is told to end: what is not all here by then is not waited for."""
+    """`ending` is called once `told` is set: what is not all here by then is not waited for."""
 
-    def __init__(self, config: uvicorn.Config, ending: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ending: Callable[[], None], told: Event) -> None:
         super().__init__(config)
         self._ending = ending
+        self._told = told
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end; asked ten times a second."""
+        return await super().on_tick(counter) or self._told.is_set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the requests that are still being sent, then wait for those at work."""
+        LOG.info("told to end", extra={"fields": {"requests": len(self.server_state.tasks)}})
         self._ending()
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave them to `_told`: the library's way raises them again when the server has ended well."""
+        """Leave them to `until_told`: the library's way raises them again when the server has ended well."""
         yield
-
-
-@contextmanager
-def _told(server: uvicorn.Server) -> Iterator[None]:
-    def told(_number: int, _frame: FrameType | None) -> None:
-        server.force_exit = server.should_exit
-        server.should_exit = True
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

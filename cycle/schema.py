@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cache
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -12,8 +14,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from cycle.db import Database, DatabaseUnfit
+from cycle.db import Database, DatabaseUnfit, Statement
 from cycle.models import METADATA
+
+_NOTHING = Statement("UPDATE alembic_version SET version_num = version_num WHERE 1 = 0")
 
 
 def _config() -> Config:
@@ -49,6 +53,15 @@ def require_current(database: Database) -> None:
         found = revision(connection)
     if found != head():
         raise DatabaseUnfit(f"schema at {found or 'none'}, needed {head()}: run `cycle init`")
+
+
+def require_writable(database: Database) -> None:
+    """Raises DatabaseUnfit where nothing can be written: a file that is read only, a server that only follows."""
+    try:
+        with database.write() as session:
+            _NOTHING.run(session)
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise DatabaseUnfit(f"it cannot be written: {str(error).strip()}") from error
 
 
 def differences(database: Database) -> list[object]:

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     A password has at least `password_length` letters; a link to set one holds for `link_hours`. After
     `lockout_failures` wrong passwords an account waits for `lockout_minutes`; an address from which so many minutes
     saw `address_failures` waits likewise: both are counted in the database, for all processes.
+    `log_format` auto is text for a terminal and JSON for all else.
     """
 
     model_config = SettingsConfigDict(
@@ -68,6 +69,8 @@ class Settings(BaseSettings):
     lockout_failures: int = Field(default=5, ge=1, le=100)
     lockout_minutes: int = Field(default=15, ge=1, le=1440)
     address_failures: int = Field(default=30, ge=1, le=1_000_000)
+    log_format: Literal["auto", "json", "text"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("time_zone")
     @classmethod

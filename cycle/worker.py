@@ -87,11 +87,12 @@ def jobs(
 def run(service: Service, job: Job, worker: str) -> bool:
     """Call a job once; False where it broke. What it did or why it broke goes to the run log."""
     began = service.clock.now()
+    LOG.debug("job begins", extra={"fields": {"job": job.name}})
     try:
         did = job.work()
     except Exception as error:
         said = causes(error)
-        LOG.exception("job %s broke: %s", job.name, "; ".join(said))
+        LOG.exception("job broke", extra={"fields": {"job": job.name}})
         _noted(lambda: run_log.add(service, job.name, began, worker, did={}, failed=said))
         return False
     _noted(lambda: run_log.add(service, job.name, began, worker, did=did))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -16,6 +17,8 @@ from notifications.errors import DeliveryFault, Permanent, Unreachable
 from notifications.mailer import Mailer
 from notifications.outbox import Parcel
 from notifications.retry import Failed, Outcome, Released, Retry, Sent, Unknown, after
+
+LOG = logging.getLogger("notifications.courier")
 
 LEASE = timedelta(minutes=10)
 
@@ -159,12 +162,15 @@ class _Run:
             answer: str | DeliveryFault = await mailer.send(hand.parcel)
         except DeliveryFault as fault:
             answer = fault
-        except Exception as unforeseen:  # noqa: BLE001 - the others can be sent all the same
+        except Exception as unforeseen:  # the others can be sent all the same
+            LOG.exception("message broke", extra={"fields": {"message": hand.parcel.message_id}})
             answer = Permanent(None, f"{type(unforeseen).__name__}: {unforeseen}")
         away = answer if isinstance(answer, Unreachable) else None
         if away is None:
             self.reached.set()
-        self.done[await asyncio.to_thread(self._settle, hand, answer)] += 1
+        became = await asyncio.to_thread(self._settle, hand, answer)
+        _tell(hand.parcel, answer, became)
+        self.done[became] += 1
         return away
 
     def _claim(self) -> tuple[int, list[_Hand]]:
@@ -225,3 +231,11 @@ class _Run:
                 continue
         with self.database.write() as session:
             return act(session)
+
+
+def _tell(parcel: Parcel, answer: str | DeliveryFault, became: str) -> None:
+    """One attempt, without to whom or what: a server's refusal may name either."""
+    fault = answer if isinstance(answer, DeliveryFault) else None
+    said = {"fault": type(fault).__name__, "code": fault.code} if fault else {}
+    about = {"message": parcel.message_id, "attempt": parcel.attempts, "became": became}
+    LOG.log(logging.WARNING if fault else logging.INFO, "attempt", extra={"fields": {**about, **said}})

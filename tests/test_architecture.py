@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.architecture import MADE, PAGE, layers, marks, page, said
 from tests.rules.tree import ROOT
 
@@ -12,6 +14,16 @@ def test_the_page_holds_what_the_code_makes() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert sorted(marks(text)) == sorted(MADE)
     assert text == page(text), "run: python3 -m tests.architecture"
+
+
+@pytest.mark.parametrize(
+    "drawn", ['["cycle.app"]', "grades proposed", "acts of pages and programs", "| `outbox` |"]
+)
+def test_what_is_drawn_otherwise_than_the_code_has_it_is_noticed(drawn: str) -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert drawn in text
+    other = text.replace(drawn, "something else")
+    assert page(other) == text != other
 
 
 def test_every_path_and_page_named_exists() -> None:

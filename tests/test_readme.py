@@ -29,12 +29,70 @@ def commands(name: str) -> list[str]:
     return [line.strip() for line in lines if line.startswith("    ")]
 
 
+def every_setting() -> set[str]:
+    """Those of the service, and the two that hold before it has started."""
+    return {f"CYCLE_{field.upper()}" for field in Settings.model_fields} | {"CYCLE_LANG", "CYCLE_WHEELHOUSE"}
+
+
 def settings_named(name: str) -> set[str]:
     return set(re.findall(r"\bCYCLE_[A-Z_]+\b", (ROOT / name).read_text(encoding="utf-8")))
 
 
 def test_both_readmes_give_the_same_commands_in_the_same_order() -> None:
     assert commands(READMES[0]) == commands(READMES[1])
+
+
+COUNTED = {"row of a table": r"^\|", "bullet": r"^- ", "step": r"^\d+\. ", "command": r"^    "}
+
+
+def uneven(english: str, chinese: str) -> list[str]:
+    """What the sections of a page in one language have that those in the other have not, by the English heading."""
+    first, second = (re.split(r"^## (.+)$", text, flags=re.M) for text in (english, chinese))
+    if len(first) != len(second):
+        return ["sections"]
+    heads = ["", *first[1::2]]
+    return [
+        f"{head}: {what}"
+        for head, one, other in zip(heads, first[::2], second[::2], strict=True)
+        for what, found in _held(one).items()
+        if found != _held(other)[what]
+    ]
+
+
+def _held(section: str) -> dict[str, object]:
+    """How much of each kind a section has, which settings, and where it links to, whatever the language there."""
+    linked = re.findall(r"\]\(([^)]+)\)", section)
+    return {
+        **{what: len(re.findall(sign, section, re.M)) for what, sign in COUNTED.items()},
+        "setting": command_lines.settings(section),
+        "link": {re.sub(r"\.zh-CN|/zh-CN|/en", "", one) for one in linked},
+    }
+
+
+def test_both_readmes_say_the_same_section_by_section() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
+    assert uneven(english, chinese) == []
+
+
+def test_what_only_one_language_of_a_readme_says_is_noticed() -> None:
+    english = (ROOT / READMES[0]).read_text(encoding="utf-8")
+    assert uneven(english, english.replace("(docs/manual/en/README.md)", "(docs/manual)")) == [
+        "The pages, in five minutes: link"
+    ]
+    assert uneven(english, english.replace("| `CYCLE_LINK_HOURS`", "`CYCLE_LINK_HOURS`")) == [
+        "Settings: row of a table"
+    ]
+    assert uneven(english, english.replace("CYCLE_LINK_HOURS", "CYCLE_LINK_DAYS")) == ["Settings: setting"]
+    assert uneven(english, f"{english}\n## More\n") == ["sections"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_leads_to_the_manual_and_the_guides(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    lang, ending = ("zh-CN", ".zh-CN.md") if "zh-CN" in name else ("en", ".md")
+    linked = re.findall(r"\]\(([^)#]+)\)", text.partition("\n    export CYCLE_HOME")[0])
+    ours = {f"docs/manual/{lang}/README.md", f"docs/operating{ending}", f"docs/changing-a-rule{ending}"}
+    assert ours - set(linked) == set()
 
 
 @pytest.mark.parametrize("name", READMES)
@@ -48,8 +106,7 @@ def test_every_path_a_readme_links_or_names_exists(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_setting_a_readme_names_is_one_and_none_is_left_out(name: str) -> None:
-    ours = {f"CYCLE_{field.upper()}" for field in Settings.model_fields}
-    assert settings_named(name) == ours | {"CYCLE_LANG", "CYCLE_WHEELHOUSE"}
+    assert settings_named(name) == every_setting()
 
 
 def test_the_readme_opens_with_the_two_commands() -> None:
@@ -108,9 +165,13 @@ def test_every_command_setting_and_link_of_a_guide_exists(name: str, lang: str) 
     lines = list(command_lines.named(text))
     assert len(lines) > 10
     assert {line: wrong for line in lines if (wrong := command_lines.fault(line))} == {}
-    ours = {f"CYCLE_{field.upper()}" for field in Settings.model_fields} | {"CYCLE_WHEELHOUSE"}
-    assert command_lines.settings(text) - ours == set()
+    assert command_lines.settings(text) - every_setting() == set()
     assert command_lines.unlinked(page) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_guide_to_operating_leaves_no_setting_out(lang: str) -> None:
+    assert command_lines.settings(guide("operating", lang).read_text(encoding="utf-8")) == every_setting()
 
 
 def test_a_command_or_an_option_that_is_none_is_noticed() -> None:

@@ -61,7 +61,9 @@ def _enter(draft: Draft) -> None:
     draft.record["visits"] = {state: facts.record.get("visits", {}).get(state, 0) + 1}
     form = state.partition(".")[0]
     if state.endswith(".drafting"):
-        draft.form(form, signed=None, signed_by=None, taken_up=None, asked=None, shifted=None, late=None)
+        draft.form(
+            form, handed=None, signed=None, signed_by=None, taken_up=None, asked=None, shifted=None, late=None
+        )
         term = _term_on_entry(draft)
         file_by(draft, state, term)
         # Entered by an amendment the failure is new: a talk held before was not about it.

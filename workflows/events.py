@@ -5,6 +5,7 @@ from __future__ import annotations
 from workflows.matters import MATTERS
 
 NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
+    "hand_over": (("to_sign", "head"),),
     "accept": (("accepted", "liaison"), ("accepted", "head")),
     "send_back": (("sent_back", "liaison"), ("sent_back", "head")),
     "reopen": (("sent_back", "liaison"), ("sent_back", "head")),

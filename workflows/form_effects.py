@@ -1,4 +1,4 @@
-"""What writing, signing, handing in, returning and accepting a form change, and reporting on its targets."""
+"""What writing, handing over, signing, handing in, returning and accepting a form change; targets reported on."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ def save(draft: Draft) -> None:
     mended = form.get("returned", {}).keys() & set(facts.asked.extra.get("mended", ()))
     if mended:
         draft.form(stage, returned=_instead(dict.fromkeys(mended), {}))
+
+
+def hand_over(draft: Draft) -> None:
+    draft.form(draft.facts.stage, handed=draft.facts.form(draft.facts.stage)["text"])
 
 
 def sign(draft: Draft) -> None:
@@ -79,6 +83,7 @@ def _instead(before: Patch, after: Patch) -> Patch:
 
 HANDLERS: dict[str, Callable[[Draft], None]] = {
     "save_form": save,
+    "hand_over": hand_over,
     "sign_off": sign,
     "submit": submit,
     "send_back": send_back,

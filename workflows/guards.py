@@ -60,15 +60,28 @@ def window_reached(window: str) -> Guard:
     return guard
 
 
-def form_complete(facts: Facts, _now: datetime) -> Iterator[Unmet]:
-    """Everything the form asks for stands in it, and the head signed exactly what stands there."""
+def form_filled(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """Everything the form asks for stands in it."""
     form = facts.form(facts.stage)
     if not form.get("text"):
         yield Unmet("form_empty", {"form": facts.stage})
         return
     yield from forms.told(facts.stage, facts.year, form.get("gaps", ()))
-    if form.get("signed") != form["text"]:
+
+
+def form_complete(facts: Facts, now: datetime) -> Iterator[Unmet]:
+    """Everything the form asks for stands in it, and the head signed exactly what stands there."""
+    yield from form_filled(facts, now)
+    form = facts.form(facts.stage)
+    if form.get("text") and form.get("signed") != form["text"]:
         yield Unmet("form_unsigned", {"form": facts.stage})
+
+
+def not_handed_over(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """The head is asked for a signature once for each text."""
+    form = facts.form(facts.stage)
+    if form.get("text") and form.get("handed") == form["text"]:
+        yield Unmet("form_handed_over", {"form": facts.stage})
 
 
 def within_grace(facts: Facts, now: datetime) -> Iterator[Unmet]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,7 @@ from cycle.acts.table import Row
 from cycle.board.desk import shows_waiting
 from cycle.board.look import look
 from cycle.board.untold import untold, without
+from cycle.documents.papers import issuing
 from cycle.keys import split_key
 from cycle.operations import pending_act
 from cycle.operations.catalogue import OPERATIONS, PREVIEWS
@@ -24,6 +25,11 @@ from cycle.service import Service
 from cycle.sight import sees
 from workflows.errors import NotFound
 from workflows.workdays import local_day
+
+_MADE_FIRST: Final[Mapping[str, Callable[[Service, Act, Mapping[str, Any]], Answer]]] = {
+    "issue_paper": issuing.issue_asked,
+}
+"""Operations whose subject is made of what is read before they are performed."""
 
 _TAG: Final = re.compile(r'(?<!W/)"([0-9]{1,9})(?:\.[0-9a-f]{8})?"')
 
@@ -53,7 +59,11 @@ def ask(
     values = dict(sent)
     act = act_of(person, {name: values.pop(name, None) for name in COMMON}, key, token=token)
     act = bound(act, subject, seen)
-    answer = perform(service, OPERATIONS[row.performs], row.performs, act, row.arguments(where, values))
+    arguments = row.arguments(where, values)
+    make = _MADE_FIRST.get(row.performs)
+    if make is not None:
+        return make(service, act, arguments)
+    answer = perform(service, OPERATIONS[row.performs], row.performs, act, arguments)
     return told_to(service, person, answer)
 
 

@@ -90,7 +90,7 @@ class LineSent(Sent):
 
 
 class AmendedLine(LineSent):
-    """A line that an amendment adds; `again` where a deduction of its ground stands already."""
+    """A line that an amendment adds; `again` where a deduction of its ground stands or such a bonus steps in."""
 
     again: StrictBool | None = None
 
@@ -189,6 +189,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "lines": Annotated[list[LineSent], Field(min_length=1, max_length=1000)],
     "marks": Annotated[list[MarkSent], Field(min_length=1, max_length=1000)],
     "matter": Code,
+    "moved_stage": Code,
     "member": Id,
     "new_year": Year,
     "on": Day,
@@ -209,8 +210,17 @@ FIELDS: Final[Mapping[str, Any]] = {
     "note": Line,
     "owner": Id,
     "persons": Annotated[list[NamedSent], Field(min_length=1, max_length=100)],
+    "complaint_source": Code,
+    "finding_source": Code,
+    "objected": Code,
     "severity": Code,
     "version": Count,
+    # Papers.
+    "department": Id,
+    "number": Annotated[StrictInt, Field(ge=1, le=999_999_999)],
+    "of_year": Year,
+    "paper": Code,
+    "series": Name,
     # Departments, people, working days, letters, access keys.
     "aliases": Annotated[list[Name], Field(max_length=100)],
     "category": Code,

@@ -119,6 +119,7 @@ PERSON: Final = Place("person", "/people/{person}", "person:{person}", {"id": "{
 CALENDAR: Final = Place("calendar", "/calendars/{year}", "calendar:{year}", {"year": "{year}"})
 REGULATION: Final = Place("regulation", "/regulation", "")
 ACCOUNT: Final = Place("account", "/accounts/{person}", "account:{person}", {"person": "{person}"})
+DISPATCH: Final = Place("dispatch", "/papers/{year}", "dispatch:{year}", {"issued_in": "{year}"})
 MAIL: Final = Place("mail", "/mail", "mail:office")
 
 _PERSON: Final = "name? email? home? roles? office_head? lang?"
@@ -135,10 +136,11 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(CYCLE, "rule_tie", "tie ruling", "rule_tie"),
     Row(CYCLE, "ratify", "", "ratify"),
     Row(CYCLE, "correct_rulebook", "rulebook against", "correct_rulebook"),
-    Row(CYCLE, "move_dates", "stage due", "move_dates"),
+    Row(CYCLE, "move_dates", "stage:moved_stage due", "move_dates"),
     Row(CYCLE, "amend", "changes rulings?", "amend"),
     Row(APPRAISAL, "open_plan"),
     Row(APPRAISAL, "save_form", "content? text?"),
+    Row(APPRAISAL, "hand_over"),
     Row(APPRAISAL, "sign_off"),
     Row(APPRAISAL, "submit"),
     Row(APPRAISAL, "withdraw"),
@@ -181,7 +183,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(CASE, "approve", "text?"),
     Row(CASE, "reject", "text?"),
     Row(CASE, "close", "text?"),
-    Row(opened(FINDING), "record", "item source severity on text again?"),
+    Row(opened(FINDING), "record", "item source:finding_source severity on text again?"),
     Row(FINDING, "notify"),
     Row(FINDING, "answer", "text"),
     Row(FINDING, "confirm"),
@@ -195,7 +197,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(FINDING, "lift_veto"),
     Row(FINDING, "acknowledge", "receipts", "acknowledge"),
     Row(FINDING, "note_receipt", "receipts", "note_receipt"),
-    Row(opened(COMPLAINT), "receive", "text source on? complainant?"),
+    Row(opened(COMPLAINT), "receive", "text source:complaint_source on? complainant?"),
     Row(COMPLAINT, "investigate"),
     Row(COMPLAINT, "hear", "text"),
     Row(COMPLAINT, "substantiate"),
@@ -211,7 +213,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(BONUS, "overturn", "text?"),
     Row(BONUS, "acknowledge", "receipts", "acknowledge"),
     Row(BONUS, "note_receipt", "receipts", "note_receipt"),
-    Row(opened(OBJECTION), "file", "about text", "file_objection"),
+    Row(opened(OBJECTION), "file", "about:objected text", "file_objection"),
     Row(OBJECTION, "uphold"),
     Row(OBJECTION, "dismiss"),
     Row(OBJECTION, "withdraw"),
@@ -236,6 +238,8 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(ACCOUNT, "suspend", "", "suspend_account"),
     Row(ACCOUNT, "resume", "", "resume_account"),
     Row(CALENDAR, "import", "holidays makeup", "import_calendar"),
+    Row(DISPATCH, "issue_paper", "paper of_year department?", "issue_paper"),
+    Row(DISPATCH, "void_paper", "series number", "void_paper"),
     Row(REGULATION, "confirm", "figure rulebook?", "confirm_figure"),
     Row(MAIL, "set_letterhead", "office? contact? link? domain?", "set_letterhead"),
     Row(MAIL, "pause", "", "pause_mail"),

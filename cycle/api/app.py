@@ -9,11 +9,24 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from cycle.api import act_routes, docs, drafts, evidence, health, imports, pending, problems, reads, tokens
+from cycle.api import (
+    act_routes,
+    docs,
+    drafts,
+    evidence,
+    health,
+    imports,
+    papers,
+    pending,
+    problems,
+    reads,
+    tokens,
+)
 from cycle.api.body_limit import Awaited, BodyLimit
 from cycle.api.envelope import Envelope
 from cycle.api.limits import Rates
-from cycle.api.metrics import Figures, Timed
+from cycle.api.metrics import Figures
+from cycle.api.noted import Noted
 from cycle.api.threads import read_in_few_threads
 from cycle.service import Service
 from cycle.settings import Settings
@@ -43,6 +56,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
         drafts.router,
         act_routes.router(),
         reads.router,
+        papers.router,
         health.router,
     ):
         app.include_router(router)
@@ -52,7 +66,7 @@ def build(service: Service, settings: Settings) -> FastAPI:
     most = settings.api_body_limit
     app.add_middleware(BodyLimit, most=most, too_large=_too_large, awaited=awaited, wider=wider)
     app.add_middleware(Envelope)
-    app.add_middleware(Timed, figures=figures)
+    app.add_middleware(Noted, figures=figures)
     return app
 
 

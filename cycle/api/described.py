@@ -42,7 +42,10 @@ class RowFault(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457, with a stable `code`, every unmet condition, every field or row of a file that cannot be used."""
+    """RFC 9457, with a stable `code`, every unmet condition, every field or row of a file that cannot be used.
+
+    `request` is what the request is called in the log of the service, as in the header X-Request-ID.
+    """
 
     type: str
     title: str
@@ -50,6 +53,7 @@ class Problem(BaseModel):
     detail: str
     instance: str
     code: str
+    request: str
     unmet: list[UnmetCondition] = Field(default_factory=list)
     fields: list[UnusableField] = Field(default_factory=list)
     rows: list[RowFault] = Field(default_factory=list)

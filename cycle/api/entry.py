@@ -25,6 +25,7 @@ from cycle.api.limits import MINUTE, Rates
 from cycle.api.problems import Problem
 from cycle.api.threads import acting_apart
 from cycle.db import Session
+from cycle.logs import asked_by
 from cycle.operations import tokens
 from cycle.people import Person, person
 from cycle.service import Service
@@ -159,6 +160,7 @@ class _Way:
             raise Problem("too_many_requests", headers={"Retry-After": str(MINUTE)})
         if found is None:
             raise Problem("unauthenticated", headers=_CHALLENGE)
+        asked_by(self.request.scope, found.person.id)
         return found
 
     def _known(self, session: Session, now: datetime) -> Caller | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cycle.api.problems import LOG, document
+from cycle.logs import place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Envelope:
         try:
             await self.app(scope, receive, dressed)
         except Exception:
-            LOG.exception("%s %s broke", scope["method"], scope["path"])
+            LOG.exception("request broke", extra={"fields": place(scope)})
             if begun:
                 raise
             await document(Request(scope), "unexpected")(scope, receive, dressed)

@@ -19,6 +19,7 @@ from cycle.acts.fields import ID_PATTERN
 from cycle.api.language import language
 from cycle.board import names
 from cycle.db import UNREACHABLE, DatabaseUnfit, Overtaken
+from cycle.logs import REQUEST, place
 from cycle.service import Service
 from workflows import words
 from workflows.errors import Conflict, NotFound, Outdated, Refused, Unmet
@@ -112,6 +113,7 @@ def document(
         "detail": detail or words.phrase("problem.detail", known, lang, **data),
         "instance": request.url.path,
         "code": code,
+        "request": REQUEST.get(),
     }
     if unmet:
         body["unmet"] = list(unmet)
@@ -231,5 +233,5 @@ def _http(request: Request, error: Any) -> JSONResponse:
 
 
 def _unavailable(request: Request, error: Any) -> JSONResponse:
-    LOG.warning("%s %s", request.method, request.url.path, exc_info=error)
+    LOG.warning("database unavailable", exc_info=error, extra={"fields": place(request.scope)})
     return document(request, "unavailable", headers={"Retry-After": "5"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from cycle.api import (
+    reads_accounts,
     reads_city,
     reads_department,
     reads_desk,
@@ -17,6 +18,6 @@ from cycle.api import (
 router = APIRouter()
 for _module in (
     *(reads_city, reads_year, reads_department, reads_matters, reads_registers),
-    *(reads_desk, reads_history),
+    *(reads_desk, reads_history, reads_accounts),
 ):
     router.include_router(_module.router)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Header, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import BaseModel
 
@@ -62,8 +63,12 @@ class Looking:
 
 @contextmanager
 def looking(request: Request, resource: str) -> Iterator[Looking]:
-    """Who asks may see something of `resource`, or Refused is raised. What auditors read is logged first."""
+    """Who asks may see something of `resource`, or Refused is raised. What auditors read is logged first.
+
+    A query that names what the route does not take is refused: a misspelt filter would answer with everything.
+    """
     with reading(request) as asked:
+        _require_known(request)
         service = asked.service
         if "auditor" in asked.person.roles:
             read_log.note(service, asked.person.id, _read(request), asked.now)
@@ -71,6 +76,18 @@ def looking(request: Request, resource: str) -> Iterator[Looking]:
         if not may_ask(seen.reader, resource):
             raise Refused(Unmet("role_missing", {"roles": ",".join(SIGHT[resource])}))
         yield Looking(asked, seen)
+
+
+def _require_known(request: Request) -> None:
+    known = declared(request, "query")
+    strange = [name for name in dict.fromkeys(request.query_params) if name not in known]
+    if strange:
+        raise RequestValidationError(
+            [
+                {"type": "extra_forbidden", "loc": ("query", name), "msg": "", "input": None}
+                for name in strange
+            ]
+        )
 
 
 def _read(request: Request) -> str:

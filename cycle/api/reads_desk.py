@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path, Query, Request
 
 from cycle.api.described import READ, problems
-from cycle.api.entry import Secured
+from cycle.api.entry import Secured, service_of
 from cycle.api.reads_answers import (
     LISTED,
     Page,
@@ -20,6 +20,7 @@ from cycle.api.reads_answers import (
     summary,
 )
 from cycle.api.reads_desk_shapes import (
+    Ahead,
     DeadLetter,
     Due,
     Letter,
@@ -33,7 +34,9 @@ from cycle.api.reads_desk_shapes import (
     Watch,
 )
 from cycle.board import desk, post_office
+from cycle.board.ahead import moves_ahead, reminders_ahead
 from cycle.jobs import run_log, watch
+from cycle.operations.sweep import due as due_by_then
 
 AHEAD: Final = timedelta(days=14)
 """So far ahead what falls due is looked for where no day is given."""
@@ -63,6 +66,24 @@ def due(
     with looking(request, "due") as at:
         rows = desk.due(at.look, until=until or at.look.today + AHEAD, year=year)
         return page(at.look, "due", rows, paging)
+
+
+@router.get("/deadlines/ahead", summary=summary("ahead"), responses=problems(*READ))
+def ahead(
+    request: Request,
+    days: Annotated[int, Query(ge=0, le=400)] = 7,
+    year: Annotated[int | None, Query(ge=1000, le=9999)] = None,
+) -> Ahead:
+    """The moves of the clock and the reminders of the days ahead, if nobody acts."""
+    with looking(request, "readiness") as at:
+        until = at.look.now + timedelta(days=days)
+        found = due_by_then(service_of(request), until)
+        values = {
+            "until": until.astimezone(at.look.zone).isoformat(),
+            "moves": moves_ahead(at.look, found, year),
+            "reminders": reminders_ahead(at.look, until, year),
+        }
+    return Ahead.model_validate(values)
 
 
 @router.get("/reminders", summary=summary("reminders"), response_model=Page[Reminder], responses={**LISTED})

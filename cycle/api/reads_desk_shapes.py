@@ -114,6 +114,50 @@ class Due(BaseModel):
     provisional: bool
 
 
+class MoveAhead(BaseModel):
+    """What the clock will do to a subject, if nobody acts before."""
+
+    at: str
+    subject: str
+    year: int
+    department: str | None
+    name: str | None
+    action: str
+    action_word: str
+
+
+class Reached(BaseModel):
+    """Whom a rung will reach: as what, and by letter or in a digest."""
+
+    role: str
+    person: str
+    name: str
+    channel: str
+
+
+class RungAhead(BaseModel):
+    """A reminder that will go out, if nobody acts before."""
+
+    at: str
+    subject: str
+    year: int | None
+    department: str | None
+    name: str | None
+    rung: str
+    colour: str
+    state: str
+    due: Day
+    to: list[Reached]
+
+
+class Ahead(BaseModel):
+    """What will happen by itself up to `until`."""
+
+    until: str
+    moves: list[MoveAhead]
+    reminders: list[RungAhead]
+
+
 class Reminder(BaseModel):
     """What a rung meant to one person."""
 

@@ -32,7 +32,7 @@ _WHERE: Final = (
     " JOIN deadline ON deadline.id = reminder.deadline"
     " WHERE (:person = '' OR reminder.person = :person) AND (:subject = '' OR deadline.subject = :subject)"
     " AND (:outcome = '' OR reminder.outcome = :outcome)"
-    " AND (reminder.person = :reader OR deadline.subject NOT IN ({hidden}))"
+    " AND deadline.subject NOT IN ({hidden})"
 )
 _HIDDEN: Final = {
     "sqlite": _WHERE.format(hidden="SELECT value FROM json_each(:hidden)"),
@@ -150,14 +150,13 @@ def reminders(
 ) -> tuple[list[Values], int]:
     """Whom which rung reached or would have, the newest first, and how many there are in all.
 
-    Whoever does not see the business as a whole is shown what was meant for them; nobody what was meant for others
-    about a matter that their own department was not told of.
+    Whoever does not see the business as a whole is shown what was meant for them; nobody anything about a matter that
+    their own department was not told of.
     """
     wanted = {
         "person": "" if look.reader.whole else look.reader.person,
         "subject": subject,
         "outcome": outcome,
-        "reader": look.reader.person,
         "hidden": json.dumps(sorted(untold_matters(look))),
     }
     dialect = look.session.dialect

@@ -36,10 +36,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is about: the year and the department where it needs them."""
+    """What a list is about: the year and the department where it needs them.
+
+    `status` and `version` name a version of a year's results; without them it is the one that is published now.
+    """
 
     year: int = 0
     department: str = ""
+    status: str = ""
+    version: int | None = None
 
 
 Rows = Callable[[Look, Asked], Sequence[Values]]
@@ -118,7 +123,9 @@ LISTS: Final[Mapping[str, Listing]] = {
         ("year", "department"),
     ),
     "results": Listing(
-        _columns(_RESULT), lambda look, asked: year.results(look, asked.year)["results"], ("year",)
+        _columns(_RESULT),
+        lambda look, asked: year.results(look, asked.year, asked.status, asked.version)["results"],
+        ("year",),
     ),
     "ties": Listing(_columns("tie departments=names grade:grade"), _ties, ("year",)),
     "findings": Listing(

@@ -5,7 +5,7 @@ Nothing is decided or kept here: it is the same reckoning as that of a proposal,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -24,11 +24,15 @@ from workflows.scoring import show
 Values = dict[str, Any]
 
 POINTS: Final = ("central", "public", "leader", "base", "deductions", "bonus", "total")
+_GIVEN: Final = ("central", "public", "leader")
+"""The parts that every department gets points of: one without any is missing, not zero."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """A year as it would be graded now. `missing` counts departments whose parts are not all in.
+
+    In `rows`, points are text; a part that a department has no points of yet is None.
 
     `without` are the reader's own departments whose points are not published: the others are ranked as if they were
     not there, so that no gap tells their place.
@@ -68,6 +72,7 @@ def ranking(look: Look, year: int, changes: Mapping[str, int] | None = None) -> 
         1 for a in appraisals if not expected <= {(one.part, one.item) for one in lines.get(a.key, ())}
     )
     points = {a.key: dict(added_up(lines.get(a.key, ()))) for a in appraisals}
+    parts = {a.department: {one.part for one in lines.get(a.key, ())} for a in appraisals}
     for department, change in (changes or {}).items():
         key = f"appraisal:{year}:{department}"
         if key in points:
@@ -87,10 +92,11 @@ def ranking(look: Look, year: int, changes: Mapping[str, int] | None = None) -> 
         registers=registers_on(look.session, day),
         rulings={} if changes else rulings,
     )
-    return replace(_told(graded, missing), without=tuple(sorted(hidden)))
+    return replace(_told(graded, missing, parts), without=tuple(sorted(hidden)))
 
 
-def _told(graded: Graded, missing: int) -> Ranking:
+def _told(graded: Graded, missing: int, parts: Mapping[str, Collection[str]]) -> Ranking:
+    """The ranking in plain values; `parts` are those that departments have points of."""
     tied = {name for tie in graded.grading.ties_at_cut for name in tie.departments}
     rows = []
     for department, result in graded.results:
@@ -100,6 +106,7 @@ def _told(graded: Graded, missing: int) -> Ranking:
             {
                 **values,
                 **shown,
+                **{part: None for part in _GIVEN if part not in parts[department]},
                 "department": department,
                 "name": result.department,
                 "tied": result.department in tied,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from cycle import queries
 from cycle.board.look import Look
+from cycle.db import Session
 from cycle.keys import split_key
+from cycle.people import Person, belongs
 from cycle.queries import SubjectRow
 from cycle.sight import TOLD_FROM, seen, shows
 from workflows.errors import NotFound
@@ -36,6 +39,18 @@ def untold_matters(look: Look) -> frozenset[str]:
     return frozenset(
         row.key for row in found if not seen(row).told and not shows(look.reader, row.kind, seen(row))
     )
+
+
+def kept_from(session: Session, who: Person, subject: str, day: date) -> bool:
+    """Whether nobody of a department was told of a matter yet, and `who` is at home there on `day`."""
+    if subject.partition(":")[0] not in TOLD_FROM:
+        return False
+    row = queries.subject(session, subject)
+    if row is None or seen(row).told:
+        return False
+    around = queries.subject(session, f"department:{row.department}")
+    posts = around.record if around is not None else {}
+    return belongs(who, posts, row.department, day, queries.successors(session))
 
 
 def without(value: Any, hidden: frozenset[str]) -> Any:

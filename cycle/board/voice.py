@@ -39,6 +39,13 @@ class Voice:
         known = words.catalogue(self.lang)["state" if code == NONE else f"state.{kind}"]
         return known.get(code, code)
 
+    def standing(self, kind: str, code: str) -> str:
+        """Where a subject stands, in words that also stand alone: of a matter with what kind it is."""
+        state = self.state(kind, code.removeprefix(f"{kind}."))
+        if kind == "appraisal":
+            return state
+        return words.phrase("web", "beside", self.lang, name=words.word("kind", kind, self.lang), more=state)
+
     def lamp(self, row: BoardRow) -> str:
         """The lamp's word: a lamp is never colour alone."""
         if row.state == NONE:
@@ -63,7 +70,9 @@ class Voice:
         """What a subject is called with its year, where it has one. Raises NotFound for a key of no known shape."""
         kind, year, department = split_key(key)
         name = self.name(department or key.rpartition(":")[2])
-        if kind in ("cycle", "calendar", "dispatch"):
+        if kind == "dispatch":
+            return words.phrase("cli", "of_register", self.lang, year=year)
+        if kind in ("cycle", "calendar"):
             return words.phrase("cli", "of_year", self.lang, year=year)
         return words.phrase("cli", "in_year", self.lang, year=year, name=name) if year else name
 

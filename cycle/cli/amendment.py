@@ -15,8 +15,9 @@ from cycle.cli import typed
 from cycle.cli.answers import sentence, told
 from cycle.cli.command import Work
 from cycle.cli.terminal import BadInput
+from cycle.keys import split_key
 from cycle.operations.amending import preview_amendment
-from cycle.operations.perform import Transaction
+from cycle.operations.perform import preview
 from cycle.permissions import Act
 from workflows.scoring import show
 
@@ -29,9 +30,7 @@ def amend(work: Work, act: Act, *, year: int, file: str, dry_run: bool) -> None:
         raise BadInput("changes_missing")
     arguments = {"year": year, **_arguments(work, year, typed.read_json(file, FIELD))}
     if dry_run:
-        with work.read() as session:
-            transaction = Transaction(session, work.service.clock, work.service.zone, act)
-            found = preview_amendment(transaction, arguments)
+        found = preview(work.service, preview_amendment, act, arguments)
         answer = {"year": year, "dry_run": True, **found}
         work.terminal.tell(answer, lambda console: _print(work, console, found))
         return
@@ -99,6 +98,18 @@ def _print(work: Work, console: Console, told: Mapping[str, Any]) -> None:
     for one in told.get("steps_in", []):
         item, points = work.name(one["item"]), show(one["points"])
         console.print(say("amend_steps_in", subject=one["subject"], item=item, points=points))
+    _print_cases(work, console, told)
+    for later in told.get("later", []):
+        console.print(say("amend_later", year=later["year"]))
+        _print(work, console, later)
+
+
+def _print_cases(work: Work, console: Console, told: Mapping[str, Any]) -> None:
+    for key in told.get("cases", []):
+        revoked = key in told["revoked"]
+        _, year, department = split_key(key)
+        said = "amend_case_revoked" if revoked else "amend_case_opened"
+        console.print(work.terminal.say(said, name=work.name(department), year=year))
 
 
 def _change_text(work: Work, key: str, values: Mapping[str, Any]) -> str:
@@ -109,6 +120,8 @@ def _change_text(work: Work, key: str, values: Mapping[str, Any]) -> str:
 def _value(work: Work, key: str, value: Any) -> str:
     if value is None:
         return "-"
-    if key == "grade":
+    if key in ("grade", "previous_grade"):
         return work.terminal.word("grade", value)
+    if isinstance(value, bool):
+        return work.terminal.word("list.value", "yes" if value else "no")
     return show(value) if key == "total" else str(value)

@@ -143,10 +143,13 @@ def open_database(ctx: typer.Context, *, new: bool = False) -> Service:
     """The service, migrated or not; a SQLite file that is not there yet is made only where `new`."""
     settings = _settings()
     path = settings.url.removeprefix("sqlite:///")
-    if not new and path != settings.url and not Path(path).exists():
-        raise BadInput("database_absent", place=path)
     try:
+        if not new and path != settings.url and not Path(path).exists():
+            raise BadInput("database_absent", place=path)
         return open_service(settings, ctx.ensure_object(Program).clock)
+    except OSError as error:
+        place, detail = settings.home.as_posix(), error.strerror or str(error)
+        raise BadInput("home_unwritable", place=place, detail=detail) from error
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise BadInput("database_url", detail=str(error)) from error
 
@@ -155,8 +158,13 @@ def _reachable(opened: Service, look: Callable[[], None]) -> None:
     try:
         look()
     except OperationalError as error:
-        place = opened.database.url.render_as_string(hide_password=True)
-        raise BadInput("database_unreachable", place=place) from error
+        raise unreachable(opened, error) from error
+
+
+def unreachable(opened: Service, error: OperationalError) -> BadInput:
+    """That the database cannot be reached, with what its driver says of it."""
+    place = opened.database.url.render_as_string(hide_password=True)
+    return BadInput("database_unreachable", place=place, detail=str(error.orig).partition("\n")[0])
 
 
 def _settings() -> Settings:

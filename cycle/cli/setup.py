@@ -48,8 +48,7 @@ def init(
         try:
             schema.upgrade(service.database)
         except OperationalError as error:
-            place = service.database.url.render_as_string(hide_password=True)
-            raise BadInput("database_unreachable", place=place) from error
+            raise command.unreachable(service, error) from error
         _fill(Work(terminal, service), chosen, Path(file).name if file else "roster.toml")
 
 

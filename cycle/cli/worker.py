@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-import logging
-import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from logging import Logger
-from pathlib import Path
-from threading import Event
-from types import FrameType
+from tempfile import TemporaryFile
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from cycle import __version__, schema
 from cycle.cli import instants
 from cycle.cli.command import Work, reading
 from cycle.cli.mail_way import way_of
-from cycle.cli.terminal import UNEXPECTED
+from cycle.cli.terminal import UNEXPECTED, BadInput
+from cycle.ending import until_told
 from cycle.jobs import run_log
 from cycle.jobs.run_words import did_words
+from cycle.logs import lines_to, troubles_to
+from cycle.service import Service
 from cycle.settings import Settings
 from cycle.worker import LOG, Job, jobs, run, ticking, worker_name
 from workflows import words
 from workflows.wake import stamp
 
 ERRORS = "errors.log"
+ROOM = 65536
+"""Bytes that have to find room in the folder of the service at its start."""
+
 LOOK = 1.0
 """Seconds between two looks for a signal: on Windows waiting without an end cannot be interrupted."""
 
@@ -46,39 +49,20 @@ def worker(
     ] = False,
 ) -> None:
     settings, name = Settings(), worker_name()
-    with traces_in(settings.home / ERRORS, LOG):
-        _work(work, settings, name, once=once)
-
-
-@contextmanager
-def traces_in(file: Path, *logs: Logger) -> Iterator[None]:
-    """Traces of what broke are for whoever mends it, in a file; people read the run log."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(file, encoding="utf-8", delay=True)
-    for log in logs:
-        log.addHandler(handler)
-        log.propagate = False
-    try:
-        yield
-    finally:
-        for log in logs:
-            log.removeHandler(handler)
-            log.propagate = True
-        handler.close()
-
-
-def _work(work: Work, settings: Settings, name: str, *, once: bool) -> None:
+    require_writable(work.service, settings)
     if once:
-        _once(work, settings, name)
+        with troubles_to(settings.home / ERRORS, work.service.clock, work.service.zone):
+            _once(work, settings, name)
         return
     began = work.service.clock.now()
     listed = jobs(work.service, settings, name)
-    with _until_told() as stop, ticking(work.service, settings, name):
+    with until_told() as told, logged(work.service, settings, name), ticking(work.service, settings, name):
         if not work.terminal.json:
             for line in _greeting(work, settings, name, listed):
                 typer.echo(line)
-        while not stop.wait(LOOK):
+        while not told.wait(LOOK):
             pass
+        LOG.info("told to end")
     ended = work.service.clock.now()
     line = _text(work, "worker_ended", name=name, at=instants.shown(work, ended))
     work.terminal.tell(
@@ -86,22 +70,31 @@ def _work(work: Work, settings: Settings, name: str, *, once: bool) -> None:
     )
 
 
-@contextmanager
-def _until_told() -> Iterator[Event]:
-    """An event that is set by the first Ctrl-C or request to end; a second one does not wait for the jobs at work."""
-    stop = Event()
-
-    def told(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    before = {number: signal.signal(number, told) for number in (signal.SIGINT, signal.SIGTERM)}
+def require_writable(service: Service, settings: Settings) -> None:
+    """Raises BadInput or DatabaseUnfit unless folder and database can be written: else no job could do its work."""
     try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        settings.home.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=settings.home) as file:
+            file.write(bytes(ROOM))
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise BadInput("home_unwritable", place=settings.home.as_posix(), detail=detail) from error
+    schema.require_writable(service.database)
+
+
+@contextmanager
+def logged(service: Service, settings: Settings, worker: str) -> Iterator[None]:
+    """The log while the service is at work: all of it to standard error, what is wrong to a file as well."""
+    form, level = settings.log_format, settings.log_level
+    place = service.database.url.render_as_string(hide_password=True)
+    with (
+        lines_to(sys.stderr, service.clock, service.zone, form=form, level=level),
+        troubles_to(settings.home / ERRORS, service.clock, service.zone),
+    ):
+        known = {"worker": worker, "version": __version__, "database": place, "schema": schema.head()}
+        LOG.info("service began", extra={"fields": known})
+        yield
+        LOG.info("service ended", extra={"fields": {"worker": worker}})
 
 
 def _text(work: Work, code: str, **data: object) -> str:

@@ -10,7 +10,7 @@ from cycle.correspondence.matters import form_of, missing
 from cycle.correspondence.moved import Entry, Kind, Moved
 from cycle.correspondence.writer import Writer
 from workflows import words
-from workflows.deadlines import Deadline, workdays_left
+from workflows.deadlines import HEAD, Deadline, workdays_left
 from workflows.facts import Facts
 from workflows.forms import returned_in_order
 
@@ -86,6 +86,20 @@ def _returned(moved: Moved, lang: str) -> list[dict[str, str]]:
 
 def _accepted(_writer: Writer, moved: Moved, lang: str) -> Fields:
     return {"form": form_of(f"{moved.stage}.drafting", lang)}
+
+
+def _to_sign(writer: Writer, moved: Moved, lang: str) -> Fields:
+    due = moved.record["forms"][moved.stage]["due"]
+    return {
+        "form": _form(moved, lang),
+        "due": date.fromisoformat(due),
+        "by": writer.addressees.name(moved.actor),
+    }
+
+
+def _for_another(writer: Writer, moved: Moved) -> bool:
+    """Nobody is told what they did themselves."""
+    return all(one.id != moved.actor for one in writer.addressees.of(HEAD, moved.department))
 
 
 def _readmitted(_writer: Writer, moved: Moved, lang: str) -> Fields:
@@ -228,6 +242,7 @@ KINDS: dict[str, Kind] = {
     "lapsed": Kind(_lapsed, _always("red")),
     "sent_back": Kind(_sent_back, _always("yellow"), _entry, _is_drafting),
     "accepted": Kind(_accepted, event=_done),
+    "to_sign": Kind(_to_sign, worth_saying=_for_another),
     "readmitted": Kind(_readmitted, _always("yellow"), _entry),
     "extension_asked": Kind(_extension_asked),
     "extension_decided": Kind(_extension_decided, event=_entry),

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from cycle.documents.papers.paper import Made
 from workflows.errors import Refused, Unmet
 
 _PROGRAMS: Final = ("soffice", "libreoffice")
@@ -20,7 +21,9 @@ SECONDS: Final = 90
 """A first start writes its profile and takes half a minute on a slow machine."""
 _LONGEST: Final = 200
 _ONE_AT_A_TIME: Final = Lock()
-"""It takes some hundred MB while it runs: a queue of readers must not become a queue of offices."""
+"""It takes some hundred MB while it runs: as many readers as there are must not start as many of it."""
+_PATIENCE: Final = 20
+"""Seconds for which one waits for another's: whoever waits holds a thread that answers others."""
 
 
 def program() -> str | None:
@@ -31,12 +34,29 @@ def program() -> str | None:
 def pdf(content: bytes, *, seconds: float = SECONDS) -> bytes:
     """The PDF of a Word file; not the same bytes twice, since LibreOffice writes the time of making into it.
 
-    Raises Refused where it is not installed, fails, or takes longer than `seconds`.
+    Raises Refused where it is not installed, fails, takes longer than `seconds`, or is at another's too long.
     """
     converter = program()
     if converter is None:
         raise Refused(Unmet("pdf_missing"))
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="cycle-pdf-", ignore_cleanup_errors=True) as made:
+    if not _ONE_AT_A_TIME.acquire(timeout=min(seconds, _PATIENCE)):
+        raise Refused(Unmet("pdf_busy"))
+    try:
+        return _converted(content, converter, seconds)
+    finally:
+        _ONE_AT_A_TIME.release()
+
+
+def as_pdf(made: Made) -> Made:
+    """A paper made, as PDF under the same name. Raises Refused as `pdf`; a sheet is not one: ValueError."""
+    name, dot, ending = made.name.rpartition(".")
+    if ending != "docx":
+        raise ValueError(made.name)
+    return Made(f"{name}{dot}pdf", pdf(made.content))
+
+
+def _converted(content: bytes, converter: str, seconds: float) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="cycle-pdf-", ignore_cleanup_errors=True) as made:
         folder = Path(made)
         (folder / "paper.docx").write_bytes(content)
         # A profile of its own: with somebody's LibreOffice open, a second one hands over to it and ends at once.

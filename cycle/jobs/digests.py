@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cycle import facts as gathering
 from cycle import queries
+from cycle.board.untold import kept_from
 from cycle.correspondence.addressees import Addressees
 from cycle.correspondence.letterhead import letterhead
 from cycle.correspondence.matters import in_year, matter_of
@@ -18,7 +19,7 @@ from cycle.jobs import weekly
 from cycle.jobs.untold import Reader, Share, due_of, shares, untold
 from cycle.keys import split_key
 from cycle.operations.perform import writing
-from cycle.people import person
+from cycle.people import Person, person
 from cycle.service import Service
 from notifications.notices import Recipient
 from workflows import words
@@ -80,7 +81,8 @@ def write_digests(service: Service) -> int:
         calendar = gathering.standing_calendar(session)
         if not may_write(now, calendar, service) or letterhead(session).digests_held:
             return 0
-        waiting = shares(untold(session), Addressees(session, local_day(now, service.zone)))
+        today = local_day(now, service.zone)
+        waiting = shares(session, untold(session), Addressees(session, today), today)
         sheets = weekly.due(session, now, service.zone)
     written, broken = 0, []
     for reader in dict.fromkeys([*waiting, *((who, "") for who in sheets)]):
@@ -122,7 +124,7 @@ def _write(session: Session, service: Service, who: str, theirs: Theirs, day: da
     if _THERE.run(session, key=reader).fetchone():
         return 0
     standing = [
-        (share, due_of(session, share.untold, today, calendar))
+        (share, None if _kept(session, to, share, today) else due_of(session, share.untold, today, calendar))
         for share in theirs.shares
         if share.settles or not _told_since(session, who, share)
     ]
@@ -137,6 +139,11 @@ def _write(session: Session, service: Service, who: str, theirs: Theirs, day: da
             digest = reader if due and written else SETTLED
             _LISTED.run(session, digest=digest, person=one.person, deadline=one.deadline, rung=one.rung)
     return written
+
+
+def _kept(session: Session, to: Person | None, share: Share, today: date) -> bool:
+    """Whether it is a matter of the reader's own department that nobody there was told of yet."""
+    return to is not None and kept_from(session, to, share.untold.subject, today)
 
 
 def _told_since(session: Session, who: str, share: Share) -> bool:

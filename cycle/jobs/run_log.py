@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from typing import Any, Final
 from cycle.db import Session, Statement
 from cycle.service import Service
 from workflows.wake import stamp
+
+LOG: Final = logging.getLogger("cycle.jobs")
 
 KEPT: Final = timedelta(days=400)
 """Runs older than this are dropped: a year and what is left of the one before."""
@@ -80,6 +83,7 @@ def add(
             failed=json.dumps(list(failed), ensure_ascii=False),
         )
         _DROP.run(session, before=stamp(began - KEPT))
+    LOG.info("job", extra={"fields": {"job": job, "did": done, "failed": len(failed)}})
 
 
 def recent(session: Session, many: int, job: str = "") -> list[Run]:

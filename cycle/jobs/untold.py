@@ -14,6 +14,7 @@ from typing import Final
 
 from cycle import queries
 from cycle.board.rows import stages_of
+from cycle.board.untold import kept_from
 from cycle.correspondence.addressees import Addressees
 from cycle.db import Session, Statement
 from cycle.keys import split_key
@@ -70,24 +71,32 @@ class Share:
     settles: bool
 
 
-def shares(rows: Iterable[Untold], people: Addressees) -> dict[Reader, list[Share]]:
+def shares(
+    session: Session, rows: Iterable[Untold], people: Addressees, today: date
+) -> dict[Reader, list[Share]]:
     """What is whose today.
 
     Those meant who still hold the role are told, and whoever took it up since. What was meant for somebody who
-    no longer holds it goes with the latter; where nobody is new, with the first of the others.
+    no longer holds it, or may not know of it (yet), goes with the latter; where nobody is new, with the first of
+    the others.
     """
     found: dict[tuple[str, str], list[Share]] = {}
     for _, each in groupby(rows, key=lambda row: (row.deadline, row.rung, row.role)):
         meant = list(each)
-        for reader, share in _shares(meant, _holders(meant[0], people)):
+        for reader, share in _shares(meant, _holders(session, meant[0], people, today)):
             found.setdefault(reader, []).append(share)
     return found
 
 
-def _holders(one: Untold, people: Addressees) -> list[str]:
-    """Who is to read of a rung in its role today; nobody twice who is told in another way."""
+def _holders(session: Session, one: Untold, people: Addressees, today: date) -> list[str]:
+    """Who is to read of a rung in its role today; nobody twice who is told in another way.
+
+    Whoever may not know of the matter leaves it to the others; where there are none, it is settled with them.
+    """
     told = people.told(one.rung, one.who, split_key(one.subject)[2])
-    return [each.person.id for each in told if each.role == one.role and each.channel == "digest"]
+    holders = [each.person for each in told if each.role == one.role and each.channel == "digest"]
+    free = [each for each in holders if not kept_from(session, each, one.subject, today)]
+    return [each.id for each in free or holders]
 
 
 def _shares(meant: list[Untold], holders: list[str]) -> list[tuple[Reader, Share]]:

@@ -14,6 +14,7 @@ from cycle import queries
 from cycle.board.names import departments, years
 from cycle.board.preview import RungAhead, rungs_ahead
 from cycle.board.rows import BoardRow, board, late_first
+from cycle.board.untold import kept_from
 from cycle.correspondence.addressees import OFFICE, Addressees
 from cycle.correspondence.matters import in_year
 from cycle.correspondence.writer import Writer
@@ -80,8 +81,12 @@ def due(session: Session, now: datetime, zone: ZoneInfo) -> dict[str, Sheet]:
     rows = _rows(session, now, zone)
     sheets = {who: Sheet(KINDS[0], mine) for who, mine in _of_leaders(session, leaders, rows, today).items()}
     if office:
-        ahead = tuple(_ahead(session, now, zone))
-        sheets.update({who: Sheet(KINDS[1], rows, ahead) for who in office})
+        rungs = rungs_ahead(session, now, now + AHEAD, zone)
+        opening = _opening(session, now, zone)
+        for one in people.of(OFFICE):
+            if one.id in office:
+                told = [rung for rung in rungs if not kept_from(session, one, rung.clock.subject, today)]
+                sheets[one.id] = Sheet(KINDS[1], rows, tuple(_ahead(told, opening, zone)))
     return sheets
 
 
@@ -110,13 +115,16 @@ def _of_leaders(
     return {who: mine for who, mine in found.items() if mine}
 
 
-def _ahead(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
+def _ahead(rungs: Sequence[RungAhead], opening: Sequence[Ahead], zone: ZoneInfo) -> list[Ahead]:
     """Windows that open and rungs that fire within seven days, if nobody acts before."""
-    until = now + AHEAD
-    told = {_told(rung, zone) for rung in rungs_ahead(session, now, until, zone)}
-    counted = Counter((day, code) for day, code, _ in told)
+    counted = Counter((day, code) for day, code, _ in {_told(rung, zone) for rung in rungs})
     found = [Ahead(day, code, count) for (day, code), count in counted.items()]
-    today, last = local_day(now, zone), local_day(until, zone)
+    return sorted([*found, *opening], key=lambda each: (each.day, each.code))
+
+
+def _opening(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
+    found: list[Ahead] = []
+    today, last = local_day(now, zone), local_day(now + AHEAD, zone)
     for cycle in years(session):
         if cycle.state == "running":
             book = gathering.rulebook_of(session, cycle)
@@ -127,7 +135,7 @@ def _ahead(session: Session, now: datetime, zone: ZoneInfo) -> list[Ahead]:
             graded = queries.of_year(session, "appraisal", cycle.year)
             count = sum(1 for row in graded if row.state != "exempted")
             found += [Ahead(day, "opens", count, stage) for stage, day in opening if today < day <= last]
-    return sorted(found, key=lambda each: (each.day, each.code))
+    return found
 
 
 def _told(rung: RungAhead, zone: ZoneInfo) -> tuple[date, str, str]:

@@ -230,7 +230,7 @@ def require_role(session: Session, act: Act, kind: str, action: str) -> None:
     require_asker(_moves(kind, action), act, actor)
 
 
-def require_permitted(desk: Desk, row: SubjectRow, action: str) -> None:
+def require_permitted(desk: Desk, row: SubjectRow, action: str, asked: Asked | None = None) -> None:
     """Whoever may not ask for this about `row` is told no more than that. Raises Refused.
 
     The second person is judged when there is something to confirm.
@@ -239,7 +239,7 @@ def require_permitted(desk: Desk, row: SubjectRow, action: str) -> None:
     around = look_around(alone, row)
     moves = _moves(row.kind, action)
     require_asker(moves, alone.act, around.actor)
-    at = scene(alone, row, around, Asked())
+    at = scene(alone, row, around, asked or Asked())
     for move in moves:
         role_for(move, alone.act, at)
 

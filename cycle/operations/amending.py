@@ -6,6 +6,7 @@ rest on them get a new version too, and duties and cases are opened or revoked a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -57,6 +58,8 @@ COMPARED = (
     "escalated",
 )
 """What an amendment shows as different, before and after."""
+_FOLLOWS = ("cases", "revoked", "later")
+"""What follows from amended results: cases opened or revoked, those of them revoked, later years amended with them."""
 
 
 def amend(work: Transaction, arguments: Arguments) -> Answer:
@@ -65,27 +68,44 @@ def amend(work: Transaction, arguments: Arguments) -> Answer:
     `year`; `changes`: [{department, reverse: [line ids], lines: [{part, item, points, again}]}]; `rulings`
     {department id: grade} for ties at a cut that the correction makes or keeps. A deduction of a ground
     that has a line already says so in `again` (true). A matter whose line is reversed is annulled with it; where
-    that is the application that counted for an honour, the best of the others steps in with a line in the same act.
+    that is the application that counted for an honour, the best of the others steps in with a line in the same act,
+    and a line written for its item by hand says `again` too.
     """
-    whole, changes, rulings, unfit = _asked(work, arguments)
-    done = _write(_decided(work, whole, changes, rulings, unfit))
-    return {**done, "later": _carry_on(work, whole.year)}
+    decided = _asked(work, arguments)
+    require_confirmation(work.act, decided.of_cycle.step.move, decided.whole.cycle.key)
+    return _carried_out(work, decided)
 
 
 def preview_amendment(work: Transaction, arguments: Arguments) -> Answer:
-    """What `amend` would change in its own year; nothing is written. Raises as the act itself, a second person apart.
+    """What `amend` would change, in its own year, in later ones and of cases: `perform.preview` undoes it again.
 
-    What follows from it in later years and for cases is told once it is written.
+    Raises as the act itself, a second person apart.
     """
-    return _decided(work, *_asked(work, arguments)).told
+    decided = _asked(work, arguments)
+    done = _carried_out(work, decided)
+    return {name: done[name] for name in (*decided.told, *_FOLLOWS)}
 
 
-def _asked(work: Transaction, arguments: Arguments) -> tuple[Whole, Changes, Mapping[str, str], list[Unmet]]:
+def _asked(work: Transaction, arguments: Arguments) -> _Decided:
     require_role(work.session, work.act, "cycle", "amend")
     whole = Whole(work, arguments["year"])
-    changes: Changes = {c["department"]: c for c in arguments["changes"]}
+    asked = arguments["changes"]
+    changes: Changes = {c["department"]: c for c in asked}
     rulings, strange = _rulings(whole, arguments.get("rulings", {}))
-    return whole, changes, rulings, [*_unfit(whole, changes), *strange]
+    unfit = [*_doubled_departments(asked), *_unfit(whole, changes), *strange]
+    if not arguments.get("rulings") and not any(c.get("reverse") or c.get("lines") for c in asked):
+        unfit.append(Unmet("amendment_empty"))
+    return _decided(work, whole, changes, rulings, unfit)
+
+
+def _doubled_departments(asked: Sequence[Mapping[str, Any]]) -> list[Unmet]:
+    """A department is corrected in one entry: of two, one would go unseen."""
+    counted = Counter(change["department"] for change in asked)
+    return [Unmet("department_twice", {"department": name}) for name, times in counted.items() if times > 1]
+
+
+def _carried_out(work: Transaction, decided: _Decided) -> Answer:
+    return {**_write(decided), "later": _carry_on(work, decided.whole.year)}
 
 
 def _carry_on(work: Transaction, year: int) -> list[dict[str, Any]]:
@@ -126,6 +146,7 @@ def _decided(
     gone = _annulled(whole, changes)
     blocking += gone.blocking
     fresh = stepping_in(whole.desk, whole.book, whole.year, gone)
+    blocking += _entered_twice(whole, changes, fresh)
     whole.with_lines({key: _amended(whole, key, lines, changes, fresh) for key, lines in whole.lines.items()})
     caps = {key: _cap_line(whole, lines) for key, lines in whole.lines.items()}
     rulings = {**whole.rulings(), **asked_rulings}
@@ -159,13 +180,13 @@ def _decided(
 
 
 def _write(decided: _Decided) -> Answer:
-    """Write it once a second person has confirmed. Raises Unconfirmed."""
     whole, of_cycle = decided.whole, decided.of_cycle
-    require_confirmation(whole.desk.act, of_cycle.step.move, whole.cycle.key)
     write_all(whole.desk, [of_cycle, *decided.changes])
     cases = case_changes(whole.desk, whole.year, decided.graded, whole.book)
     write_all(by_results(whole.desk), [*cases, *decided.duties])
-    return {**answer(outcome(of_cycle)), **decided.told, "cases": [c.row.key for c in cases]}
+    keys = [case.row.key for case in cases]
+    revoked = [case.row.key for case in cases if case.step.after == "revoked"]
+    return {**answer(outcome(of_cycle)), **decided.told, "cases": keys, "revoked": revoked}
 
 
 def _named(row: SubjectRow) -> dict[str, Any]:
@@ -216,7 +237,7 @@ def _annulled(whole: Whole, changes: Changes) -> Annulled:
 
 def _unfit(whole: Whole, changes: Mapping[str, Mapping[str, Any]]) -> list[Unmet]:
     """Changes that name what is not there (departments, lines, items, amounts) or leave a part without points."""
-    found = [] if changes else [Unmet("amendment_empty")]
+    found: list[Unmet] = []
     rows = {row.department: row for row in whole.graded_rows}
     for department in sorted(changes):
         if department not in rows:
@@ -248,6 +269,17 @@ def _doubled(change: Mapping[str, Any], kept: Collection[tuple[str, str]]) -> It
         if key in have and line.get("again") is not True:
             yield Unmet("line_again", {"item": str(key[1])})
         have.add(key)
+
+
+def _entered_twice(whole: Whole, changes: Changes, fresh: Fresh) -> Iterator[Unmet]:
+    """Bonuses written by hand for an item that an application stepping in writes, not meant once more."""
+    for department in sorted(fresh):
+        of = {line_of(row).item: row.key for row in fresh[department]}
+        for line in changes.get(department, {}).get("lines", ()):
+            item = line.get("item")
+            if line.get("part") == "bonus" and item in of and line.get("again") is not True:
+                about = f"appraisal:{whole.year}:{department}"
+                yield Unmet("bonus_steps_in", {"item": str(item), "matter": of[item]}, about)
 
 
 def _amended(

@@ -44,6 +44,9 @@ from workflows import rulebook as rulebooks
 from workflows.errors import NotFound, Refused, Unmet
 from workflows.facts import Asked, Line, Standing
 
+NEAR = 5
+"""Years from now, in either direction, that may be set up."""
+
 
 def prepare(work: Transaction, arguments: Arguments) -> Answer:
     """Set a cycle up with its rulebook: `year`, optional `rulebook` (its content) and `replace` (bool).
@@ -52,6 +55,7 @@ def prepare(work: Transaction, arguments: Arguments) -> Answer:
     """
     action = "replace_rulebook" if arguments.get("replace") else "prepare"
     require_role(work.session, work.act, "cycle", action)
+    _require_near(work, arguments["year"])
     content, last = arguments.get("rulebook"), arguments.get("from")
     try:
         if last and not content:
@@ -63,6 +67,13 @@ def prepare(work: Transaction, arguments: Arguments) -> Answer:
         raise Refused(Unmet("rulebook_invalid", {"figures": paths})) from invalid
     asked = Asked(extra={"record": {"from": last}} if last else {})
     return answer(_simple(work, arguments["year"], action, asked, Given(rulebook=book)))
+
+
+def _require_near(work: Transaction, year: int) -> None:
+    """A year once set up stays, and no results are taken in after it: a slip of the keyboard is refused."""
+    this = work.clock.now().astimezone(work.zone).year
+    if abs(year - this) > NEAR:
+        raise Refused(Unmet("year_far", {"year": year, "first": this - NEAR, "last": this + NEAR}))
 
 
 def approve_rulebook(work: Transaction, arguments: Arguments) -> Answer:

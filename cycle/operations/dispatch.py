@@ -6,12 +6,16 @@ What a paper says is gathered from the read models above (`cycle.documents.paper
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cycle import queries
+from cycle.clock import Clock
+from cycle.db import Session
 from cycle.history_stream import rows_of
-from cycle.operations.advance import advance, answer
+from cycle.operations.advance import advance, answer, open_desk, require_permitted, unborn
 from cycle.operations.appraisals import typed
 from cycle.operations.perform import Answer, Arguments, Transaction
+from cycle.permissions import Act
 from workflows import ledger
 from workflows.errors import NotFound
 from workflows.facts import Asked
@@ -55,6 +59,16 @@ def void(work: Transaction, arguments: Arguments) -> Answer:
         "details": {"series": series, "number": number},
     }
     return _advance(work, key, "void_paper", extra)
+
+
+def require_may_issue(
+    session: Session, act: Act, issued_in: int, department: str, *, clock: Clock, zone: ZoneInfo
+) -> None:
+    """Before anything of a paper is looked into: whoever may not issue it is told no more than that. Raises Refused."""
+    key = _key({"issued_in": issued_in})
+    row = queries.subject(session, key) or unborn(key)
+    asked = Asked(extra={"department": department})
+    require_permitted(open_desk(session, clock, zone, act), row, "issue_paper", asked)
 
 
 def _about(work: Transaction, key: str, series: str, number: int) -> str:

@@ -6,7 +6,7 @@ The id is a digest of what is kept, so that what is confirmed is what was entere
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,9 @@ _LIST = Statement(
     "SELECT id, operation, subject, actor, requested_at FROM pending_act WHERE status = 'waiting'"
     " ORDER BY requested_at, id"
 )
+_RATED = Statement("SELECT id, item FROM line WHERE subject = :subject AND part = 'leader' ORDER BY id")
+
+_Stood = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,8 @@ def require_same(session: Session, kept: PendingAct) -> None:
 
     Of a cycle that is the proposal and the version of its results: raises Conflict. Of members' marks, in a sheet
     or a file on paper or confirmed by the team, the marks they would take the place of or confirm: raises Refused
-    naming whose were given anew meanwhile.
+    naming whose were given anew meanwhile. Of a leader's rating on paper the lines there have been of its respects:
+    raises Refused naming those rated or taken back meanwhile.
     """
     then = kept.asked["stood"] or {}
     now = _stands(session, kept.operation, kept.subject, kept.asked["arguments"], kept.actor) or {}
@@ -101,15 +105,24 @@ def require_same(session: Session, kept: PendingAct) -> None:
         if now != then:
             raise Conflict(f"{kept.id} was about another proposal or version")
         return
-    before, after = then.get("marks", {}), now.get("marks", {})
     changed = [
-        Unmet("marks_changed_since", {"member": member}, subject)
-        for subject in sorted(before | after)
-        for member in sorted(before.get(subject, {}) | after.get(subject, {}))
-        if before.get(subject, {}).get(member) != after.get(subject, {}).get(member)
+        *(
+            Unmet("marks_changed_since", {"member": member}, subject)
+            for subject, member in _differing(then.get("marks", {}), now.get("marks", {}))
+        ),
+        *(
+            Unmet("rating_changed_since", {"item": item}, subject)
+            for subject, item in _differing(then.get("ratings", {}), now.get("ratings", {}))
+        ),
     ]
     if changed:
         raise Refused(*changed)
+
+
+def _differing(before: _Stood, after: _Stood) -> Iterator[tuple[str, str]]:
+    for subject in sorted({*before, *after}):
+        was, now = before.get(subject, {}), after.get(subject, {})
+        yield from ((subject, name) for name in sorted({*was, *now}) if was.get(name) != now.get(name))
 
 
 def _stands(
@@ -120,6 +133,10 @@ def _stands(
         row = queries.lock(session, subject)
         record = row.record if row else {}
         return {count: record.get(count, 0) for count in ("proposals", "version")}
+    if subject.startswith("appraisal:") and arguments.get("action") == "rate":
+        return {
+            "ratings": {subject: _rated(session, subject, [str(one["item"]) for one in arguments["ratings"]])}
+        }
     touched: dict[str, dict[str, list[str]]] = {}
     if operation == "import_rows" and arguments["kind"] == "marks":
         for one in placed(session, arguments["rows"], actor):
@@ -147,6 +164,15 @@ def _digests(session: Session, key: str, touched: Mapping[str, Sequence[str]]) -
             marks = [[item, sheet.get(item)] for item in sorted(items or sheet)]
             found[member] = ledger.digest(ledger.canonical(marks))
     return found
+
+
+def _rated(session: Session, key: str, items: Sequence[str]) -> dict[str, str]:
+    """Of each respect that was ever rated the lines, those taken back and what took them back too, as one digest."""
+    queries.lock(session, key)
+    lines: dict[str, list[str]] = {}
+    for line, item in _RATED.run(session, subject=key).fetchall():
+        lines.setdefault(item, []).append(line)
+    return {item: ledger.digest(ledger.canonical(lines[item])) for item in items if item in lines}
 
 
 def find(session: Session, name: str) -> PendingAct:

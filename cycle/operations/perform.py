@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from cycle.clock import Clock
@@ -74,13 +74,29 @@ def perform(service: Service, operation: Operation, name: str, act: Act, argumen
 
 
 def preview(service: Service, operation: Operation, act: Act, arguments: Arguments) -> Answer:
-    """What an act would change, as `operation` tells it, one that only looks: nothing is written.
+    """What an act would change, as `operation` tells it, that looks or tries: whatever it writes is undone.
 
     Raises as `perform`; what needs a second person is told all the same.
     """
     _require_sound(act, arguments)
-    with service.database.read() as session:
-        return operation(Transaction(session, service.clock, service.zone, act, service.evidence), arguments)
+    try:
+        with writing(service) as session:
+            work = Transaction(session, service.clock, service.zone, act, service.evidence)
+            _undo(operation(work, arguments))
+    except _Tried as tried:
+        return tried.told
+
+
+def _undo(told: Answer) -> NoReturn:
+    raise _Tried(told)
+
+
+class _Tried(Exception):
+    """Undoes the transaction of what was only tried; `told` is what it would change."""
+
+    def __init__(self, told: Answer) -> None:
+        super().__init__()
+        self.told = told
 
 
 def _require_sound(act: Act, arguments: Arguments) -> None:

@@ -7,10 +7,12 @@ up the rest: what broke is pushed back by an hour.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Final
 
 from cycle import facts as gathering
 from cycle import queries
@@ -27,6 +29,8 @@ from workflows.deadlines import LAPSE, shifted_grace
 from workflows.errors import Conflict, Refused, Unmet
 from workflows.facts import Asked
 from workflows.wake import due_action, stamp
+
+LOG: Final = logging.getLogger("cycle.sweep")
 
 Failure = tuple[str, str, str, str]
 """Key, action ("" where not even that could be told), type and message of the error."""
@@ -51,10 +55,11 @@ def _apart(key: str, action: str, failed: list[Failure]) -> Iterator[None]:
     """Keep what goes wrong with one subject from the others; `failed` takes note of it."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with one record, nobody else's window waits
+    except Exception as error:  # whatever is wrong with one record, nobody else's window waits
         failure = (key, action, type(error).__name__, str(error))
         if failure not in failed:
             failed.append(failure)
+            LOG.exception("subject broke", extra={"fields": {"subject": key, "action": action}})
 
 
 def due(service: Service, now: datetime) -> list[tuple[SubjectRow, str]]:

@@ -65,7 +65,7 @@ def _merger(hour: Hour, _year: int, event: Event, appraisals: Appraisals) -> boo
     kept, taken = (hour.city.name(d, hour.today) for d in (event.department, event.other))
     on, document = hour.today.isoformat(), hour.document("编办", "merger", event.department)
     act = Act(hour.clerk(event.department, event.other), document=document, reason="机构合并")
-    name = hour.city.free_name(f"{kept}({taken})")
+    name = hour.city.free_name(f"{kept}（{taken}）")
     hour.alone("merge", act, department=event.department, predecessors=[event.other], on=on)
     hour.alone("rename", act, department=event.department, name=name, on=on)
     return True

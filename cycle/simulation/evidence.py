@@ -125,7 +125,7 @@ def _bring(
     about, version = what_version
     what = _called(about, book)
     whose = hour.city.name(row.department, hour.today)
-    text = f"{whose}{row.year}年度佐证材料\n{what}\n第{version}稿,{hour.today.isoformat()}\n"
+    text = f"{whose}{row.year}年度佐证材料\n{what}\n第{version}稿，{hour.today.isoformat()}\n"
     liaison = hour.city.post(row.department, "liaison", hour.today)
     hour.hand_in(name, Act(liaison), f"{what}佐证材料.txt", text, **asked)
 

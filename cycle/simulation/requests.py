@@ -90,7 +90,7 @@ def _apply(hour: Hour, row: SubjectRow, year: YearPlan, known: set[tuple[str, st
         if (row.department, award) in known:
             continue
         given: dict[str, Any] = {"department": row.department, "year": row.year, "item": item, "award": award}
-        given |= {"granted_by": GRANTED_BY.get(item, "师(市)"), "on": on.isoformat(), "collective": True}
+        given |= {"granted_by": GRANTED_BY.get(item, "师（市）"), "on": on.isoformat(), "collective": True}
         document = hour.document("表彰", row.key, note)
         act = Act(hour.city.post(row.department, "liaison", hour.today), document=document)
         hour.alone("apply_bonus", act, **given, text=texts.application(item, award))

@@ -31,7 +31,7 @@ from cycle.web.dated import dated
 from cycle.web.entry import Visit, service_of, settings_of, visiting
 from cycle.web.forms import narrow
 from cycle.web.pages import page
-from cycle.web.searched import meets
+from cycle.web.searched import by_sound, meets
 from cycle.web.taking import Entered, read, take
 from workflows import words
 from workflows.errors import Conflict, Refused, Unmet
@@ -74,7 +74,7 @@ def _list(visit: Visit, told: str = "") -> Response:
         status=422 if told else 200,
         told=told,
         dated=dated(visit),
-        rows=sorted((row for row in rows if _wanted(row, state, text)), key=_calm),
+        rows=sorted((row for row in rows if _wanted(row, state, text)), key=_placed),
         counts={each: sum(1 for row in rows if row["state"] == each) for each in STATES},
         asked={"state": state, "q": text},
         admin=_keeps(visit),
@@ -91,9 +91,10 @@ def _wanted(row: Mapping[str, Any], state: str, text: str) -> bool:
     return meets(text, [row["name"]], [row["person"], row["email"], row["home"]])
 
 
-def _calm(row: Mapping[str, Any]) -> bool:
-    """Whether nobody waits at this account: those who do stand first."""
-    return not (row["locked_until"] or (row["state"] == "invited" and row["link_over"]))
+def _placed(row: Mapping[str, Any]) -> tuple[bool, tuple[str, ...]]:
+    """Where an account stands in the list: those at which somebody waits first, then by name."""
+    waits = row["locked_until"] or (row["state"] == "invited" and row["link_over"])
+    return not waits, by_sound((row["person"], row["name"]))
 
 
 def _keeps(visit: Visit) -> bool:

@@ -106,4 +106,5 @@ def build(service: Service, settings: Settings) -> Starlette:
     app.state.kept = Kept()
     troubles.mount(app)
     app.add_middleware(guard.Headers)
+    app.add_middleware(guard.Sound)
     return app

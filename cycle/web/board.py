@@ -18,6 +18,7 @@ from cycle.board.look import Look
 from cycle.board.moment import moment
 from cycle.board.passed import passed
 from cycle.board.preview import RungAhead, rungs_ahead
+from cycle.board.untold import untold_matters
 from cycle.board.year import board_of
 from cycle.sight import Seen, shows
 from cycle.web.doing import BY_NAME
@@ -117,6 +118,7 @@ def _rows(look: Look, year: int) -> list[Values]:
     for row in rows:
         row["passed"] = ends.get(row["department"], {})
         row["turn_kinds"] = [turn if not look.voice.is_person(turn) else "team" for turn in row["turn"]]
+        row["turn_names"] = [look.voice.who(turn) for turn in row["turn"] if look.voice.is_person(turn)]
     return rows
 
 
@@ -175,7 +177,10 @@ def _week(visit: Visit) -> list[tuple[Any, list[Values]]]:
     """What the system will do in the next days, day by day: rungs of one kind and instant are one line."""
     until = visit.now + _AHEAD
     days: dict[Any, dict[tuple[datetime, str, str], Values]] = {}
+    hidden = untold_matters(visit.look)
     for one in rungs_ahead(visit.session, visit.now, until, visit.look.zone):
+        if one.clock.subject in hidden:
+            continue
         at = one.at.astimezone(visit.look.zone)
         lines = days.setdefault(local_day(one.at, visit.look.zone), {})
         key = (at, one.rung, one.clock.deadline.state)
@@ -186,8 +191,7 @@ def _week(visit: Visit) -> list[tuple[Any, list[Values]]]:
 
 
 def _line(visit: Visit, one: RungAhead, at: datetime) -> Values:
-    kind = one.clock.kind
-    state = visit.look.voice.state(kind, one.clock.deadline.state.removeprefix(f"{kind}."))
+    state = visit.look.voice.standing(one.clock.kind, one.clock.deadline.state)
     return {
         "at": f"{at:%H:%M}",
         "rung": one.rung,
@@ -228,8 +232,10 @@ def _one(entered: Entered, voice: Any, known: Values, action: str, year: int) ->
     try:
         ask(service_of(entered.request), entered.person, row, where, {}, key=key)
     except Refused as refused:
-        told = voice.entries(refused.unmet)
-        return Outcome(department, name, done=False, why="；".join(one["message"] for one in told))
+        told = [one["message"] for one in voice.entries(refused.unmet)]
+        return Outcome(
+            department, name, done=False, why=words.word("web", "semicolon", voice.lang).join(told)
+        )
     except Conflict:
         return Outcome(department, name, done=False, why=words.phrase("web.trouble", "conflict", voice.lang))
     return Outcome(department, name, done=True)

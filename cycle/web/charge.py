@@ -103,7 +103,7 @@ def _respects(look: Look, book: Rulebook, rated: Mapping[str, int], given: Mappi
         before = next((code for code, share in book.levels["leader"].items() if share == percent), "")
         level = given.get(f"ratings[{place}][level]", before)
         values = {"item": item, "name": look.voice.name(item), "most": show(most)}
-        found.append({**values, "place": place, "level": level})
+        found.append({**values, "place": place, "level": level, "given": item in rated})
     return found
 
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from cycle import queries
 from cycle.board import city, department, matters
 from cycle.board.passed import passed
 from cycle.board.year import board_of
-from cycle.sight import Seen, may_ask, shows
+from cycle.sight import Seen, may_ask, seen, shows
 from cycle.web.board import ONWARD, pinyin
 from cycle.web.entry import Visit, visiting
 from cycle.web.matters import file_name
@@ -27,6 +28,8 @@ _OWN_PAGES: Final = {
     "send_back": "/{year}/review/{department}",
     "mark": "/{year}/marking/{department}",
     "save_form": "/{year}/departments/{department}/forms/{form}",
+    "hand_over": "/{year}/departments/{department}/forms/{form}",
+    "sign_off": "/{year}/departments/{department}/forms/{form}",
     "rate": "/{year}/charge/{department}",
 }
 """Acts that have a page of their own; any other is done on the page of one act."""
@@ -46,7 +49,7 @@ def _page(request: Request) -> Response:
             "department",
             year=year,
             row=values,
-            years=[one["year"] for one in city.cycles(visit.look)],
+            years=_years(visit, name),
             neighbours=_neighbours(visit, year, name),
             passed=passed(visit.look, year).get(name, {}),
             actions=_actions(values, year),
@@ -61,6 +64,16 @@ def _page(request: Request) -> Response:
             ],
             may_export=may_ask(visit.look.reader, "history_of_appraisal"),
         )
+
+
+def _years(visit: Visit, name: str) -> list[int]:
+    """The years whose page of this department the visitor is shown, the latest first."""
+    look, found = visit.look, []
+    for one in city.cycles(look):
+        row = queries.subject(visit.session, f"appraisal:{one['year']}:{name}")
+        if shows(look.reader, "appraisal", seen(row) if row else Seen(name)):
+            found.append(one["year"])
+    return found
 
 
 def _history(visit: Visit, year: int, name: str) -> list[Values]:

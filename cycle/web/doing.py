@@ -6,7 +6,7 @@ The pages of each role have their own forms for what they do daily; whatever els
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -16,15 +16,19 @@ from cycle import queries
 from cycle.acts.asking import ask, require_sight
 from cycle.acts.fields import ID_PATTERN
 from cycle.acts.table import ROWS, Row
-from cycle.board.actions import possible
+from cycle.board.actions import barred, possible
+from cycle.operations.advance import unborn
 from cycle.operations.perform import Answer
+from cycle.queries import SubjectRow
 from cycle.web import done
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import Unusable, sent
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, local, read, take
-from cycle.web.widgets import controls
-from workflows.errors import NotFound, Refused
+from cycle.web.widgets import Asked, controls, moves
+from workflows import words
+from workflows.engine import NONE
+from workflows.errors import NotFound, Outdated, Refused
 
 BY_NAME: Final[Mapping[str, Row]] = {row.name: row for row in ROWS}
 _WHERE: Final = ("year", "department", "number", "person")
@@ -73,17 +77,31 @@ def act_page(
     where: Mapping[str, Any],
     *,
     back_to: str,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | Sequence[tuple[str, str]] = (),
     faults: Mapping[str, str] | None = None,
     refused: Refused | None = None,
+    overtaken: bool = False,
 ) -> Response:
-    """The page of one act; after a refusal with every condition that does not hold, and what was filled in."""
-    key = row.subject(where)
-    about = row.place.about
-    require_sight(visit.service, visit.person, about.format_map(where) if about else key, new=bool(about))
+    """The page of one act; after a refusal with every condition that does not hold, and what was filled in.
+
+    `overtaken`: somebody else was first, so that what stands now is shown with what was filled in.
+    Raises NotFound for what is not there, or not theirs to know of; Refused for whoever may never ask for it, unless
+    that is what they were `refused` for: then there is no form.
+    """
+    key, about = row.subject(where), row.place.about.format_map(where)
+    require_sight(visit.service, visit.person, about or key, new=bool(about))
     subject = queries.subject(visit.session, key) if key and not about else None
+    if key and subject is None and not moves(row, NONE):
+        raise NotFound(key)
+    why = barred(
+        visit.service, visit.session, subject or _new(row, about or key), row.action, visit.person.id
+    )
+    if why is not None and refused is None:
+        raise why
     in_the_way = visit.look.voice.entries(refused.unmet) if refused else _in_the_way(visit, row, subject)
-    status = 409 if refused else 422 if faults else 200
+    in_the_way = [was_overtaken(visit), *in_the_way] if overtaken else in_the_way
+    filled_in = list(given.items()) if isinstance(given, Mapping) else given
+    status = 409 if refused or overtaken else 422 if faults else 200
     return page(
         visit,
         "act.html",
@@ -92,13 +110,24 @@ def act_page(
         row=row,
         where=where,
         subject=subject,
-        called=visit.look.voice.in_year(about.format_map(where) if about else key) if about or key else "",
+        called=visit.look.voice.in_year(about or key) if about or key else "",
         state=visit.look.voice.state(row.place.kind, subject.state) if subject else "",
-        refused=refused is not None,
+        refused=refused is not None or overtaken,
         in_the_way=in_the_way,
-        controls=controls(visit, row, subject, given or {}, faults or {}),
+        controls=controls(visit, row, Asked(where, subject), filled_in, faults or {}) if why is None else [],
+        offered=why is None,
         back_to=local(back_to),
     )
+
+
+def _new(row: Row, key: str) -> SubjectRow:
+    """What an act makes, as it stands before."""
+    return unborn(key) if key else SubjectRow("", row.place.kind, 0, "", NONE, 0, "", {})
+
+
+def was_overtaken(visit: Visit) -> dict[str, Any]:
+    """That somebody else was first, as what is in the way of an act."""
+    return {"code": "conflict", "message": words.phrase("web.trouble", "conflict", visit.lang)}
 
 
 def _in_the_way(visit: Visit, row: Row, subject: Any) -> list[dict[str, Any]]:
@@ -116,7 +145,7 @@ def _take(entered: Entered) -> Response:
     path = local(entered.text("back"))
     try:
         return back(done.told(path, asked(entered, row, where)))
-    except (Unusable, Refused) as trouble:
+    except (Unusable, Refused, Outdated) as trouble:
         faults = trouble.faults if isinstance(trouble, Unusable) else {}
         refused = trouble if isinstance(trouble, Refused) else None
         with visiting(entered.request) as visit:
@@ -125,9 +154,10 @@ def _take(entered: Entered) -> Response:
                 row,
                 where,
                 back_to=path,
-                given=dict(entered.items()),
+                given=entered.items(),
                 faults=faults,
                 refused=refused,
+                overtaken=isinstance(trouble, Outdated),
             )
 
 

@@ -9,6 +9,7 @@ from cycle.db import Statement
 from cycle.operations.perform import Answer
 from cycle.web.entry import Visit
 from cycle.web.shown import clock_time
+from cycle.web.taking import whole
 from workflows import words
 from workflows.errors import NotFound
 from workflows.ledger import parsed
@@ -40,9 +41,7 @@ def note(visit: Visit) -> Note | None:
     if "waits" in asked:
         return Note("yellow", words.phrase("web", "waits", visit.lang))
     subject, _, number = asked.get("done", "").rpartition("/")
-    if not subject or not number.isascii() or not number.isdigit():
-        return None
-    row = _ROW.run(visit.session, subject=subject, number=min(int(number), 2**31)).fetchone()
+    row = _ROW.run(visit.session, subject=subject, number=whole(number)).fetchone() if subject else None
     body = parsed(row[0]) if row else {}
     if body.get("actor") != visit.person.id:
         return None

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from cycle import queries
 from cycle.board.look import Look, look
 from cycle.db import Session
+from cycle.logs import asked_by
 from cycle.operations import read_log, sessions
 from cycle.people import Person, person
 from cycle.service import Service
@@ -87,6 +88,7 @@ def standing_of(request: Request, session: Session, now: datetime) -> tuple[sess
     row = queries.subject(session, f"person:{found.person}") if found else None
     if found is None or row is None or row.state != "active":
         raise NotSignedIn
+    asked_by(request.scope, found.person)
     sessions.touch(service_of(request), found)
     return found, person(row.key, row.state, row.record)
 

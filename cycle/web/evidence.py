@@ -22,7 +22,7 @@ from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import Unusable
 from cycle.web.pages import page
-from cycle.web.taking import Entered, back, read, take
+from cycle.web.taking import Entered, back, read, take, whole
 from cycle.web.troubles import theirs
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
@@ -32,8 +32,7 @@ from workflows.file_kinds import KINDS
 Values = dict[str, Any]
 
 _PATH: Final = "/evidence/{year:year}/{department}"
-_ONE: Final = f"{_PATH}/{{number:int}}"
-_MOST: Final = 999_999
+_ONE: Final = f"{_PATH}/{{number:number}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +82,12 @@ def evidence_page(
         choices={kind: [(one, called(visit, one)) for one in codes] for kind, codes in subjects.items()},
         taking=any(subjects.values()),
         outcomes=outcomes,
-        handed_in=_whole(visit.request.query_params.get("files", "")),
+        handed_in=whole(visit.request.query_params.get("files", "")),
         megabytes=visit.service.evidence_max_mb,
         room=ROOM_MB - (evidence.room(visit.look, year, name) >> 20),
         kinds=" ".join(KINDS),
         called=called(visit, about) if about else "",
     )
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
 
 
 def _grouped(visit: Visit, files: Sequence[Values], about: str) -> list[tuple[str, str, list[Values]]]:
@@ -160,11 +155,7 @@ def _worded(entered: Entered, refused: Refused) -> list[Values]:
 
 
 def _number(request: Request) -> int:
-    """Raises NotFound for a number no evidence has."""
-    number = int(request.path_params["number"])
-    if not 0 < number <= _MOST:
-        raise NotFound(str(number))
-    return number
+    return int(request.path_params["number"])
 
 
 def _one(request: Request) -> Response:
@@ -234,7 +225,7 @@ def _file(request: Request) -> Response:
     (year, name), number = _place(request), _number(request)
     with visiting(request, KIND) as visit:
         matters.one(visit.look, KIND, year, name, number)
-    version = _whole(request.query_params.get("version", ""))
+    version = whole(request.query_params.get("version", ""))
     key = f"{KIND}:{year}:{name}:{number}"
     path, called_, media = open_evidence(service_of(request), key, version)
     return _WholeFile(path, media_type=media, headers={**headers(called_), "Accept-Ranges": "none"})

@@ -18,7 +18,7 @@ from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.form_page import Given, Place, Standing, faults_of, last_targets, parts, standing
 from cycle.web.forms import Unusable
 from cycle.web.pages import page
-from cycle.web.taking import Entered, back, read, take
+from cycle.web.taking import Entered, back, read, take, whole
 from cycle.web.troubles import theirs
 from workflows.errors import Conflict, NotFound, Refused, Unmet
 from workflows.forms import ENTRIES, MOST_LETTERS, Content, told
@@ -35,7 +35,7 @@ _PLAIN: Final = {
 """Acts that have a small form of their own on the page."""
 _THEN: Final[Mapping[str, str]] = {
     "save": "",
-    "handover": "",
+    "handover": "appraisal_hand_over",
     "sign_off": "appraisal_sign_off",
     "submit": "appraisal_submit",
 }
@@ -109,6 +109,7 @@ def form_page(
         given=visit.request.query_params,
         before=last_targets(visit, place),
         signed_by=kept.record.get("signed_by") if row["forms"][place.form]["signed"] else None,
+        handed=_handed(kept) and _is_open(row, place.form),
     )
 
 
@@ -186,19 +187,20 @@ def _done(entered: Entered, place: Place, did: str, content: Content | None) -> 
         number = int(answer["number"])
     elif content is not None:
         forms.draft_drop(service, entered.person.id, place.key)
-    if did == "handover":
-        _whole(entered, place)
-    if _THEN[did]:
-        answer = _ask(entered, place, _THEN[did], {}, number)
+    then = _THEN[did]
+    if did == "handover" and _is_with_the_head(entered, place):
+        then = ""
+    if then:
+        answer = _ask(entered, place, then, {}, number)
     return done.told(place.path, answer) if answer else f"{place.path}?unchanged=1"
 
 
 def _bound(entered: Entered, kept: Standing) -> int:
     """The version that was looked at: the one that stands where the form itself is still what was shown."""
     shown = entered.text("seen")
-    if entered.text("digest") == kept.digest or not shown.isascii() or not shown.isdigit():
+    if entered.text("digest") == kept.digest or not whole(shown):
         return kept.number
-    return int(shown)
+    return whole(shown)
 
 
 def _ask(entered: Entered, place: Place, name: str, sent: Values, number: int) -> Answer:
@@ -208,13 +210,19 @@ def _ask(entered: Entered, place: Place, name: str, sent: Values, number: int) -
     return ask(service, entered.person, BY_NAME[name], place.where, sent, key=key, seen=f'"{number}"')
 
 
-def _whole(entered: Entered, place: Place) -> None:
-    """Raises Refused with all that is still missing before the head can sign: what was typed is saved."""
+def _is_with_the_head(entered: Entered, place: Place) -> bool:
+    """Whether the head was asked to sign just this. Raises Refused with all that is missing."""
     with visiting(entered.request, "forms") as visit:
         kept = standing(visit, place)
     missing = list(told(place.form, place.year, kept.record.get("gaps", ())))
     if missing:
         raise Refused(*missing)
+    return _handed(kept)
+
+
+def _handed(kept: Standing) -> bool:
+    """Whether just what is saved was handed over to be signed."""
+    return bool(kept.digest) and kept.record.get("handed") == kept.digest
 
 
 def _keep(entered: Entered, place: Place, content: Content | None) -> None:

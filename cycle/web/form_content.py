@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
-from cycle.web.forms import narrow, unfolded
+from cycle.web.forms import day, hundredths, narrow, unfolded
 from workflows.forms import TARGET, Content, in_order, plain
 from workflows.ledger import canonical
 from workflows.scoring import show
 
-_POINTS: Final = re.compile(r"[+-]?[0-9]{1,7}(?:\.[0-9]{1,2})?")
-_DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,1}", re.ASCII)
 
 
@@ -41,16 +38,16 @@ def _text(value: Any) -> str:
 
 def _target(given: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: _text(given.get(name, "")) for name in TARGET}
-    matched = _DAY.fullmatch(narrow(found["due"]))
-    if matched:
-        found["due"] = f"{matched[1]}-{int(matched[2]):02}-{int(matched[3]):02}"
-    return found
+    return {**found, "due": day(found["due"])}
 
 
 def _mark(given: Mapping[str, Any]) -> dict[str, Any]:
     text = narrow(_text(given.get("points", "")))
-    points = int(Decimal(text) * 100) if _POINTS.fullmatch(text) else text or None
-    return {"points": points, "account": _text(given.get("account", ""))}
+    points = hundredths(text)
+    return {
+        "points": (text or None) if points is None else points,
+        "account": _text(given.get("account", "")),
+    }
 
 
 def same(before: Content, after: Content) -> bool:

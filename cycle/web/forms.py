@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from cycle.acts.fields import COMMON, Sent, body
 from cycle.acts.table import Row
@@ -45,7 +46,7 @@ def sent(row: Row, items: Iterable[tuple[str, str]], lang: str) -> dict[str, Any
             {name: value for name, value in values.items() if value is not None}
         )
     except ValidationError as error:
-        raise Unusable(_faults(error, lang)) from error
+        raise Unusable(_faults(error, schema, lang)) from error
     return made.model_dump(exclude_none=True)
 
 
@@ -112,12 +113,10 @@ def _plain(name: str, raw: str, shape: Mapping[str, Any]) -> Any:
     if shape.get("type") == "integer":
         folded = narrow(text)
         if name == "points":
-            return int(Decimal(folded) * 100) if _POINTS.fullmatch(folded) else text
+            points = hundredths(text)
+            return text if points is None else points
         return int(folded) if _WHOLE.fullmatch(folded) else text
-    if shape.get("format") == "date":
-        matched = _DAY.fullmatch(narrow(text))
-        return f"{matched[1]}-{int(matched[2]):02}-{int(matched[3]):02}" if matched else text
-    return text
+    return day(text) if shape.get("format") == "date" else text
 
 
 def _list(name: str, raw: Any, shape: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Any] | None:
@@ -126,6 +125,18 @@ def _list(name: str, raw: Any, shape: Mapping[str, Any], schema: Mapping[str, An
     given = raw if isinstance(raw, list) else [raw]
     items = [_value(name, each, shape.get("items", {}), schema) for each in given]
     return [each for each in items if each is not None] or None
+
+
+def hundredths(text: str) -> int | None:
+    """Points as people write them, with at most two decimals; None where it is none."""
+    folded = narrow(text)
+    return int(Decimal(folded) * 100) if _POINTS.fullmatch(folded) else None
+
+
+def day(text: str) -> str:
+    """A day as people write it, as an ISO date; what is none stays as it is."""
+    matched = _DAY.fullmatch(narrow(text))
+    return f"{matched[1]}-{int(matched[2]):02}-{int(matched[3]):02}" if matched else text
 
 
 def narrow(text: str) -> str:
@@ -141,12 +152,24 @@ def _resolved(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[st
     return _resolved(schema["$defs"][reference.rpartition("/")[2]], schema) if reference else shape
 
 
-def _faults(error: ValidationError, lang: str) -> dict[str, str]:
-    known = words.catalogue(lang)["problem.field"]
+def _kind_of(fault: ErrorDetails, schema: Mapping[str, Any]) -> str:
+    """The code of the text for one fault."""
+    last = fault["loc"][-1]
+    if fault["type"] == "int_type" and last == "points":
+        return "points"
+    shape = schema["properties"].get(fault["loc"][0], {})
+    if fault["type"] == "value_error" and _resolved(shape, schema).get("format") == "date":
+        return "day"
+    return fault["type"]
+
+
+def _faults(error: ValidationError, schema: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """What is wrong with each field, as people fill it in: points have decimals, days are days."""
+    known = {**words.catalogue(lang)["problem.field"], **words.catalogue(lang)["web.fault"]}
     found = {}
     for fault in error.errors():
         first, *below = fault["loc"]
         name = f"{first}{''.join(f'[{part}]' for part in below)}"
-        text = known.get(fault["type"], known["other"])
+        text = known.get(_kind_of(fault, schema), known["other"])
         found[name] = text.format_map({k: v for k, v in fault.get("ctx", {}).items() if k != "error"})
     return found

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from cycle import facts as gathering
 from cycle.board import city
 from cycle.board.ranking import Ranking, differences, ranking
-from cycle.web import done
+from cycle.web import charts, done
 from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, visiting
 from cycle.web.forms import Unusable, narrow
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
+from workflows import words
 from workflows.errors import Refused
 from workflows.rulebook import GRADES
 
@@ -33,7 +34,7 @@ _ACTS: Final = {
 """What is asked for, by state of the year: by the office, and by the group what it decides."""
 _BY_GROUP: Final = frozenset({"withdraw_proposal", "ratify", "amend"})
 _MOST_RULINGS: Final = 12
-_MOST_CHANGE: Final = 10_000
+_MOST_CHANGE: Final = Decimal(100)
 
 
 def _page(request: Request) -> Response:
@@ -67,14 +68,15 @@ def _room(visit: Visit, year: int, refused: Refused | None = None, tried: str = 
         who=who,
         change=visit.request.query_params.get("change", ""),
         what_if=differences(now, after) if now and after else None,
-        moved=_moved(now),
         acts=_acts(look.reader.roles, cycle.state),
         office="office" in look.reader.roles,
         in_the_way=look.voice.entries(refused.unmet) if refused else [],
         tried=tried,
         grades=GRADES,
-        bar=_bar(now),
-        without="、".join(look.voice.name(one) for one in now.without) if now else "",
+        without=words.word("web", "comma", visit.lang).join(look.voice.name(one) for one in now.without)
+        if now
+        else "",
+        **_drawn(visit, now),
     )
 
 
@@ -88,10 +90,12 @@ def _asked_change(visit: Visit) -> tuple[str, int]:
     """The department and the change of its total, in hundredths, that is to be tried; zero where it is none."""
     query = visit.request.query_params
     try:
-        change = int(Decimal(narrow(query.get("change", "0")) or "0") * 100)
-    except (InvalidOperation, OverflowError, ValueError):
+        change = Decimal(narrow(query.get("change", "0")) or "0")
+    except InvalidOperation:
         return "", 0
-    return query.get("who", ""), max(-_MOST_CHANGE, min(change, _MOST_CHANGE))
+    if not change.is_finite():
+        return "", 0
+    return query.get("who", ""), int(max(-_MOST_CHANGE, min(change, _MOST_CHANGE)) * 100)
 
 
 def _categories(now: Ranking | None) -> list[tuple[str, int]]:
@@ -117,22 +121,26 @@ def _rulings(tie: Values) -> list[dict[str, str]]:
     return found
 
 
-def _moved(now: Ranking | None) -> list[Values]:
+def _moved(now: Ranking) -> list[Values]:
     """Whose rank moved most against the year before, the greatest movement first."""
-    rows = [row for row in now.rows if row["movement"]] if now else []
+    rows = [row for row in now.rows if row["movement"]]
     return sorted(rows, key=lambda row: (-abs(row["movement"]), row["rank"]))[:9]
 
 
-def _bar(now: Ranking | None) -> list[Values]:
-    """The blocks of the quota bar: where each begins and how wide it is, in hundredths of a per cent of the whole."""
+def _drawn(visit: Visit, now: Ranking | None) -> Values:
+    """What the charts of the room are drawn from: the grades over their seats, and who moved."""
     if now is None or not now.rows:
-        return []
-    found, at = [], 0
-    for grade in GRADES:
-        width = now.given[grade]
-        found.append({"grade": grade, "at": at, "width": width, "cut": now.cuts[grade]})
-        at += width
-    return found
+        return {}
+    named = {grade: words.word("grade", grade, visit.lang).capitalize() for grade in GRADES}
+    moved = _moved(now)
+    return {
+        "grade_names": named,
+        "quota": charts.quota(now.given, now.quota, named),
+        "moved": moved,
+        "moves": charts.moves(
+            [(row["department"], row["name"], row["previous_rank"], row["rank"]) for row in moved]
+        ),
+    }
 
 
 def _rule(entered: Entered) -> Response:

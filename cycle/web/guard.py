@@ -106,8 +106,31 @@ def check_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site") in _ELSEWHERE:
         raise OtherPage
     said = request.headers.get("origin") or request.headers.get("referer") or ""
-    if said and urlsplit(said).netloc.casefold() != request.url.netloc.casefold():
+    if said and _host(said) != request.url.netloc.casefold():
         raise OtherPage
+
+
+def _host(address: str) -> str:
+    """The host an address names; empty for what is no address."""
+    try:
+        return urlsplit(address).netloc.casefold()
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Middleware: a NUL in an address, which no text here may hold, is read as U+FFFD, as browsers do in a page."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            query = scope.get("query_string", b"").replace(b"\0", b"%00")
+            if "\0" in scope["path"] or b"%00" in query:
+                path, query = scope["path"].replace("\0", "\ufffd"), query.replace(b"%00", b"%EF%BF%BD")
+                scope = {**scope, "path": path, "query_string": query}
+        await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -18,16 +19,27 @@ from cycle.checkpoint import CheckpointDamaged
 from cycle.queries import of_kind
 from cycle.verify import verify
 from cycle.web.entry import Visit, service_of, visiting
+from cycle.web.forms import day
 from cycle.web.pages import page
-from cycle.web.taking import Entered, read, take
+from cycle.web.searched import by_sound
+from cycle.web.taking import Entered, read, take, whole
 from workflows import words
 from workflows.errors import NotFound
+from workflows.scoring import show
 
 Values = dict[str, Any]
 
 MANY: Final = 50
 _KINDS: Final = ("person", "scheduler", "import", "command")
-_LAST: Final = 2**62
+_CODED: Final[Mapping[str, tuple[str, ...]]] = {
+    "duty": ("duty",),
+    "grade": ("grade",),
+    "loses": ("duty.loses",),
+    "roles": ("role",),
+    "severity": ("finding.severity",),
+    "source": ("finding.source", "complaint.source"),
+}
+"""Fields of records that hold codes, and the sections of the words those stand in."""
 
 
 def _page(request: Request) -> Response:
@@ -51,7 +63,7 @@ def _page(request: Request) -> Response:
             department=given["department"],
             only=only,
             actor_kind=given["actor_kind"] if given["actor_kind"] in _KINDS else "",
-            before=_number(asked.get("before", "")),
+            before=whole(asked.get("before", "")),
             limit=MANY,
         )
         return page(
@@ -61,6 +73,7 @@ def _page(request: Request) -> Response:
             rows=[{**row, "called": _called(visit, row)} for row in rows],
             following=following,
             asked=given,
+            about=_called(visit, given) if given["subject"] else "",
             only=tuple(traced.ONLY),
             kinds=_KINDS,
             actions=_actions(visit.lang),
@@ -72,13 +85,9 @@ def _page(request: Request) -> Response:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(day(text)) if text else None
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    return min(int(text), _LAST) if text.isascii() and text.isdigit() else 0
 
 
 def _called(visit: Visit, row: Values) -> str:
@@ -94,43 +103,56 @@ def _actions(lang: str) -> list[tuple[str, str]]:
 
 def _named(visit: Visit, kind: str) -> list[tuple[str, str]]:
     found = [row.key.partition(":")[2] for row in of_kind(visit.session, kind)]
-    return sorted(((one, visit.look.voice.name(one)) for one in found), key=lambda one: one[1])
+    return sorted(((one, visit.look.voice.name(one)) for one in found), key=by_sound)
 
 
 def _entry(visit: Visit, subject: str, number: str) -> Values | None:
     """The entry that is opened, with its values as text."""
-    if not subject or not _number(number):
+    if not subject or not whole(number):
         return None
-    found = traced.entry(visit.look, subject, _number(number))
+    found = traced.entry(visit.look, subject, whole(number))
+    kind = subject.partition(":")[0]
     for one in found["changes"]:
-        one |= {side: _written(visit, one[side]) for side in ("before", "after")}
-        one["place"] = " › ".join(_piece(visit, piece) for piece in one["place"] if ":" not in piece)
-    return {**found, "called": _called(visit, found), "kind": subject.partition(":")[0]}
+        last = one["place"][-1]
+        one |= {side: _written(visit, one[side], last) for side in ("before", "after")}
+        one["place"] = " › ".join(_piece(visit, piece, kind) for piece in one["place"] if ":" not in piece)
+    return {**found, "called": _called(visit, found), "kind": kind}
 
 
-def _piece(visit: Visit, code: str) -> str:
-    """One part of a place in a record, in words where there are any."""
+def _piece(visit: Visit, code: str, kind: str) -> str:
+    """One part of a place in a record of a kind, in words where there are any."""
     known = words.catalogue(visit.lang)
-    for section in ("web.record", "stage", "state.appraisal"):
-        if code in known[section]:
+    for section in ("web.record", "stage", f"state.{kind}", "state.appraisal", "grade", "action"):
+        if code in known.get(section, {}):
             return known[section][code]
     return visit.look.voice.name(code)
 
 
-def _written(visit: Visit, value: Any) -> str:
-    """A value of a record as text; a deadline by its day and whose it is, a person by name."""
+def _written(visit: Visit, value: Any, name: str) -> str:
+    """The value `name` of a record as text: points with decimals, a deadline by its day, a person by name."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return _called_by(visit, value, name)
     if isinstance(value, dict) and {"due", "who"} <= value.keys():
         return f"{value['due']}（{visit.look.voice.who(value['who'])}）"
-    if isinstance(value, str):
-        return visit.look.voice.name(value)
+    if isinstance(value, int) and (name == "points" or isinstance(value, bool)):
+        flag = words.word("web.matters", "yes" if value else "no", visit.lang)
+        return flag if isinstance(value, bool) else show(value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return words.listed([_called_by(visit, one, name) for one in value], visit.lang)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _called_by(visit: Visit, code: str, name: str) -> str:
+    """A text or code below `name` in a record, in words where there are any."""
+    sections = (words.catalogue(visit.lang)[section] for section in _CODED.get(name, ()))
+    return next((one[code] for one in sections if code in one), visit.look.voice.name(code))
 
 
 def _verify_page(request: Request) -> Response:
     with visiting(request, "verification") as visit:
-        return page(visit, "verify.html", "verify", verdict=None, lines=(), fault="", checked_at="")
+        return page(visit, "verify.html", "verify", verdict=None, lines=(), fault="", typed="", checked_at="")
 
 
 def _verify(entered: Entered) -> Response:
@@ -152,8 +174,9 @@ def _verify(entered: Entered) -> Response:
         lines = list(verdict_lines(verdict, lang)) if verdict else []
         if hidden and verdict and verdict.digest:
             lines = [line for line in lines if verdict.digest not in line]
+        at = visit.now
         return page(
-            visit, "verify.html", "verify", verdict=told, lines=lines, fault=fault, checked_at=visit.now
+            visit, "verify.html", "verify", verdict=told, lines=lines, fault=fault, typed=text, checked_at=at
         )
 
 

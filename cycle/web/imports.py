@@ -34,7 +34,7 @@ from cycle.imports.templates import template
 from cycle.imports.wording import entries
 from cycle.sight import Seen, shows
 from cycle.web.entry import Visit, service_of, visiting
-from cycle.web.forms import narrow
+from cycle.web.forms import day, narrow
 from cycle.web.pages import page
 from cycle.web.places import year_of
 from cycle.web.setup import raise_if_forbidden, tabs
@@ -241,9 +241,9 @@ def _given(entered: Entered, kind: str, did: str) -> Given:
             faults["year"] = words.phrase("web.imports", "no_year", entered.lang)
     elif entered.text("on"):
         try:
-            on = date.fromisoformat(entered.text("on")).isoformat()
+            on = date.fromisoformat(day(entered.text("on"))).isoformat()
         except ValueError:
-            faults["on"] = words.phrase("problem.field", "other", entered.lang)
+            faults["on"] = words.phrase("web.fault", "day", entered.lang)
     return Given(PurePosixPath(name.replace("\\", "/")).name, content, year, on, faults)
 
 

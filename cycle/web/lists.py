@@ -11,6 +11,7 @@ from starlette.responses import Response
 from cycle.board.lists import LISTS, Asked, file_of
 from cycle.documents.lists import MEDIA, Kind
 from cycle.web.entry import visiting
+from cycle.web.results import asked_version
 from cycle.web.taking import read
 from workflows.errors import NotFound
 
@@ -65,9 +66,14 @@ def _file(request: Request) -> Response:
         }
         if any(not asked[need] for need in listing.needs):
             raise NotFound(name)
+        status, version = asked_version(query, asked["year"]) if name == "results" else ("", None)
+        rows = listing.rows(visit.look, Asked(**asked, status=status, version=version))
+        if status and not rows:
+            raise NotFound(name)
         chosen = cast("Kind", kind)
-        content = file_of(name, chosen, visit.look, listing.rows(visit.look, Asked(**asked)))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+        content = file_of(name, chosen, visit.look, rows)
+    called = f"{name}-{asked['year']}-{status}-{version}" if status else name
+    headers = {"Content-Disposition": f'attachment; filename="{called}.{kind}"'}
     return Response(content, media_type=MEDIA[chosen], headers=headers)
 
 

@@ -6,8 +6,8 @@ every indicator and the office or a member completes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -22,15 +22,18 @@ from cycle.sight import Seen, shows
 from cycle.web import done
 from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, visiting
-from cycle.web.forms import Unusable, narrow
+from cycle.web.forms import Unusable, hundredths
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
+from workflows import words
 from workflows.errors import Refused
 from workflows.rulebook import Rulebook
+from workflows.scoring import show
 
 Values = dict[str, Any]
 
 STATE: Final = "central_review.marking"
+_MARK: Final = re.compile(r"marks\[([0-9]{1,4})\]\[([a-z]+)\]", re.ASCII)
 
 
 def _list(request: Request) -> Response:
@@ -86,8 +89,12 @@ def _sheet(
     beside = department.beside(look, year, name)
     values = department.of_reader(look, visit.service, year, name)
     book = gathering.rulebook_of(look.session, queries.subject(look.session, f"cycle:{year}"))
+    acts = {one["action"]: one for one in values["actions"]}
     member = visit.person.id in beside["team"]
-    rows = [_indicator(visit, one, place, given or {}) for place, one in enumerate(beside["indicators"])]
+    wrong = dict(faults or {}) | _refused_cells(beside["indicators"], refused, given or {})
+    rows = [
+        _indicator(visit, one, place, given or {}, wrong) for place, one in enumerate(beside["indicators"])
+    ]
     return page(
         visit,
         "marking.html",
@@ -98,28 +105,67 @@ def _sheet(
         beside=beside,
         groups=_groups(look, book, rows),
         mine=_mine(visit, year),
-        acts={one["action"]: one for one in values["actions"]},
+        acts=acts,
+        waiting=_waiting(visit, acts.get("complete")),
         member=member,
         marked=sum(1 for one in rows if one["mark"]),
-        total=sum((Decimal(narrow(one["mark"])) for one in rows if _is_points(one["mark"])), Decimal(0)),
+        total=show(sum(hundredths(one["mark"]) or 0 for one in rows)),
         count=len(rows),
-        faults=dict(faults or {}),
-        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        told=[one for one in rows if one["points_wrong"]] if faults else [],
+        in_the_way=[{**one, "place": _place(rows, one)} for one in look.voice.entries(refused.unmet)]
+        if refused
+        else [],
     )
 
 
-def _is_points(text: str) -> bool:
-    try:
-        return Decimal(narrow(text)).is_finite()
-    except ArithmeticError:
-        return False
+def _refused_cells(
+    indicators: Sequence[Values], refused: Refused | None, given: Mapping[str, str]
+) -> dict[str, str]:
+    """The cells of the form a refusal is about, by the name of their field; empty texts are worded at the cell."""
+    places = {one["item"]: place for place, one in enumerate(indicators)}
+    found = {}
+    for unmet in refused.unmet if refused else ():
+        if unmet.code == "points_out_of_range":
+            found[f"marks[{places[str(unmet.data['item'])]}][points]"] = ""
+        if unmet.code == "mark_without_reason":
+            for item in str(unmet.data["items"]).split(","):
+                found[f"marks[{places[item]}][reason]"] = ""
+    return {name: text for name, text in found.items() if name in given}
 
 
-def _indicator(visit: Visit, one: Values, place: int, given: Mapping[str, str]) -> Values:
+def _place(rows: Sequence[Values], entry: Values) -> int | None:
+    """The row of the indicator that a refusal is about, the first where it is about several; None where of none."""
+    item = str(entry["data"].get("item") or entry["data"].get("items", "")).partition(",")[0]
+    return next((row["place"] for row in rows if row["item"] == item), None)
+
+
+def _waiting(visit: Visit, complete: Values | None) -> str:
+    """What the review waits for, in a few words: the reader's own marks, or those of the other members."""
+    unmet = complete["unmet"] if complete else []
+    members = [str(one["data"].get("member", "")) for one in unmet]
+    if not unmet or visit.person.id in members:
+        return "own" if unmet else ""
+    if not all(members):
+        return str(unmet[0]["message"])
+    names = dict.fromkeys(visit.look.voice.name(one) for one in members)
+    return words.phrase("web.marking", "team_waits", visit.lang, who=words.listed(list(names), visit.lang))
+
+
+def _indicator(
+    visit: Visit, one: Values, place: int, given: Mapping[str, str], wrong: Mapping[str, str]
+) -> Values:
     own = next((mark for mark in one["marks"] if mark["member"] == visit.person.id), None)
     mark = given.get(f"marks[{place}][points]", own["points"] if own else "")
     reason = given.get(f"marks[{place}][reason]", (own["reason"] or "") if own else "")
-    return {**one, "place": place, "mark": mark, "reason": reason}
+    found = {**one, "place": place, "mark": mark, "reason": reason, "points_wrong": "", "reason_wrong": ""}
+    points, why = f"marks[{place}][points]", f"marks[{place}][reason]"
+    if points in wrong:
+        most = {"most": one["most"]}
+        found["points_wrong"] = wrong[points] or words.phrase("web.marking", "within", visit.lang, **most)
+    if why in wrong:
+        off = (hundredths(one["most"]) or 0) - (hundredths(mark) or 0)
+        found["reason_wrong"] = words.phrase("web.marking", "needs_reason", visit.lang, points=show(off))
+    return found
 
 
 def _groups(look: Look, book: Rulebook, rows: list[Values]) -> list[Values]:
@@ -147,11 +193,23 @@ def _take(entered: Entered) -> Response:
     try:
         answer = asked(_filled(entered) if act == "mark" else entered, BY_NAME[f"appraisal_{act}"], where)
     except (Unusable, Refused) as trouble:
-        faults = trouble.faults if isinstance(trouble, Unusable) else {}
+        faults = _at_their_cells(entered, trouble.faults) if isinstance(trouble, Unusable) else {}
         refused = trouble if isinstance(trouble, Refused) else None
         with visiting(request, "beside") as visit:
             return _sheet(visit, year, name, given=dict(entered.items()), faults=faults, refused=refused)
     return back(done.told(here, answer))
+
+
+def _at_their_cells(entered: Entered, faults: Mapping[str, str]) -> dict[str, str]:
+    """Faults of the marks that were sent, by the fields of the page: those left empty were not sent."""
+    sent = [_MARK.fullmatch(field) for field, _ in _filled(entered).items()]
+    places = sorted({int(one[1]) for one in sent if one})
+    found = {}
+    for name, text in faults.items():
+        at = _MARK.fullmatch(name)
+        known = at is not None and int(at[1]) < len(places)
+        found[f"marks[{places[int(at[1])]}][{at[2]}]" if at and known else name] = text
+    return found
 
 
 def _filled(entered: Entered) -> Entered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from cycle.board.values import action_values
 from cycle.sight import Reader, may_ask
 from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
+from cycle.web.searched import by_sound
 from cycle.web.taking import read
 from workflows import words
 from workflows.deadlines import workdays_left
@@ -29,7 +30,7 @@ KINDS: Final = ("finding", "complaint", "bonus", "objection", "evidence", "duty"
 _BEGIN: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "finding": ("finding_record", ("office", "inspector")),
     "complaint": ("complaint_receive", ("office", "inspector")),
-    "bonus": ("bonus_apply", ("department", "office")),
+    "bonus": ("bonus_apply", ("department",)),
     "objection": ("objection_file", ("department",)),
     "duty": ("duty_hold_to_account", ("office", "group")),
 }
@@ -83,7 +84,7 @@ def _list(request: Request) -> Response:
             open_only=open_only,
             begin=_begin(visit.look.reader, kinds),
             department=asked.get("department", ""),
-            departments=_departments(visit) if kind in _BEGIN else (),
+            departments=_departments(visit, _BEGIN[kind][1]) if kind in _BEGIN else (),
         )
 
 
@@ -92,16 +93,20 @@ def _to_do(row: Values) -> bool:
     return bool(row["undecided"] or row["deadlines"])
 
 
-def _departments(visit: Visit) -> list[tuple[str, str]]:
-    """The departments the visitor may begin a matter of: their own, where they are not of the whole city."""
+def _departments(visit: Visit, roles: Collection[str]) -> list[tuple[str, str]]:
+    """The departments the visitor may begin a matter of that is begun by `roles`: a department's people of their own,
+    all others of any but that of their home.
+    """
     reader = visit.look.reader
-    everybody = reader.whole or "inspector" in reader.roles
+    everybody = any(role in reader.roles for role in roles if role != "department")
+    own = reader.own if "department" in roles else frozenset()
     rows = [row for row in queries.of_kind(visit.session, "department") if row.state == "active"]
-    return [
-        (row.department, visit.look.voice.name(row.department))
+    found = [
+        row.department
         for row in rows
-        if everybody or row.department in reader.own
+        if (everybody and not reader.at_home(row.department)) or row.department in own
     ]
+    return sorted(((one, visit.look.voice.name(one)) for one in found), key=by_sound)
 
 
 def _begin(reader: Reader, kinds: list[str]) -> dict[str, str]:
@@ -183,12 +188,17 @@ def _said(look: Look, kind: str, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return words.word("web.matters", "yes" if value else "no", lang)
     if field == "persons":
-        return "、".join(f"{one['name']}（{words.word('finding.post', one['post'], lang)}）" for one in value)
+        return words.word("web", "comma", lang).join(_beside(one["name"], one["post"], lang) for one in value)
     if isinstance(value, Mapping):
-        return "；".join(str(look.voice.name(str(each))) for each in value.values())
+        told = [str(look.voice.name(str(each))) for each in value.values()]
+        return words.word("web", "semicolon", lang).join(told)
     if field == "about" and value in ("grade", "points"):
         return words.word("web.matters", f"about_{value}", lang)
     return look.voice.name(str(value))
+
+
+def _beside(name: str, post: str, lang: str) -> str:
+    return words.phrase("web", "beside", lang, name=name, more=words.word("finding.post", post, lang))
 
 
 def _actions(visit: Visit, key: str) -> list[Values]:
@@ -205,5 +215,5 @@ def _actions(visit: Visit, key: str) -> list[Values]:
 ROUTES: Final = (
     read("/{year:year}/matters", _list),
     read("/{year:year}/matters/{kind}", _list),
-    read("/{year:year}/matters/{kind}/{department}/{number:int}", _page),
+    read("/{year:year}/matters/{kind}/{department}/{number:number}", _page),
 )

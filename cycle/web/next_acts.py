@@ -45,7 +45,7 @@ def next_acts(visit: Visit, key: str) -> list[Act]:
                 one.action,
                 words.action(one.action, voice.lang, row.kind),
                 tuple(voice.who(who) for who in one.who),
-                one.action in theirs or (enters and (OFFICE in one.who or bool(body))),
+                one.action in theirs or bool(body),
                 voice.who(body) if body else "",
                 tuple(voice.entries(one.in_the_way)),
             )

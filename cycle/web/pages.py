@@ -6,7 +6,7 @@ Texts stand in the words, section `web.NAME` of a page and `web` of all pages; a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from cycle import __version__
+from cycle.sight import may_ask
 from cycle.web import done, shown
 from cycle.web.entry import Visit, language
 from cycle.web.places import Place, places
@@ -48,10 +49,10 @@ class Texts:
         """A text of another section: a role, a stage, a grade."""
         return words.word(section, code, self.lang)
 
-    def give(self, code: str) -> str:
-        """What whoever acts still has to give, by the code of the condition it meets."""
+    def give(self, codes: Iterable[str]) -> list[str]:
+        """What whoever acts still has to give, each once, by the codes of the conditions it meets."""
         known = words.catalogue(self.lang)["web.give"]
-        return known.get(code, known["other"])
+        return list(dict.fromkeys(known.get(code, known["other"]) for code in codes))
 
     def action(self, code: str, kind: str = "") -> str:
         """An action as an imperative."""
@@ -88,11 +89,13 @@ def page(visit: Visit, template: str, section: str, /, *, status: int = 200, **v
         "here": visit.request.url.path,
         "csrf": visit.standing.csrf,
         "moment": lambda at: shown.moment(at, visit.look.zone),
+        "second": lambda at, whole=False: shown.second(at, visit.look.zone, whole=whole),
         "clock_time": lambda at: shown.clock_time(at, visit.look.zone),
         "long_day": lambda day: shown.long_day(day, visit.lang),
         "last_moment": lambda day: shown.last_moment(day, visit.lang),
         "name": visit.look.voice.name,
         "who": visit.look.voice.who,
+        "sees": lambda resource: may_ask(visit.look.reader, resource),
         "today": visit.look.today,
         "done": done.note(visit),
         **values,

@@ -35,7 +35,6 @@ _PATHS: Final[Mapping[str, str]] = {
     "decisions": "/decisions",
     "mail": "/mail",
     "letters": "/letters",
-    "calendar": "/calendar",
     "setup": "/{year}/setup",
     "history": "/history",
     "verify": "/verify",
@@ -44,8 +43,8 @@ _PATHS: Final[Mapping[str, str]] = {
 }
 """Place to path."""
 
-_OF_ROLE: Final[Mapping[str, tuple[str, ...]]] = {
-    "office": ("board", "review", "teams", "matters", "grading", "results", "mail", "calendar", "setup"),
+OF_ROLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "office": ("board", "review", "decisions", "teams", "matters", "grading", "results", "mail", "setup"),
     "department": ("home", "matters", "results", "letters"),
     "reviewer": ("marking", "letters"),
     "leader": ("charge", "weekly", "results", "letters"),
@@ -54,13 +53,14 @@ _OF_ROLE: Final[Mapping[str, tuple[str, ...]]] = {
     "auditor": ("history", "verify", "board", "results", "matters", "mail", "setup", "accounts", "service"),
     "admin": ("accounts", "service"),
 }
+"""Role to its places, in their order."""
 _MOST: Final = 9
 
 
 def places(visit: Visit) -> tuple[Place, ...]:
     """The places of whoever visits, those of the first of their roles first."""
     year = year_of(visit)
-    codes = dict.fromkeys(code for role in visit.roles for code in _OF_ROLE[role])
+    codes = dict.fromkeys(code for role in visit.roles for code in OF_ROLE[role])
     if "group" in visit.roles and "office" in visit.roles:
         codes = dict.fromkeys(("board", "decisions", *codes))
     counted: Mapping[str, Callable[[Visit, int], int]] = COUNTED

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from cycle.board import post_office
 from cycle.web.entry import visiting
 from cycle.web.pages import page
-from cycle.web.taking import read
+from cycle.web.taking import read, whole
 from workflows import words
 
 MANY: Final = 50
@@ -23,7 +23,7 @@ def _page(request: Request) -> Response:
     with visiting(request, "outbox" if office else "letter") as visit:
         asked = request.query_params
         status = asked.get("status", "")
-        offset = int(asked["offset"]) if asked.get("offset", "").isdigit() else 0
+        offset = whole(asked.get("offset", ""))
         rows, total = post_office.letters(
             visit.look, status=status, kind=asked.get("kind", ""), limit=MANY, offset=min(offset, 10**6)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -23,6 +23,7 @@ Values = dict[str, Any]
 _TABS: Final = (
     ("results", "/{year}/results", "results"),
     ("uses", "/{year}/uses", "settlement"),
+    ("papers", "/{year}/papers", "results"),
     ("charts", "/{year}/charts", "results"),
     ("cases", "/cases", "case"),
     ("weekly", "/weekly", "readiness"),
@@ -80,17 +81,24 @@ def _page(request: Request) -> Response:
 
 def _chosen(visit: Visit, of_year: int) -> Values:
     """The version asked for, else the one that is published now. Raises NotFound for one that is not to be seen."""
-    query = visit.request.query_params
-    status = query.get("status", "")
-    number = query.get("version", "")
-    if not status and not number:
-        return year.results(visit.look, of_year)
-    if status not in _STATUS or not number.isascii() or not number.isdigit() or len(number) > 4:
-        raise NotFound(f"cycle:{of_year}")
-    found = year.results(visit.look, of_year, status, int(number))
-    if not found["results"]:
+    status, version = asked_version(visit.request.query_params, of_year)
+    found = year.results(visit.look, of_year, status, version)
+    if status and not found["results"]:
         raise NotFound(f"cycle:{of_year}")
     return found
+
+
+def asked_version(query: Mapping[str, str], of_year: int) -> tuple[str, int | None]:
+    """Status and number of the version an address names; empty and None where it names none.
+
+    Raises NotFound for what can be no version.
+    """
+    status, number = query.get("status", ""), query.get("version", "")
+    if not status and not number:
+        return "", None
+    if status not in _STATUS or not number.isascii() or not number.isdigit() or len(number) > 4:
+        raise NotFound(f"cycle:{of_year}")
+    return status, int(number)
 
 
 def _theirs(look: Look, department: str) -> bool:

@@ -10,18 +10,18 @@ from starlette.responses import Response
 
 from cycle import facts as gathering
 from cycle import queries
-from cycle.board import department, matters
+from cycle.board import department, evidence
 from cycle.board.look import Look
 from cycle.board.year import board_of
-from cycle.sight import may_ask
 from cycle.web import done
-from cycle.web.doing import BY_NAME, asked
+from cycle.web.doing import BY_NAME, asked, was_overtaken
 from cycle.web.entry import Visit, visiting
 from cycle.web.forms import Unusable
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
 from workflows import words
-from workflows.errors import NotFound, Refused
+from workflows.errors import NotFound, Outdated, Refused
+from workflows.evidence_guards import FORMS
 from workflows.forms import TARGET
 from workflows.rulebook import Rulebook
 from workflows.scoring import show
@@ -57,6 +57,7 @@ def _review(
     given: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
     refused: Refused | None = None,
+    overtaken: bool = False,
     tried: str = "",
 ) -> Response:
     look = visit.look
@@ -71,7 +72,7 @@ def _review(
         visit,
         "review.html",
         "review",
-        status=409 if refused else 422 if faults else 200,
+        status=409 if refused or overtaken else 422 if faults else 200,
         year=year,
         row=values,
         form=form,
@@ -84,7 +85,9 @@ def _review(
         actions={one["action"]: one for one in values["actions"]},
         given=dict(given or {}),
         faults=dict(faults or {}),
-        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        in_the_way=[was_overtaken(visit)]
+        if overtaken
+        else look.voice.entries(refused.unmet if refused else ()),
         tried=tried,
     )
 
@@ -138,12 +141,11 @@ def _last_year(look: Look, year: int, name: str, form: str) -> Values:
 
 
 def _files(look: Look, year: int, name: str) -> dict[str, list[Values]]:
-    """Evidence by the part it is for."""
+    """Evidence by the part it is for: of a form as a whole that is its text."""
     found: dict[str, list[Values]] = {}
-    if may_ask(look.reader, "evidence"):
-        for one in matters.of_year(look, "evidence", year):
-            if one["department"] == name:
-                found.setdefault(str(one["record"].get("item", "")), []).append(one)
+    for about, files in evidence.by_subject(look, year, name).items():
+        part = "text" if about in FORMS else about.removeprefix("target.")
+        found.setdefault(part, []).extend(files)
     return found
 
 
@@ -160,12 +162,17 @@ def _take(entered: Entered) -> Response:
     where = {"year": year, "department": name}
     try:
         answer = asked(_as_asked(entered, did), BY_NAME[f"appraisal_{did}"], where)
-    except (Unusable, Refused) as trouble:
-        faults = trouble.faults if isinstance(trouble, Unusable) else {}
-        refused = trouble if isinstance(trouble, Refused) else None
+    except (Unusable, Refused, Outdated) as trouble:
         with visiting(request, "forms") as visit:
             return _review(
-                visit, year, name, given=dict(entered.items()), faults=faults, refused=refused, tried=did
+                visit,
+                year,
+                name,
+                given=dict(entered.items()),
+                faults=trouble.faults if isinstance(trouble, Unusable) else {},
+                refused=trouble if isinstance(trouble, Refused) else None,
+                overtaken=isinstance(trouble, Outdated),
+                tried=did,
             )
     with visiting(request, "forms") as visit:
         rest: Sequence[Values] = _waiting(visit.look, year)

@@ -15,7 +15,7 @@ from cycle.web.board import pinyin
 from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
 from cycle.web.places import year_of
-from cycle.web.searched import meets
+from cycle.web.searched import by_sound, meets
 from cycle.web.setup import tabs
 from cycle.web.taking import read
 
@@ -95,7 +95,10 @@ def _people(request: Request) -> Response:
             "roster/people.html",
             "roster",
             **around(visit, "people"),
-            rows=[row for row in found if _person_meets(row, asked.get("q", ""))],
+            rows=sorted(
+                (row for row in found if _person_meets(row, asked.get("q", ""))),
+                key=lambda row: by_sound((row["person"], row["name"])),
+            ),
             counts={each: sum(1 for row in rows if row["state"] == each) for each in STANDS},
             roles={each: sum(1 for row in there if each in row["roles"]) for each in ROLES},
             departments=sum(1 for row in roster.departments(visit.look) if row["state"] == "active"),

@@ -17,6 +17,7 @@ from cycle.web.entry import Visit, visiting
 from cycle.web.forms import Unusable
 from cycle.web.pages import page
 from cycle.web.roster import around
+from cycle.web.searched import by_sound
 from cycle.web.setup import raise_if_forbidden, require_office
 from cycle.web.taking import Entered, back, read, take
 from workflows import words
@@ -74,7 +75,7 @@ def _person_form(
         head=head,
         ticked=set(ticked if ticked is not None else (stands or {}).get("roles", ())),
         roles=ROLES,
-        homes=roster.homes(visit.look),
+        homes=sorted(roster.homes(visit.look), key=by_sound),
         langs=[(lang, words.word("web.sign_in", "own_language", lang)) for lang in words.LANGS],
         faults=dict(faults or {}),
         in_the_way=visit.look.voice.entries(refused.unmet) if refused else [],
@@ -173,6 +174,8 @@ def _department_form(
 
 
 def _register_department(entered: Entered) -> Response:
+    with visiting(entered.request, "department") as visit:
+        require_office(visit)
     others = [(name, value) for name, value in entered.items() if name != "aliases"]
     several = [one.strip() for one in _BETWEEN.split(entered.text("aliases")) if one.strip()]
     form = entered.but([*others, *(("aliases", one) for one in several)])

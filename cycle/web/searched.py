@@ -17,6 +17,12 @@ def spoken(name: str) -> tuple[str, ...]:
     return tuple(lazy_pinyin(name))
 
 
+def by_sound(entry: tuple[str, str]) -> tuple[str, ...]:
+    """Where an entry of a list of ids and names stands in the alphabet of its language; equal names by id."""
+    code, name = entry
+    return (*spoken(name), code)
+
+
 def letters(name: str) -> str:
     """The first letters of a name as it is spoken."""
     return "".join(syllable[:1] for syllable in spoken(name)).casefold()

@@ -123,11 +123,16 @@ def _versions(database: Values) -> list[tuple[str, str]]:
 
 
 def _checkpoints(visit: Visit) -> Values:
-    """The checkpoints of the nights, for those who verify the history."""
-    if not may_ask(visit.look.reader, "verification"):
-        return {"checkpoints": None, "checked": 0}
+    """The checkpoints of the nights, for those who verify the history; to the administrator how the last one is."""
+    verifies = may_ask(visit.look.reader, "verification")
+    if not verifies and not may_ask(visit.look.reader, "settings"):
+        return {"checkpoints": None, "checked": 0, "verifies": False}
     every = checkpoints.every(visit.settings.home / "checkpoints")
-    return {"checkpoints": every[:_CHECKPOINTS], "checked": len(every)}
+    return {
+        "checkpoints": every[: _CHECKPOINTS if verifies else 1],
+        "checked": len(every),
+        "verifies": verifies,
+    }
 
 
 ROUTES: Final = (read("/service", _page),)

@@ -28,6 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         *("lockout_failures", "lockout_minutes", "address_failures"),
     ),
     "programs": ("api_body_limit", "api_rate", "api_failures"),
+    "log": ("log_format", "log_level"),
 }
 """Which settings are shown together; every one there is stands in one of them."""
 

@@ -52,6 +52,12 @@ def moment(at: str | datetime | None, zone: ZoneInfo) -> str:
     return f"{_local(at, zone):%m-%d %H:%M}" if at else "—"
 
 
+def second(at: str | datetime, zone: ZoneInfo, *, whole: bool = False) -> str:
+    """An instant of the history in the office's time to the second; `whole` to the last digit, with the offset."""
+    local = _local(at, zone)
+    return local.isoformat(" ", "microseconds") if whole else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
 def clock_time(at: str | datetime, zone: ZoneInfo) -> str:
     """The hour and minute of an instant in the office's time."""
     return f"{_local(at, zone):%H:%M}"

@@ -30,7 +30,7 @@ from cycle.web.entry import COOKIE, cookie_of, language, service_of, settings_of
 from cycle.web.guard import OtherPage
 from cycle.web.pages import bare
 from cycle.web.shown import long_day
-from cycle.web.taking import Entered, back, local, read, take
+from cycle.web.taking import Entered, back, form_of, local, read, take
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
 
@@ -77,7 +77,7 @@ def _taken(path: str, handler: Callable[[Request, FormData], Response]) -> Route
     """Where somebody who has not signed in sends a form to."""
 
     async def endpoint(request: Request) -> Response:
-        async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+        async with form_of(request, files=0, fields=_MOST_FIELDS) as form:
             return await to_thread.run_sync(handler, request, form, limiter=_limiter())
 
     return Route(path, endpoint, methods=["POST"])

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -24,6 +27,7 @@ from cycle.web.entry import service_of, standing_of
 MOST_FIELDS: Final = 4000
 MOST_FILES: Final = 20
 _PART_BYTES: Final = 1_000_000
+_WHOLE: Final = re.compile(r"[0-9]{1,9}")
 
 
 class _Year(Convertor[int]):
@@ -40,7 +44,22 @@ class _Year(Convertor[int]):
         return f"{value:04}"
 
 
+class _Number(Convertor[int]):
+    """The number of a matter or of a piece of evidence in a path: `{number:number}`."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+    def convert(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        """The digits."""
+        return str(value)
+
+
 register_url_convertor("year", _Year())
+register_url_convertor("number", _Number())
 
 
 @dataclass(frozen=True)
@@ -77,14 +96,37 @@ def take(path: str, handler: Callable[[Entered], Response]) -> Route:
 
     async def endpoint(request: Request) -> Response:
         standing, who = await run_in_threadpool(_who, request)
-        async with request.form(
-            max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=_PART_BYTES
-        ) as form:
+        async with form_of(request, files=MOST_FILES, fields=MOST_FIELDS) as form:
             guard.check_csrf(request, form, standing)
             entered = Entered(request, who, form, standing.lang or who.lang)
             return await run_in_threadpool(handler, entered)
 
     return Route(path, endpoint, methods=["POST"])
+
+
+@asynccontextmanager
+async def form_of(request: Request, *, files: int, fields: int) -> AsyncIterator[FormData]:
+    """The form of a request, of at most so many files and fields. Raises HTTPException for what is none."""
+    try:
+        form = await request.form(max_files=files, max_fields=fields, max_part_size=_PART_BYTES)
+    except UnicodeError as broken:
+        raise HTTPException(400) from broken
+    try:
+        yield _sound(form)
+    finally:
+        await form.close()
+
+
+def _sound(form: FormData) -> FormData:
+    """The form with U+FFFD for what no text may hold: a NUL, or half of a surrogate pair."""
+    fields = [(name, _text(value)) for name, value in form.multi_items()]
+    return form if fields == form.multi_items() else FormData(fields)
+
+
+def _text(value: str | UploadFile) -> str | UploadFile:
+    if not isinstance(value, str):
+        return value
+    return re.sub("[\0\ud800-\udfff]", "\ufffd", value)
 
 
 def _who(request: Request) -> tuple[Standing, Person]:
@@ -97,6 +139,11 @@ def _who(request: Request) -> tuple[Standing, Person]:
 def back(path: str) -> Response:
     """On to a page after a form was taken; only to a path of our own."""
     return RedirectResponse(local(path), 303)
+
+
+def whole(text: str) -> int:
+    """A whole number as an address or a hidden field has it; 0 for any other text."""
+    return int(text) if _WHOLE.fullmatch(text) else 0
 
 
 def local(path: str, otherwise: str = "/") -> str:

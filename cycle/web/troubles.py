@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cycle.board import names
 from cycle.db import UNREACHABLE, DatabaseUnfit, Overtaken
+from cycle.logs import REQUEST, place
 from cycle.web.entry import NotSignedIn, language, service_of, visiting
 from cycle.web.guard import OtherPage
 from cycle.web.pages import bare, page
@@ -124,6 +125,7 @@ def _http(request: Request, error: HTTPException) -> Response:
     code = {413: "too_large", 404: "not_found", 405: "not_found"}.get(error.status_code, "other_page")
     made = _trouble(request, code)
     made.status_code = error.status_code
+    made.headers.update(error.headers or {})
     return made
 
 
@@ -133,10 +135,16 @@ def too_large(request: Request) -> Response:
 
 
 def _unavailable(request: Request, error: Exception) -> Response:
-    LOG.warning("%s %s", request.method, request.url.path, exc_info=error)
-    return bare(request, "trouble.html", "trouble", status=503, code="unavailable", in_the_way=[])
+    LOG.warning("database unavailable", exc_info=error, extra={"fields": place(request.scope)})
+    return _logged(request, "unavailable")
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    LOG.error("%s %s broke", request.method, request.url.path, exc_info=error)
-    return bare(request, "trouble.html", "trouble", status=500, code="unexpected", in_the_way=[])
+    LOG.error("request broke", exc_info=error, extra={"fields": place(request.scope)})
+    return _logged(request, "unexpected")
+
+
+def _logged(request: Request, code: str) -> Response:
+    """The page for what is no fault of the visitor, with what it is called in the log."""
+    given = {"code": code, "in_the_way": [], "called": REQUEST.get()}
+    return bare(request, "trouble.html", "trouble", status=_STATUS[code], **given)

@@ -7,6 +7,7 @@ from typing import Final
 
 from cycle.board import desk
 from cycle.db import Statement
+from cycle.operations import pending_act
 from cycle.web.entry import Visit
 
 _UNDER_REVIEW: Final = Statement(
@@ -23,7 +24,11 @@ def under_review(visit: Visit, year: int) -> int:
 
 def to_confirm(visit: Visit, _year: int) -> int:
     """Acts that wait for a second person, and are not the visitor's own."""
-    return sum(1 for one in desk.waiting(visit.look) if one["actor"] != visit.person.id)
+    return sum(
+        1
+        for one in pending_act.waiting(visit.session)
+        if one["actor"] != visit.person.id and desk.shows_waiting(visit.look, one["subject"], one["actor"])
+    )
 
 
 COUNTED: Final[Mapping[str, Callable[[Visit, int], int]]] = {

@@ -20,6 +20,7 @@ from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
 from cycle.web.places import year_of
 from cycle.web.results import tabs
+from cycle.web.searched import by_sound
 from cycle.web.taking import read
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
@@ -47,7 +48,9 @@ def _page(request: Request) -> Response:
             year=year,
             tabs=tabs(visit, year) if visit.look.reader.whole else [],
             who=who,
-            leaders=sorted(leaders, key=visit.look.voice.name) if visit.look.reader.whole else [],
+            leaders=sorted(leaders, key=lambda one: by_sound((one, visit.look.voice.name(one))))
+            if visit.look.reader.whole
+            else [],
             until=visit.look.today + timedelta(days=AHEAD),
             since=visit.look.today - timedelta(days=AHEAD),
             n=len(charge),

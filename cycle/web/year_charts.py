@@ -53,7 +53,9 @@ def _page(request: Request) -> Response:
             **_graded(visit, year, scored),
             scored=scored,
             composition=_composition(visit, scored),
-            without="、".join(look.voice.name(one) for one in scored.without),
+            without=words.word("web", "comma", visit.lang).join(
+                look.voice.name(one) for one in scored.without
+            ),
             moved=moved,
             movement=_movement(moved),
             mine=look.reader.own,

@@ -31,6 +31,8 @@ YEAR, OTHER_YEAR, YEAR_WITHOUT, YEAR_UNKNOWN = 2025, 2026, 2027, 2030
 
 NUMBER: Final = 77
 NEW_DEPARTMENT: Final = "xinju"
+SERIES: Final = "绩效办整"
+"""A series of papers; the first of it that was issued in OTHER_YEAR is about MINE."""
 TOKEN: Final = "0" * 16
 UNTOLD: Final = {"finding": ("recorded",), "complaint": ("received",)}
 """Kind to the states of a matter its department has not been told of."""
@@ -71,8 +73,11 @@ FIELDS: Final[Mapping[str, Any]] = {
     "member": "newcomer",
     "name": "新名",
     "new_year": 2026,
+    "number": 1,
+    "of_year": YEAR,
     "on": "2026-01-19",
     "owner": "newcomer",
+    "paper": "rectification",
     "person": "newcomer",
     "persons": [{"name": "某人", "post": "person"}],
     "post": "liaison",
@@ -87,6 +92,7 @@ FIELDS: Final[Mapping[str, Any]] = {
     "rulebook": book().content(),
     "ruling": {MINE: "good"},
     "scope": "read",
+    "series": SERIES,
     "severity": "ordinary",
     "source": "open_visit",
     "stage": "midyear",
@@ -163,6 +169,8 @@ def _of_row(row: Row, action: str, method: str = "POST", **more: Any) -> Iterato
     }
     if row.place.kind == "department":
         body = {**body, **({"id": NEW_DEPARTMENT} if action == "register" else {})}
+    if action == "issue_paper":
+        body["department"] = MINE
     for key, move in MOVES.items():
         if key[:2] == (row.place.kind, action):
             for state, year, relation in _variants(row, move.sources):
@@ -183,6 +191,9 @@ def _subject(row: Row, where: Mapping[str, Any], body: Mapping[str, Any]) -> str
 def _variants(row: Row, sources: tuple[str, ...]) -> Iterator[tuple[str, int, str]]:
     """State, year and relation: once where its department was told, once where not, once in another year."""
     kind, untold = row.place.kind, UNTOLD.get(row.place.kind, ())
+    if kind == "dispatch":
+        yield "kept", OTHER_YEAR, "own"
+        return
     if NONE in sources:
         without = {"appraisal": YEAR_WITHOUT, "cycle": YEAR_UNKNOWN, "calendar": YEAR_WITHOUT}
         yield NONE, without.get(kind, YEAR), "other year" if kind == "appraisal" else "own"

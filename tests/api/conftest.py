@@ -17,6 +17,7 @@ from cycle.api.app import build
 from cycle.api.limits import Rates
 from cycle.clock import SystemClock
 from cycle.db import Database
+from cycle.documents import portable
 from cycle.operations.tokens import mint
 from cycle.service import Service
 from cycle.settings import Settings
@@ -24,6 +25,15 @@ from tests.cast import City, CityAt, city_at, person, templates
 from tests.held import ZONE
 
 __all__ = ["city_at", "templates"]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def no_libreoffice() -> Iterator[None]:
+    """What is answered must not depend on what else is installed on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portable, "program", lambda: None)
+        yield
+
 
 ROOT = "/api/v1"
 

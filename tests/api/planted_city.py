@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from cycle.db import Session, Statement
+from cycle.documents.papers import issuing
 from cycle.keys import split_key
 from cycle.operations.tokens import mint
 from cycle.service import Service
@@ -24,12 +25,13 @@ from tests.api.acting_routes import (
     MINE,
     NEW_DEPARTMENT,
     OTHER_YEAR,
+    SERIES,
     YEAR,
     YEAR_WITHOUT,
     Route,
 )
 from tests.api.conftest import ROOT
-from tests.cast import DEPARTMENTS, City, for_body
+from tests.cast import CLERK, DEPARTMENTS, City, for_body, person
 from tests.held import key_of
 from tests.operations.test_permissions import ELSEWHERE, OWN, PEOPLE
 from workflows import ledger
@@ -107,6 +109,7 @@ class Planted:
     pending: str = ""
 
     def __post_init__(self) -> None:
+        issuing.issue(self.city.service, person(CLERK), "rectification", YEAR, MINE)
         self.appraisal = self.city.appraisal(MINE).record
         self.cycle = self.city.row(f"cycle:{YEAR}").record
         for who in PEOPLE.values():
@@ -148,7 +151,7 @@ class Planted:
         for department in DEPARTMENTS:
             if department != MINE:
                 self.put(key_of(department), elsewhere, self.city.appraisal(department).record)
-        if machine in ("cycle", "mail", "token", "account", "calendar", "regulation"):
+        if machine in ("cycle", "dispatch", "mail", "token", "account", "calendar", "regulation"):
             self.put(route.subject, route.state, self._record(machine))
         elif route.state != NONE and machine not in ("appraisal", "department", "person"):
             self.put(route.subject, route.state, _matter(route))
@@ -161,6 +164,7 @@ class Planted:
         token = {"person": "newcomer", "scope": "read", "purpose": "x", "expires": "9999", "sha256": ""}
         return {
             "cycle": {**self.cycle, "ties": {"1": tie}},
+            "dispatch": {"numbers": {SERIES: 1}},
             "mail": {"digests_held": True},
             "token": token,
         }.get(machine, {})

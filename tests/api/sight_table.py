@@ -98,6 +98,10 @@ ROUTES = """
 /cycles/{year}/board                                 appraisal             +++-+++-
 /cycles/{year}/results                               results               +++-++++
 /cycles/{year}/results/versions                      results               +++-++++
+/cycles/{year}/papers                                results               +++-++++
+/cycles/{year}/papers/{kind}                         me                    ........
+/papers/{year}/{series}/{number}/file                results               ...-....
+/cycles/{year}/archive                               verification          *-*-----
 /cycles/{year}/cases                                 case                  +++---+-
 /cycles/{year}/cases/{department}                    case                  +++---+- --.
 /cases                                               case                  +++---+-
@@ -151,6 +155,9 @@ ROUTES = """
 /checkpoints/{name}                                  verification          +-+-----
 /pending-acts                                        pending               ++++++++
 /deadlines/due                                       due                   +++-+++-
+/deadlines/ahead                                     readiness             +++-----
+/accounts                                            account               ++++++++
+/accounts/sign-ins                                   account               --++----
 /tokens                                              token                 ++++++++
 /reminders                                           reminder              +++-++++
 /mail                                                letter                ++++++++

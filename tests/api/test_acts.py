@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
 import pytest
@@ -9,7 +11,10 @@ import pytest
 from cycle.acts.fields import COMMON, FIELDS, Sent, body
 from cycle.acts.table import ROWS, Row
 from cycle.operations.catalogue import OPERATIONS
+from cycle.permissions import BODIES
 from workflows import words
+from workflows.corrections import MOVABLE
+from workflows.finding_guards import COMPLAINT_SOURCES, SEVERITIES, SOURCES
 from workflows.machines import MACHINES
 
 BY_ITSELF = {"system", "import"}
@@ -17,7 +22,6 @@ BY_ITSELF = {"system", "import"}
 ELSEWHERE: Final = {
     "evidence": {"offer", "replace"},  # come with a file: cycle.api.evidence
     "token": {"issue", "revoke"},  # cycle.api.tokens
-    "dispatch": {"issue_paper", "void_paper"},  # with the file they make: cycle.documents.papers.issuing
     # On the pages and at the command line alone: an access key ends, and nobody shall make a password of one.
     "account": {"invite", "set_password", "change_password"},
     "cycle": {
@@ -37,8 +41,6 @@ OPERATIONS_ELSEWHERE: Final = {
     "offer_evidence",
     "replace_evidence",
     "issue_token",
-    "issue_paper",
-    "void_paper",
     "revoke_token",
     "invite",  # see ELSEWHERE
     "import_rows",  # comes with a file: cycle.api.imports
@@ -81,9 +83,28 @@ def test_every_row_says_in_both_languages_what_it_does(row: Row) -> None:
 def test_every_field_is_used_and_described() -> None:
     used = {name.rstrip("?").partition(":") for row in ROWS for name in row.fields.split()}
     named = {meaning or name for name, _, meaning in used} | {*COMMON, "person", "scope", "purpose", "days"}
-    assert named | {"note"} == set(FIELDS)
+    of_files = {"about", "note"}  # of evidence, which comes with a file
+    assert named | of_files == set(FIELDS)
     for lang in words.LANGS:
         assert set(words.catalogue(lang)["field"]) == set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("field", "codes"),
+    [
+        ("finding_source", SOURCES),
+        ("complaint_source", COMPLAINT_SOURCES),
+        ("severity", SEVERITIES),
+        ("moved_stage", MOVABLE),
+        ("objected", ("grade", "points")),
+        ("on_behalf_of", BODIES),
+    ],
+)
+def test_a_field_that_takes_codes_names_them_all(field: str, codes: Iterable[str]) -> None:
+    for lang in words.LANGS:
+        assert {f"`{code}`" for code in codes} <= set(
+            re.findall("`[a-z_]+`", words.word("field", field, lang))
+        )
 
 
 def test_a_body_has_what_the_row_says_and_what_every_act_may_come_with() -> None:

@@ -205,7 +205,7 @@ def test_the_service_ends_without_waiting_for_half_a_body() -> None:
     app.add_middleware(BodyLimit, most=9, too_large=lambda _: PlainTextResponse(), awaited=app.state.awaited)
 
     async def half() -> bytes:
-        server = _Server(uvicorn.Config(app, log_config=None), app.state.awaited.give_up)
+        server = _Server(uvicorn.Config(app, log_config=None), app.state.awaited.give_up, Event())
         with socket.create_server(("127.0.0.1", 0)) as listening:
             running = asyncio.create_task(server.serve([listening]))
             reader, writer = await asyncio.open_connection(*listening.getsockname())

@@ -64,7 +64,8 @@ def test_a_digest_in_place_of_a_file_is_none_whether_the_store_knows_it_or_not(
 ) -> None:
     api = with_files(api_at("running"), tmp_path / "files")
     known = hand_in(api, f"{PLACE}/offer", LIAISON[GENERAL], about="plan").json()["sha256"]
-    path, headers = f"{ROOT}/cycles/2025/evidence/{DISCIPLINE}/offer", api.headers(LIAISON[DISCIPLINE])
+    path = f"{ROOT}/cycles/2025/evidence/{DISCIPLINE}/offer"
+    headers = api.headers(LIAISON[DISCIPLINE], X_Request_ID="the-same-each-time")
     rows, told = api.city.rows(), []
     for digest in (known, "a" * 64):
         for field, file in (("file", None), ("file", "other"), ("sha256", "file")):

@@ -112,6 +112,7 @@ def paths(api: Api, who: str, letter: str) -> dict[str, str]:
         "form": "plan",
         "person": who,
         "kind": "roster",
+        "series": "绩效办通",
     }
     return {row[0]: row[0].format(**filled, name=FILE, letter=letter) for row in ROWS}
 

@@ -223,3 +223,14 @@ def test_an_answer_is_neither_guessed_at_nor_kept_for_others(api: Api) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["cache-control"].startswith("private")
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_filter_that_is_none_is_refused_and_does_not_answer_with_everything(api: Api) -> None:
+    path = f"{ROOT}/cycles/2025/appraisals"
+    here = api.client.get(f"{path}?state=plan_open&limit=3", headers=api.headers(CLERK))
+    assert here.status_code == 200
+    misspelt = api.client.get(f"{path}?stat=plan_open&limit=3&State=x&stat=y", headers=api.headers(CLERK))
+    assert fields(misspelt) == {"query.stat": "extra_forbidden", "query.State": "extra_forbidden"}
+    assert "没有这一项" in misspelt.json()["fields"][0]["message"]
+    unknown = api.client.get(f"{path}?stat=plan_open", headers={"Authorization": "Bearer nobody"})
+    assert unknown.status_code == 401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 
@@ -328,6 +329,14 @@ def test_a_setting_that_cannot_be_used_is_bad_input_and_shows_no_password(
     said = bare.say("status", **env)
     assert said.code == BAD_INPUT, said
     assert said.err.strip()
+    assert "secret" not in said.err
+
+
+@pytest.mark.parametrize("command", [["status"], ["init"]])
+def test_of_a_database_that_cannot_be_reached_it_is_said_why(bare: Shell, command: list[str]) -> None:
+    said = bare.say(*command, CYCLE_DATABASE_URL="postgresql://postgres:secret@127.0.0.1:9/none")
+    assert said.code == BAD_INPUT
+    assert re.search(r"none：.*(?:refused|port 9)", said.err)
     assert "secret" not in said.err
 
 

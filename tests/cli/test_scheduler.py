@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
-from threading import Timer
 from typing import Any
 
 import pytest
@@ -20,11 +15,10 @@ from cycle.settings import Settings
 from cycle.worker import jobs
 from tests.cast import CLERK, DEPARTMENTS, GENERAL, HEAD, LEADER, LIAISON, City
 from tests.cli.conftest import BAD_INPUT, DONE, REFUSED, UNEXPECTED, Shell, ShellAt
+from tests.cli.served import served
 from tests.held import key_of
 from workflows import words
 from workflows.wake import stamp
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -283,31 +277,18 @@ def test_a_worker_needs_a_database_that_is_there(bare: Shell) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_worker_watches_until_it_is_told_to_end(desk: tuple[Shell, City], number: signal.Signals) -> None:
     shell, _ = desk
-    environment = {**os.environ, "CYCLE_HOME": str(shell.home), "CYCLE_DATABASE_URL": shell.url}
-    process = subprocess.Popen(
-        [sys.executable, "-c", "from cycle.cli.program import build; build()()", "worker"],
-        cwd=ROOT,
-        env={**environment, "PYTHONUNBUFFERED": "1", "CYCLE_LANG": ""},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
-    giving_up = Timer(120, process.kill)
-    giving_up.start()
-    try:
-        assert process.stdout is not None
-        said = [process.stdout.readline() for _ in range(3)]
-        process.send_signal(number)
-        out, err = process.communicate(timeout=120)
-    finally:
-        giving_up.cancel()
-        process.kill()
+    with served(shell, "worker") as service:
+        service.hear("每30秒")
+        service.tell(number)
+        assert service.end() == DONE
+    said = service.said
     assert "开始值守" in said[0]
     assert "mail" in said[1]
     assert "检查期限 每30秒" in said[2]
-    assert (process.returncode, err) == (DONE, "")
-    assert "结束值守" in out
+    service.hear("结束值守")
+    events = [line["event"] for line in service.lines]
+    assert (events[0], events[-1]) == ("service began", "service ended")
+    assert events.count("told to end") == 1
 
 
 # --- the language of somebody's letters ---

@@ -135,7 +135,10 @@ def test_numbers_begin_anew_with_the_calendar_year_of_the_issue(city_at: CityAt)
     assert [one.year for one in listed(city)] == [YEAR, YEAR]
 
 
-def test_whoever_is_overtaken_gets_the_next_number(city_at: CityAt, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("key", ["", "k"])
+def test_whoever_is_overtaken_gets_the_next_number(
+    city_at: CityAt, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
     city, fill = city_at("ratified"), filled
     others: list[str] = []
 
@@ -146,7 +149,9 @@ def test_whoever_is_overtaken_gets_the_next_number(city_at: CityAt, monkeypatch:
         return fill(*given)
 
     monkeypatch.setattr(issuing, "filled", overtaken)
-    assert issue(city).answer["symbol"] == f"{CIRCULAR}2号"
+    made, answer = issue(city, key=key)
+    assert answer["symbol"] == f"{CIRCULAR}2号"
+    assert f"{CIRCULAR}2号" in Read(made.content).text
     assert others[1:] == [f"{CIRCULAR}1号"]
 
 
@@ -187,9 +192,10 @@ def test_nothing_is_numbered_where_there_is_nothing_to_issue(city_at: CityAt) ->
 
 def test_asking_twice_with_one_key_issues_once(city_at: CityAt) -> None:
     city = city_at("ratified")
-    issue(city, key="k")
+    first = issue(city, key="k")
+    assert issue(city, key="k") == first
     with pytest.raises(Conflict):
-        issue(city, key="k")
+        issue(city, "grade_list", key="k")
     assert len(listed(city)) == 1
 
 

@@ -12,6 +12,7 @@ from tests.cast import (
     GENERAL,
     HEAD,
     LEADER,
+    PAPER,
     PERSONNEL,
     City,
     CityAt,
@@ -88,6 +89,29 @@ def test_who_rose_and_fell_stands_in_the_circular_as_in_the_results(city_at: Cit
     assert "名次上升的1个，下降的1个，持平的1个" in paper.text
     assert "以本通报为准" in paper.text  # the results were amended
     assert f"其中{called(city, PERSONNEL)}已连续两个以上考评年度不达标" in paper.text
+
+
+def test_results_that_were_brought_along_are_told_without_a_day_nobody_gave(city_at: CityAt) -> None:
+    city = city_at("registered")
+    rows = [{"department": called(city, GENERAL), "rank": 1, "grade": "excellent"}]
+    asked = {"year": YEAR - 1, "rows": rows, "source": "旧表"}
+    city.do("import_results", person(CLERK), **asked)
+    for kind, said in (("circular", "考评结果已经"), ("grade_list", "考评等次已经")):
+        paper = read(city, kind, year=YEAR - 1)
+        assert f"{said}机关绩效考评工作领导小组审定（{PAPER}）" in paper.text
+        assert paper.rows("序号") == [["1", called(city, GENERAL), "—", "优秀"]]
+
+
+def test_one_annex_alone_has_no_number_and_two_are_numbered(city_at: CityAt) -> None:
+    city = city_at("pending again")
+    one = read(city, "circular")
+    assert f"附件：{YEAR}年度机关绩效考评等次名单" in one.text
+    assert "附件1" not in one.text
+    city.to_ratified(AGAIN)
+    two = read(city, "circular", year=AGAIN)
+    assert f"附件：1. {AGAIN}年度机关绩效考评等次名单" in two.text
+    assert "附件1" in two.text
+    assert "附件2" in two.text
 
 
 def test_the_list_is_a_notice_while_it_is_proposed_and_final_once_it_is_ratified(city_at: CityAt) -> None:

@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from threading import Lock
 
 import pytest
 
 from cycle.documents import portable
 from cycle.documents.papers.layout.markup import paragraph
 from cycle.documents.papers.layout.page import document_file
+from cycle.documents.papers.paper import Made
 from workflows.errors import Refused
 
 WORKS = """
@@ -63,6 +65,22 @@ def test_where_it_is_not_installed_is_said_what_to_do(office: Path) -> None:
 def test_an_end_without_a_file_is_a_failure_although_it_says_it_went_well(office: Path) -> None:
     put(office, "soffice", PRETENDS)
     assert refused() == ("pdf_failed", "no export filter")
+
+
+def test_a_paper_made_keeps_its_name_and_a_sheet_is_none(office: Path) -> None:
+    put(office, "soffice", WORKS)
+    assert portable.as_pdf(Made("通报（a.b）.docx", b"x")) == ("通报（a.b）.pdf", b"%PDF x")
+    with pytest.raises(ValueError, match=r"a\.xlsx"):
+        portable.as_pdf(Made("a.xlsx", b"x"))
+
+
+def test_one_at_a_time_and_nobody_waits_for_ever(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(office, "soffice", WORKS)
+    at_work = Lock()
+    monkeypatch.setattr(portable, "_ONE_AT_A_TIME", at_work)
+    with at_work:
+        assert refused(seconds=0.1) == ("pdf_busy", "")
+    assert portable.pdf(b"then") == b"%PDF then"
 
 
 def test_one_that_hangs_is_ended(office: Path) -> None:

@@ -37,6 +37,12 @@ class Told:
         return {held[post][self.department] for post in self.posts}
 
 
+def handed_over(city: City) -> None:
+    city.at("2025-02-10")
+    city.save(GENERAL)
+    city.ask(GENERAL, "hand_over", person(LIAISON[GENERAL]))
+
+
 def filed(city: City) -> None:
     city.at("2025-02-10")
     city.file(GENERAL)
@@ -264,6 +270,14 @@ MOVES: dict[str, Told] = {
         ("不达标", "99.00", "第3名", "党委工作部门", "绩效办〔2025〕1号", "content.1.1", "1.00"),
         ("failed", "99.00", "content.1.1", "1.00"),
         department=PERSONNEL,
+    ),
+    "hand_over": Told(
+        "running",
+        handed_over,
+        "to_sign",
+        ("head",),
+        ("年度计划", "2月28日（周五）24:00", "送签人：魏思远", "签批之后才能报送"),
+        ("plan of 2025", "Friday 28 February", "Handed over by: 魏思远"),
     ),
     "start_rectification": Told(
         "pending",

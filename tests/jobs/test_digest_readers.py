@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from cycle import calendar_seed
 from cycle.db import Session, Statement
 from cycle.jobs import digests
-from cycle.jobs.digests import DigestsBroken, write_digests
+from cycle.jobs.digests import SETTLED, DigestsBroken, write_digests
 from cycle.operations.sweep import spare
 from cycle.service import Service
-from tests.cast import CLERK, GENERAL, INSPECTOR, LIAISON, MEMBER, REVIEWERS, City, CityAt, person
-from tests.held import YEAR, instant, key_of
+from tests.cast import (
+    CLERK,
+    GENERAL,
+    INSPECTOR,
+    LIAISON,
+    MEMBER,
+    OFFICE_AT_HOME,
+    PERSONNEL,
+    REVIEWERS,
+    City,
+    CityAt,
+    person,
+)
+from tests.held import COLLEAGUE, YEAR, instant, key_of
 from tests.jobs.late_plans import (
     GROUP,
     LEADERS,
@@ -25,7 +39,7 @@ from tests.jobs.late_plans import (
     held,
     released,
 )
-from tests.jobs.mailbox import mails, new_digests
+from tests.jobs.mailbox import Mail, mails, new_digests
 
 
 @pytest.fixture
@@ -140,6 +154,66 @@ def test_a_decision_for_a_post_that_nobody_held_goes_to_who_holds_it_or_to_the_d
     appointed(city, "xinban", ONE, "2025-03-12")
     city.at("2025-03-12 10:00")
     assert ("新设办", PLAN) in new_digests(city)[ONE].sections()[LEADERS]
+
+
+# --- what a department was not told of, its own people in the office are not told of either ---
+
+
+AT_HOME = OFFICE_AT_HOME[GENERAL]
+WHOSE = "SELECT person, digest FROM reminder WHERE deadline LIKE :about AND rung = :rung AND role = :role"
+
+
+def complained(city: City, rung: str = "0") -> str:
+    """A complaint, a rung of the office's clock of which fires; its key. The sheets of that week have gone out."""
+    city.at("2025-03-04")
+    about = {
+        "year": YEAR,
+        "department": GENERAL,
+        "on": "2025-03-04",
+        "text": "窗口态度生硬",
+        "source": "call",
+    }
+    key = str(city.do("complaint", person(CLERK), action="receive", **about)["subject"])
+    ((due,),) = city.select("SELECT due FROM deadline WHERE subject = :key", key=key)
+    day = calendar_seed.seed((YEAR,)).add(date.fromisoformat(due), int(rung))
+    city.at(f"{day - timedelta(days=day.weekday())} 10:00")
+    write_digests(city.service)
+    fire(city, day.isoformat())
+    city.at(f"{day} 10:00")
+    return key
+
+
+def told(city: City, key: str, rung: str, role: str) -> dict[str, str | None]:
+    return dict(city.select(WHOSE, about=f"{key}#%", rung=rung, role=role))
+
+
+def listed(mail: Mail) -> bool:
+    """Whether a letter lists the complaint."""
+    return any("投诉" in matter for section in mail.sections().values() for _, matter in section)
+
+
+def test_a_complaint_not_yet_told_is_in_no_digest_of_those_at_home_in_the_department(city: City) -> None:
+    key = complained(city)
+    written = new_digests(city)
+    assert [who for who in (CLERK, COLLEAGUE, OFFICE_AT_HOME[PERSONNEL]) if not listed(written[who])] == []
+    assert AT_HOME not in written
+    rows = told(city, key, "0", "office")
+    assert rows[AT_HOME] in {mail.key for mail in written.values()}
+    assert None not in rows.values()
+    assert new_digests(city) == {}
+
+
+def test_where_everybody_of_a_body_is_at_home_it_is_settled_and_no_dead_letter(city: City) -> None:
+    group = [key.partition(":")[2] for (key,) in city.select("SELECT key FROM subject WHERE kind = 'person'")]
+    group = [who for who in group if "group" in city.row(f"person:{who}").record["roles"]]
+    for who in group:
+        city.both("change_person", person(CLERK), id=who, home=GENERAL)
+    key = complained(city, "+5")
+    written = new_digests(city)
+    assert listed(written[CLERK])
+    assert [who for who in group if who in written and listed(written[who])] == []
+    assert told(city, key, "+5", "group") == dict.fromkeys(group, SETTLED)
+    assert city.select("SELECT key FROM outbox WHERE status = 'failed'") == []
 
 
 # --- what still stands is the matter, whichever of its clocks was decided on ---

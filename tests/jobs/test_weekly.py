@@ -10,6 +10,7 @@ import pytest
 from cycle.board.rows import BoardRow, board
 from cycle.db import Session
 from cycle.jobs.digests import write_digests
+from cycle.jobs.weekly import due
 from tests.cast import (
     CLERK,
     DEPARTMENTS,
@@ -23,8 +24,9 @@ from tests.cast import (
     City,
     CityAt,
     book,
+    person,
 )
-from tests.held import COLLEAGUE, YEAR
+from tests.held import COLLEAGUE, YEAR, ZONE
 from tests.jobs.mailbox import mails, new_digests, reads_english
 
 ONE, OTHER = LEADER[DISCIPLINE], LEADER[GENERAL]
@@ -107,6 +109,33 @@ def test_the_office_sees_what_lies_ahead_counted_by_department(city: City) -> No
     assert "2月28日（周五）：3个部门" in body
     assert "3月3日（周一）：3件逾期事项" in body
     assert "宽限期满" not in body  # the seventh is more than a week away
+
+
+def test_what_lies_ahead_of_a_complaint_not_yet_told_is_not_counted_for_those_at_home(city: City) -> None:
+    city.at("2025-02-10")
+    for department in city.departments:
+        city.file(department)
+        city.move(department, "accept")
+    city.at("2025-03-18")
+    about = {
+        "year": YEAR,
+        "department": GENERAL,
+        "on": "2025-03-18",
+        "text": "窗口态度生硬",
+        "source": "call",
+    }
+    city.do("complaint", person(CLERK), action="receive", **about)
+    city.at("2025-04-07")
+    with city.service.database.read() as session:
+        sheets = due(session, city.clock.now(), ZONE)
+    everybody = [(one.day, one.code, one.count) for one in sheets[CLERK].ahead]
+    assert everybody == [
+        (date(2025, 4, 9), "yellow", 1),
+        (date(2025, 4, 10), "red", 1),
+        (date(2025, 4, 14), "red", 1),
+    ]
+    assert sheets[OFFICE_AT_HOME[PERSONNEL]].ahead == sheets[CLERK].ahead
+    assert sheets[OFFICE_AT_HOME[GENERAL]].ahead == ()
 
 
 def test_a_lapse_is_announced_for_the_last_day_of_grace(city: City) -> None:

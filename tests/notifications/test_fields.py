@@ -25,6 +25,7 @@ from tests.cast import (
     DISCIPLINE,
     GENERAL,
     HEAD,
+    LIAISON,
     PERSONNEL,
     REVIEWERS,
     City,
@@ -105,6 +106,7 @@ def filing(city: City) -> None:
     city.move(GENERAL, "chase")
     city.file(GENERAL)
     city.move(GENERAL, "send_back", due="2025-02-27")
+    city.ask(GENERAL, "hand_over", person(LIAISON[GENERAL]))
     city.file(GENERAL, text="补正")
     city.move(GENERAL, "accept")
     city.move(PERSONNEL, "exempt")

@@ -33,6 +33,7 @@ appraisal  move_dates                   +- ---- -- -- --- -- bbbb r--b
 appraisal  correct_rulebook             -+ ---- -- -- --- -- +bbb -r-r
 appraisal  acknowledge                  -- +~+~ -- -- --- -- bbbb ---b
 appraisal  note_receipt                 +- ---- -- -- --- -- bbbb r--b
+appraisal  hand_over                    -- +~+~ -- -- --- -- bbbb ---b
 appraisal  sign_off                     -- ~~+~ -- -- --- -- bbbb ---b
 appraisal  submit                       -- +~+~ -- -- --- -- bbbb ---b
 appraisal  withdraw                     -- +~+~ -- -- --- -- bbbb ---b

@@ -23,6 +23,7 @@ from tests.cast import (
     codes,
     for_body,
     person,
+    refusals,
 )
 from tests.held import YEAR, key_of
 from workflows.errors import Refused
@@ -202,6 +203,17 @@ def test_a_ruling_names_departments_and_grades_there_are(city: City) -> None:
     assert codes(lambda: amend(city, wish, rulings=unknown)) == ["department_unknown", "value_unusable"]
 
 
+def test_a_department_named_twice_is_refused_and_nothing_of_it_goes_unseen(city: City) -> None:
+    bonus = {"department": GENERAL, "lines": [{"part": "bonus", "item": "score.bonus.division"}]}
+    found = refusals(lambda: amend(city, BLAME, bonus))
+    assert [(one.code, dict(one.data)) for one in found] == [("department_twice", {"department": GENERAL})]
+
+
+@pytest.mark.parametrize("change", [{}, {"reverse": []}, {"lines": [], "reverse": []}])
+def test_a_correction_of_nothing_is_refused(city: City, change: dict[str, Any]) -> None:
+    assert codes(lambda: amend(city, {"department": GENERAL, **change})) == ["amendment_empty"]
+
+
 def test_an_empty_correction_is_refused(city: City) -> None:
     assert codes(lambda: amend(city)) == ["amendment_empty"]
 
@@ -270,7 +282,14 @@ def test_a_later_year_that_rests_on_the_amended_one_gets_a_new_version_and_its_c
     case = f"case:{AGAIN}:{PERSONNEL}"
     assert (city.row(case).state, escalated(city, AGAIN)) == ("opened", [(1, PERSONNEL, 2)])
     blame = {**BLAME, "lines": AGAIN_BLAMED * 2}
+    before = city.rows(), city.select("SELECT count(*) FROM outbox"), city.select("SELECT count(*) FROM text")
+    arguments = {"year": YEAR, "changes": [blame]}
+    shown = preview(city.service, amending.preview_amendment, for_body("group"), arguments)
+    assert (city.rows(), *(city.select(f"SELECT count(*) FROM {t}") for t in ("outbox", "text"))) == before
+    assert [(later["year"], later["revoked"]) for later in shown["later"]] == [(AGAIN, [case])]
+    assert PERSONNEL in {one["department"] for one in shown["later"][0]["differences"]}
     answer = amend(city, blame)
+    assert {name: answer[name] for name in shown} == shown
     assert [later["year"] for later in answer["later"]] == [AGAIN]
     assert city.row(case).state == "revoked"
     assert city.last(case)["reason"] == "results"

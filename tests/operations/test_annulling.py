@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from cycle.operations import amending
 from cycle.operations.perform import preview
-from tests.cast import GENERAL, LIAISON, PERSONNEL, City, CityAt, codes, for_body
+from tests.cast import GENERAL, LIAISON, PERSONNEL, City, CityAt, codes, for_body, refusals
 from tests.held import YEAR, disagreements, key_of
 from tests.operations.test_bonuses import DIVISION, NATIONAL, REGION, counts
 from tests.operations.test_bonuses import standing as bonuses
@@ -114,6 +115,35 @@ def test_what_steps_in_counts_in_the_differences_before(pending: City) -> None:
     assert own["total"]["after"] - own["total"]["before"] == 100 - 200
     assert amend(pending, PERSONNEL, reverse=[pending.row(high).record["line"]])["differences"] == shown
     assert counts(pending, low)[0] is True
+
+
+def test_what_steps_in_is_not_written_by_hand_as_well_unless_one_more_is_meant(pending: City) -> None:
+    low, high = (pending.honour(PERSONNEL, item, award="文明单位") for item in (DIVISION, REGION))
+    pending.to_ratified()
+    gone = [pending.row(high).record["line"]]
+    by_hand = {"part": "bonus", "item": DIVISION}
+    for asked in (differences, amend):
+        found = refusals(partial(asked, pending, PERSONNEL, reverse=gone, lines=[by_hand]))
+        assert [(one.code, one.about, dict(one.data)) for one in found] == [
+            ("bonus_steps_in", key_of(PERSONNEL), {"item": DIVISION, "matter": low})
+        ]
+    assert counts(pending, low)[0] is False
+    amend(
+        pending,
+        PERSONNEL,
+        reverse=gone,
+        lines=[{**by_hand, "again": True}, {"part": "bonus", "item": NATIONAL}],
+    )
+    assert [item for item, *_ in bonuses(pending, PERSONNEL)].count(DIVISION) == 2
+
+
+def test_a_line_of_another_department_is_refused_also_where_somebody_would_step_in_there(
+    pending: City,
+) -> None:
+    _, high = (pending.honour(PERSONNEL, item, award="文明单位") for item in (DIVISION, REGION))
+    pending.to_ratified()
+    found = refusals(lambda: amend(pending, GENERAL, reverse=[pending.row(high).record["line"]]))
+    assert [(one.code, one.about) for one in found] == [("line_unknown", key_of(GENERAL))]
 
 
 def test_a_deduction_of_a_ground_that_has_one_is_added_only_by_saying_so(pending: City) -> None:

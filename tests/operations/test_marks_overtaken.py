@@ -1,4 +1,4 @@
-"""Marks that wait for a second person: not confirmed over marks given since, which nobody compared them with."""
+"""Marks and ratings that wait for a second person: not confirmed over what was given since and nobody compared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests.cast import (
     GENERAL,
+    LEADER,
     PERSONNEL,
     REVIEWERS,
     City,
@@ -96,3 +97,53 @@ def test_one_members_confirmation_is_of_that_members_marks(city: City) -> None:
     waits = paper()
     city.ask(GENERAL, "mark", person(ONE), marks=marks(50))
     assert codes(lambda: city.confirm(waits)) == ["marks_changed_since"]
+
+
+# --- a leader's rating on paper ---
+
+
+RESPECT, OTHER_RESPECT = tuple(book().parts["leader"])[:2]
+
+
+def rated_on_paper(city: City, points: int) -> dict[str, Any]:
+    """What the office enters of a leader's paper about one respect."""
+    ratings = [{"item": RESPECT, "points": points}]
+    answer: dict[str, Any] = city.ask(GENERAL, "rate", for_body(LEADER[GENERAL]), ratings=ratings)
+    return answer
+
+
+def rated(city: City, item: str, points: int) -> str:
+    """The leader rates one respect in person; the id of its ledger line."""
+    city.ask(GENERAL, "rate", person(LEADER[GENERAL]), ratings=[{"item": item, "points": points}])
+    ((line,),) = city.select(
+        "SELECT id FROM line WHERE item = :item AND reverses IS NULL AND reversed_by IS NULL", item=item
+    )
+    return str(line)
+
+
+def test_a_rating_on_paper_does_not_take_the_place_of_one_given_and_taken_back_meanwhile(city: City) -> None:
+    waits = rated_on_paper(city, 90)
+    city.move(GENERAL, "reverse_line", line=rated(city, RESPECT, 50))
+    found = refusals(lambda: city.confirm(waits))
+    assert [(one.code, one.about, dict(one.data)) for one in found] == [
+        ("rating_changed_since", key_of(GENERAL), {"item": RESPECT})
+    ]
+    city.confirm(rated_on_paper(city, 80))
+    assert city.select(
+        "SELECT points FROM line WHERE item = :item AND reverses IS NULL AND reversed_by IS NULL",
+        item=RESPECT,
+    ) == [(80,)]
+
+
+def test_of_two_papers_about_one_respect_only_the_first_confirmed_counts(city: City) -> None:
+    first = rated_on_paper(city, 90)
+    city.at(f"{YEAR}-12-21")
+    second = rated_on_paper(city, 60)
+    city.confirm(second)
+    assert codes(lambda: city.confirm(first)) == ["rating_changed_since"]
+
+
+def test_a_respect_the_paper_does_not_rate_may_be_rated_meanwhile(city: City) -> None:
+    waits = rated_on_paper(city, 90)
+    rated(city, OTHER_RESPECT, 70)
+    assert city.confirm(waits)["action"] == "rate"

@@ -20,6 +20,7 @@ from tests.cast import (
     codes,
     for_body,
     person,
+    refusals,
 )
 from tests.held import COLLEAGUE, YEAR, key_of
 from workflows import rulebook
@@ -46,6 +47,20 @@ def test_a_year_opens_with_its_roster_and_its_rulebook_frozen_in(city: City) -> 
     assert json.loads(texts[record["roster"]]) == list(DEPARTMENTS)
     assert rulebook.thaw(json.loads(texts[record["rulebook"]])) == book()
     assert record["rulebook_digest"] == book().digest
+
+
+@pytest.mark.parametrize("year", [1000, YEAR - 6, YEAR + 6, 2205])
+def test_a_year_far_from_now_is_a_slip_and_not_set_up(city: City, year: int) -> None:
+    found = refusals(lambda: city.whole("prepare", year))
+    assert [(one.code, dict(one.data)) for one in found] == [
+        ("year_far", {"year": year, "first": YEAR - 5, "last": YEAR + 5})
+    ]
+    assert city.select("SELECT 1 FROM subject WHERE kind = 'cycle' AND year = :year", year=year) == []
+
+
+@pytest.mark.parametrize("year", [YEAR - 5, YEAR + 5])
+def test_a_year_near_enough_is_set_up(city: City, year: int) -> None:
+    assert city.whole("prepare", year)["after"] == "preparing"
 
 
 def test_every_obstacle_to_opening_is_in_the_refusal(city_at: CityAt) -> None:

@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 
 from cycle import schema
 from cycle.db import Database, Statement
+from cycle.jobs import passes
+from cycle.operations.sweep import Swept
 from cycle.simulation.draws import Draws
-from cycle.simulation.faults import KINDS, Faults
+from cycle.simulation.faults import KINDS, PAUSE, Faults
 from cycle.simulation.mortal import Died, Mortal
 from cycle.simulation.post import SENDER, letterbox
 from notifications.folder import FolderMailer
 from notifications.notices import Letter, Recipient
 from notifications.outbox import Parcel
 from notifications.samples import samples
-from tests.simulation.faulty import City, check, play, url_in
+from tests.simulation.faulty import City, check, check_nobody_lapsed_by_our_fault, play, url_in
 from workflows.deadlines import ZONE
 
 ALL = 40, 2, KINDS
@@ -52,6 +54,20 @@ def test_on_postgresql_the_record_agrees_with_the_history(postgres_url: str) -> 
     run = play(City(8, 6, 1, KINDS), postgres_url)
     check(run)
     assert all(run.ran.faults.values()), run.city
+
+
+@pytest.mark.parametrize("blind", [False, True], ids=["spares nobody", "notices no outage"])
+def test_a_worker_that_lets_pass_what_an_outage_of_ours_ended_is_found_out(
+    blind: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if blind:
+        monkeypatch.setattr(passes, "is_outage", lambda _since, _now: False)
+    else:
+        monkeypatch.setattr(passes, "spare", lambda _service, _since: Swept())
+    run = play(City(1, 24, 1, (PAUSE,)), url_in(tmp_path))
+    assert any(row["action"] == "note_outage" for row in run.rows) is not blind
+    with pytest.raises(AssertionError):
+        check_nobody_lapsed_by_our_fault(run)
 
 
 @pytest.mark.long

@@ -13,6 +13,7 @@ from lxml import html
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from cycle.documents import portable
 from cycle.operations import sessions
 from cycle.settings import Settings
 from cycle.web.app import build
@@ -21,6 +22,14 @@ from tests.cast import City, CityAt, city_at, templates
 from tests.doors import signed_in
 
 __all__ = ["city_at", "templates"]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def no_libreoffice() -> Iterator[None]:
+    """What is answered must not depend on what else is installed on this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(portable, "program", lambda: None)
+        yield
 
 
 @dataclass

@@ -43,6 +43,15 @@ def _return_one(page: Page) -> None:
     page.locator('textarea[name^="items"]').nth(1).fill("请附学习签到表，写明参加人数。")
 
 
+def _to_marks(page: Page) -> None:
+    """The report is typed, and the first marks are in sight."""
+    page.locator('[name="content[text]"]').fill("围绕年度重点工作，各项目标基本完成。")
+    page.locator("textarea.long").evaluate("one => { one.rows = 2; }")
+    marks = page.locator("input.mark, .selfmarks input[inputmode=decimal]")
+    marks.nth(0).fill("2")
+    page.evaluate("scrollTo(0, 0)")
+
+
 def _mark_some(page: Page) -> None:
     marks, reasons = page.locator("input.mark"), page.locator("input.reason")
     for place, points in enumerate(("1.80", "2", "2.70", "3")):
@@ -78,12 +87,19 @@ def _pick_two(page: Page) -> None:
 
 PICTURES: Final = (
     Picture("sign-in", OVERDUE, "", "/sign-in", height=560),
-    Picture("office-board", OVERDUE, CLERK, "/2026/board", first=_pick_late),
-    Picture("office-review", OVERDUE, CLERK, "/2026/review/bangongshi", height=560, first=_return_one),
-    Picture("office-grading", PROPOSED, CLERK, "/2025/grading"),
-    Picture("department-home", OVERDUE, _LIAISON, "/2026/home", height=560),
-    Picture("department-form", OVERDUE, _LIAISON, "/2026/departments/caizheng/forms/yearend", height=900),
-    Picture("department-score", PROPOSED, _LIAISON, "/2025/departments/caizheng/score", height=560),
+    Picture("office-board", OVERDUE, CLERK, "/2026/board", height=450, first=_pick_late),
+    Picture("office-review", OVERDUE, CLERK, "/2026/review/bangongshi", height=430, first=_return_one),
+    Picture("office-grading", PROPOSED, CLERK, "/2025/grading", height=440),
+    Picture("department-home", OVERDUE, _LIAISON, "/2026/home", height=460),
+    Picture(
+        "department-form",
+        OVERDUE,
+        _LIAISON,
+        "/2026/departments/caizheng/forms/yearend",
+        height=600,
+        first=_to_marks,
+    ),
+    Picture("department-score", PROPOSED, _LIAISON, "/2025/departments/caizheng/score", height=460),
     Picture("reviewer-marking", MARKING, REVIEWERS[0], "/2026/marking/anjian", first=_mark_some),
     Picture("leader-rating", MARKING, _LEADER, "/2026/charge/caizheng", 390, 780, _rate_some),
     Picture("group-decisions", PROPOSED, MEMBER, "/decisions", height=420),
@@ -104,7 +120,7 @@ PICTURES: Final = (
         height=760,
         first=_open_entry,
     ),
-    Picture("admin-accounts", MARKING, ADMIN, "/accounts", height=520, first=_pick_two),
-    Picture("admin-service", MARKING, ADMIN, "/service", height=640),
+    Picture("admin-accounts", MARKING, ADMIN, "/accounts", height=440, first=_pick_two),
+    Picture("admin-service", MARKING, ADMIN, "/service", height=560),
 )
 """Fourteen, no more than a page or two of a guide have room for."""

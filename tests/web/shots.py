@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,12 +42,15 @@ HOME: Final = Path("cycle-data", "demo")
 """Where the demo lies while it is looked at, below a folder of its own: pages name it."""
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--force-color-profile=srgb")
 
-_AS_IN_CHINA: Final = """for (const one of document.querySelectorAll('input[type=date]')) {
-  const day = one.value.replaceAll('-', '/');
-  one.type = 'text';
-  one.value = day || '年/月/日';
+_DATES: Final = """([mark, none]) => {
+  for (const one of document.querySelectorAll('input[type=date]')) {
+    const day = one.value.replaceAll('-', mark);
+    one.type = 'text';
+    one.value = day || none;
+  }
 }"""
-"""A browser without its Chinese texts shows dates the American way; those of the readers do not."""
+"""A browser without texts of its own for a place shows dates the American way; those of the readers do not."""
+_WRITTEN: Final[Mapping[str, tuple[str, str]]] = {"zh": ("/", "年/月/日"), "en": ("-", "yyyy-mm-dd")}
 
 
 def demos(home: Path) -> dict[str, Path]:
@@ -110,9 +113,8 @@ class Studio:
             page.wait_for_load_state("networkidle")
             if picture.first is not None:
                 picture.first(page)
-            if lang == "zh":
-                page.evaluate(_AS_IN_CHINA)
-            png = page.screenshot(full_page=whole)
+            page.evaluate(_DATES, list(_WRITTEN[lang]))
+            png = page.screenshot(full_page=whole, animations="disabled")
             wide = page.evaluate("document.documentElement.scrollWidth")
         blank = self.engine.new_page()
         out.write_bytes(small(blank, png))

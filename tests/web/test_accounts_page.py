@@ -57,6 +57,9 @@ def test_a_link_is_shown_on_the_page_that_answers_and_nowhere_else(desk: Desk) -
     assert answer.headers["cache-control"] == "no-store"
     secret = path.rpartition(".")[2]
     assert all(secret not in str(body) for body in desk.city.history(f"account:{WHO}"))
+    assert desk.city.select("SELECT 1 FROM outbox WHERE recipient = :who", who=WHO) == [], (
+        "no letter takes it along"
+    )
     assert secret not in desk.get("/accounts", ADMIN).text + desk.get(f"/accounts/{WHO}", ADMIN).text
     assert desk.get(path).status_code == 200
     made = desk.city.last(f"account:{WHO}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.cast import CLERK, DISCIPLINE, GENERAL, LEADER, LIAISON, PERSONNEL
+from tests.cast import CLERK, DISCIPLINE, GENERAL, LEADER, LIAISON, OFFICE_AT_HOME, PERSONNEL, person
 from tests.held import YEAR
 from tests.web.conftest import DeskAt
 
@@ -27,6 +27,20 @@ def test_whoever_is_late_stands_first_with_whose_turn_it_is(desk_at: DeskAt) -> 
         GENERAL,
         PERSONNEL,
     }
+
+
+def test_the_board_says_which_year_it_is_of_and_what_its_signs_mean(desk_at: DeskAt) -> None:
+    page = desk_at("running").page(BOARD, CLERK)
+    assert f"{YEAR}年度" in page.cssselect(".head .meta")[0].text_content()
+    assert "迟报2个工作日" in page.cssselect(".sheet > footer")[0].text_content()
+
+
+def test_the_members_of_a_team_are_counted_and_named_to_whoever_asks(desk_at: DeskAt) -> None:
+    desk = desk_at("reviewing")
+    cells = desk.page(BOARD, CLERK).cssselect("td.who span")
+    assert {cell.text for cell in cells} == {"考核组3人"}
+    assert all(len(cell.get("title").split("、")) == 3 for cell in cells)
+    assert "考核组" in desk.page(BOARD, LEADER[GENERAL]).cssselect("td.who")[0].text_content()
 
 
 def test_a_count_is_the_filter_for_those_it_counts(desk_at: DeskAt) -> None:
@@ -110,6 +124,30 @@ def test_what_the_system_will_do_stands_beside_for_the_office_alone(desk_at: Des
     assert week
     assert "前3天" in week[0].text_content()
     assert not desk.page(BOARD, LIAISON[GENERAL]).cssselect(".week")
+
+
+def test_what_the_system_will_do_about_a_complaint_not_yet_told_is_not_for_those_at_home(
+    desk_at: DeskAt,
+) -> None:
+    desk = desk_at("running")
+    desk.city.at(f"{YEAR}-01-10")
+    about = {
+        "year": YEAR,
+        "department": GENERAL,
+        "on": f"{YEAR}-01-10",
+        "text": "窗口态度生硬",
+        "source": "call",
+    }
+    desk.city.do("complaint", person(CLERK), action="receive", **about)
+    desk.city.at(f"{YEAR}-02-07")
+
+    def week(who: str) -> str:
+        return "".join(one.text_content() for one in desk.page(BOARD, who).cssselect(".week"))
+
+    assert "已受理" in week(CLERK)
+    assert "已受理" in week(OFFICE_AT_HOME[PERSONNEL])
+    assert week(OFFICE_AT_HOME[GENERAL])
+    assert "已受理" not in week(OFFICE_AT_HOME[GENERAL])
 
 
 def test_a_year_there_is_none_of_is_no_page(desk_at: DeskAt) -> None:

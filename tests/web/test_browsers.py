@@ -39,6 +39,12 @@ pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here")
 
 ROOT = Path(__file__).parents[2]
 PHONE = 390
+_SMALL = """() => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .filter((one) => !one.closest(".visually-hidden, .skip, .prose, dd, p, .foot"))
+  .filter((one) => one.getBoundingClientRect().width > 1)
+  .filter((one) => (one.closest("label") ?? one).getBoundingClientRect().height < 43.5)
+  .map((one) => [one.tagName, one.textContent.trim().slice(0, 30), one.getBoundingClientRect().height])"""
+"""What can be tapped and is lower than a finger; links within a sentence apart."""
 OTHERS = [one for one in DEPARTMENTS if one != GENERAL]
 BrowsersAt = Callable[[str], Browsers]
 
@@ -257,6 +263,8 @@ PAGES = {
     "/weekly": LEADER[GENERAL],
     f"/{YEAR}/charts": CLERK,
     f"/{YEAR}/uses": CLERK,
+    f"/{YEAR}/papers": CLERK,
+    f"/{YEAR}/papers/issue?paper=circular": CLERK,
     "/accounts": "p-cheng-xinyu",
     "/service": "p-cheng-xinyu",
     "/account": CLERK,
@@ -284,6 +292,64 @@ def test_departments_and_leaders_work_at_the_width_of_a_telephone(browsers_of: B
             page = at.go(who, path, PHONE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
             assert at.look(page) == []
+
+
+def test_whatever_is_tapped_on_a_telephone_has_room_for_a_finger(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("reviewing")
+    at.city.at(f"{YEAR}-12-12")
+    assert isinstance(at.city, City)
+    at.city.deduct(GENERAL)
+    telephones = (LIAISON[GENERAL], LEADER[GENERAL], INSPECTOR, REVIEWERS[0])
+    small = {}
+    for path, who in [*PAGES.items(), (f"/{YEAR}/matters/finding", INSPECTOR), ("/sign-in", "")]:
+        if who in telephones or not who:
+            page = at.go(who, path, PHONE)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
+            small[path] = page.evaluate(_SMALL)
+    assert {path: found for path, found in small.items() if found} == {}
+
+
+def test_marks_are_counted_while_they_are_typed_whatever_their_width(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("reviewing")
+    at.city.at(f"{YEAR}-12-12")
+    page = at.go(REVIEWERS[0], f"/{YEAR}/marking/{GENERAL}")
+    page.locator("input.mark").nth(0).fill("１．５")
+    page.locator("input.mark").nth(1).focus()
+    page.keyboard.press("=")
+    assert page.inner_text("[data-marked]") == "2"
+    assert page.inner_text("[data-sum]") == "3.50"
+    assert page.evaluate("document.activeElement.name") == "marks[2][points]"
+    assert isinstance(at.city, City)
+    at.city.move(GENERAL, "reopen", due=f"{YEAR}-12-18")
+    page = at.go(LIAISON[GENERAL], f"/{YEAR}/departments/{GENERAL}/forms/yearend")
+    whole = page.inner_text("[data-filled]")
+    assert "已填26/26项" in whole
+    page.locator(".selfmarks input.mark").nth(0).fill("０．５０")
+    page.locator(".selfmarks textarea").nth(1).fill("")
+    page.locator(".selfmarks input.mark").nth(0).press("Enter")
+    assert "已填25/26项" in page.inner_text("[data-filled]")
+    assert "NaN" not in page.inner_text("[data-filled]")
+    assert page.evaluate("document.activeElement.name") == "content[marks][content.1.2][points]"
+    assert page.url.endswith("/forms/yearend"), "Enter goes to the next mark and sends nothing"
+
+
+def test_a_sheet_is_marked_by_the_keyboard_alone(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("reviewing")
+    at.city.at(f"{YEAR}-12-12")
+    page = at.go(REVIEWERS[0], f"/{YEAR}/marking/{GENERAL}")
+    page.locator("input.mark").first.focus()
+    page.keyboard.type("1.5")
+    page.keyboard.press("Tab")
+    page.keyboard.type("缺台账")
+    page.keyboard.press("Tab")
+    for _ in range(page.locator("input.mark").count() - 1):
+        page.keyboard.press("=")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.inner_text("[data-marked]") == "26"
+    given = at.city.appraisal(GENERAL).record["marks"][REVIEWERS[0]]
+    assert given["content.1.1"]["points"] == 150
+    assert len(given) == 26
 
 
 def test_everything_is_reached_by_keyboard(browsers_of: BrowsersAt) -> None:

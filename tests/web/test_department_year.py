@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from cycle.web.pages import Texts
 from tests.cast import CLERK, DISCIPLINE, GENERAL, LEADER, LIAISON, OFFICE_AT_HOME, REVIEWERS
 from tests.held import YEAR
 from tests.web.conftest import DeskAt
+from workflows.words import LANGS
 
 PAGE = f"/{YEAR}/departments/{GENERAL}"
 
@@ -38,6 +40,15 @@ def test_what_can_be_done_comes_first_and_what_is_to_be_given_has_its_name(desk_
     assert possible == sorted(possible, reverse=True)
     assert {True, False} == set(possible)
     assert "其他内容" not in desk.page(PAGE, CLERK).text_content()
+
+
+def test_what_is_to_be_given_is_named_once(desk_at: DeskAt) -> None:
+    for lang in LANGS:
+        texts = Texts("web.department", lang)
+        assert len(texts.give(["member_missing", "reason_missing", "member_absent"])) == 2
+    for row in desk_at("reviewing").page(PAGE, CLERK).cssselect("section[aria-labelledby=next] tbody tr"):
+        needs = row.cssselect("td")[0].text_content().removeprefix("须填：").split("、")
+        assert len(needs) == len(set(needs))
 
 
 def test_an_act_is_offered_with_what_it_needs_and_what_is_in_its_way(desk_at: DeskAt) -> None:

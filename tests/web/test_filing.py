@@ -10,7 +10,19 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from cycle.operations.forms import content_of
-from tests.cast import CLERK, DISCIPLINE, FOURTH_REVIEWER, GENERAL, HEAD, LEADER, LIAISON, REVIEWERS, book
+from tests.cast import (
+    CLERK,
+    DISCIPLINE,
+    FOURTH_REVIEWER,
+    GENERAL,
+    HEAD,
+    LEADER,
+    LIAISON,
+    REVIEWERS,
+    book,
+    codes,
+    person,
+)
 from tests.filled_forms import target, whole
 from tests.held import YEAR, key_of
 from tests.web.conftest import Desk, DeskAt
@@ -70,11 +82,53 @@ def test_a_plan_is_saved_signed_handed_in_and_withdrawn_without_any_script(desk_
     assert [row["action"] for row in desk.city.history(KEY)] == [
         "open_plan",
         "save_form",
+        "hand_over",
         "sign_off",
         "submit",
     ]
     assert send(desk, "withdraw", liaison).status_code == 303
     assert desk.city.state(GENERAL) == "plan.drafting"
+
+
+def test_the_head_is_told_once_of_each_text_that_waits_for_the_signature(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    liaison = LIAISON[GENERAL]
+
+    def told() -> list[tuple[str, ...]]:
+        return desk.city.select("SELECT recipient, title FROM outbox WHERE kind = 'to_sign' ORDER BY number")
+
+    assert send(desk, "save", liaison, plan()).status_code == 303
+    assert told() == []
+    assert send(desk, "handover", liaison, plan()).status_code == 303
+    ((who, title),) = told()
+    assert who == HEAD[GENERAL]
+    assert "已送王立群签批" in desk.page(path(), liaison).cssselect("aside")[0].text_content()
+    assert "办公室年度计划已填写完整，请签批" in title
+    again = send(desk, "handover", liaison, plan())
+    assert "没有改动" in desk.page(again.headers["location"], liaison).text_content()
+    assert len(told()) == 1
+    assert send(desk, "handover", liaison, plan(owner="督查科")).status_code == 303
+    assert len(told()) == 2
+
+
+def test_an_incomplete_form_is_not_handed_over_nor_is_one_handed_over_twice(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    liaison = LIAISON[GENERAL]
+    send(desk, "save", liaison, {"text": "正文"})
+    assert codes(lambda: desk.city.ask(GENERAL, "hand_over", person(liaison))) == ["form_entry_missing"]
+    send(desk, "handover", liaison, plan())
+    assert codes(lambda: desk.city.ask(GENERAL, "hand_over", person(liaison))) == ["form_handed_over"]
+    desk.city.move(GENERAL, "sign_off")
+    desk.city.move(GENERAL, "submit")
+    desk.city.move(GENERAL, "send_back", due="2025-03-07")
+    assert desk.city.ask(GENERAL, "hand_over", person(liaison))["number"]
+
+
+def test_a_head_who_hands_over_to_themselves_gets_no_letter(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    desk.city.save(GENERAL)
+    desk.city.ask(GENERAL, "hand_over", person(HEAD[GENERAL]))
+    assert desk.city.select("SELECT 1 FROM outbox WHERE kind = 'to_sign'") == []
 
 
 def test_what_is_missing_is_listed_with_its_place_and_what_was_typed_is_saved(desk_at: DeskAt) -> None:

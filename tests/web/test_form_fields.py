@@ -42,6 +42,29 @@ def test_names_with_brackets_are_what_stands_below() -> None:
             [("marks[0][item]", "content.1.1"), ("marks[0][points]", "１．５"), ("marks[0][reason]", "")],
             {"marks": [{"item": "content.1.1", "points": 150}]},
         ),
+        (
+            "appraisal_report_progress",
+            [("progress[1][percent]", "４０"), ("progress[1][note]", "　")],
+            {"progress": {"1": {"percent": 40}}},
+        ),
+        (
+            "appraisal_record_survey",
+            [("item", "x"), ("counts[satisfied]", "１１０"), ("counts[neutral]", "18")],
+            {"item": "x", "counts": {"satisfied": 110, "neutral": 18}},
+        ),
+        (
+            "appraisal_rule_missing",
+            [("lines[0][part]", "public"), ("lines[0][item]", "x"), ("lines[0][points]", "－２．５０")],
+            {"lines": [{"part": "public", "item": "x", "points": -250}]},
+        ),
+        ("appraisal_ask_extension", [("due", "２０２６．１２．４")], {"due": "2026-12-04"}),
+        ("appraisal_ask_extension", [("due", "2026年12月4日")], {"due": "2026-12-04"}),
+        (
+            "appraisal_carry_over",
+            [("matter", "m"), ("new_year", "２０２７")],
+            {"matter": "m", "new_year": 2027},
+        ),
+        ("appraisal_acknowledge", [("receipts", "３"), ("receipts", "１２")], {"receipts": [3, 12]}),
         ("appraisal_acknowledge", [("receipts", "3"), ("receipts", "12")], {"receipts": [3, 12]}),
         ("appraisal_acknowledge", [("receipts", "3")], {"receipts": [3]}),
         ("cycle_rule_tie", [("tie", "1"), ("ruling[a]", "good")], {"tie": "1", "ruling": {"a": "good"}}),
@@ -77,6 +100,23 @@ def test_what_cannot_be_used_is_named_with_its_field(
         sent(BY_NAME[act], items, "zh")
     assert field in refused.value.faults
     assert all(text for text in refused.value.faults.values())
+
+
+@pytest.mark.parametrize(
+    ("act", "name", "typed", "text"),
+    [
+        ("appraisal_send_back", "due", "明天", "应为日期，如2026年12月4日"),
+        ("appraisal_mark", "marks[0][points]", "1.555", "应为分值，最多两位小数，如1.80"),
+        ("department_appoint", "person", "王 五", "只能用小写字母、数字和连字符"),
+        ("appraisal_acknowledge", "receipts", "三", "应为整数"),
+    ],
+)
+def test_what_is_wrong_is_said_as_people_fill_it_in_not_as_programs_send_it(
+    act: str, name: str, typed: str, text: str
+) -> None:
+    with pytest.raises(Unusable) as refused:
+        sent(BY_NAME[act], [(name, typed)], "zh")
+    assert text in refused.value.faults.values()
 
 
 @given(

@@ -46,6 +46,33 @@ def test_what_if_tells_what_would_change_and_changes_nothing(desk_at: DeskAt) ->
     assert rows(nonsense) == ranked
 
 
+def test_a_list_is_offered_once_there_is_one_to_take_away(desk_at: DeskAt) -> None:
+    desk = desk_at("pending")
+    taken = f"/lists/results.xlsx?year={YEAR}"
+    assert taken not in desk.get(ROOM, CLERK).text
+    desk.city.whole("propose")
+    assert taken in desk.get(ROOM, CLERK).text
+
+
+def test_points_that_nobody_has_given_yet_are_missing_and_not_zero(desk_at: DeskAt) -> None:
+    desk = desk_at("reviewing")
+    before = desk.page(ROOM, CLERK).cssselect("table.ranking tbody tr:not(.cut)")
+    assert {cell.text for row in before for cell in row.cssselect("td.num")[2:5]} == {"—"}
+    desk.city.rate(GENERAL)
+    after = desk.page(ROOM, CLERK).cssselect(f'tr:has(a[href$="/{GENERAL}"]) td.num')
+    assert [cell.text for cell in after[2:5]] == ["—", "—", "5.00"]
+
+
+def test_the_quota_is_drawn_with_its_figures_and_told_to_who_cannot_see_it(desk_at: DeskAt) -> None:
+    page = desk_at("pending").page(ROOM, CLERK)
+    drawn = page.cssselect("section[aria-labelledby=quota] svg")[0]
+    assert drawn.get("aria-label").startswith("等次比例 优秀")
+    rows = page.cssselect("section[aria-labelledby=quota] tbody tr")
+    given = [int(row.cssselect("b")[0].text) for row in rows]
+    assert sum(given) == len(DEPARTMENTS)
+    assert all(table.cssselect("caption") for table in page.cssselect("main table"))
+
+
 def test_whoever_is_at_home_in_a_department_sees_the_others_ranked_without_it(desk_at: DeskAt) -> None:
     desk = desk_at("pending")
     own = OFFICE_AT_HOME[GENERAL]

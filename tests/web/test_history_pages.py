@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
+
+import pytest
+from lxml import html
 
 from cycle.checkpoint import encoded
 from cycle.verify import take_checkpoint
@@ -35,6 +39,41 @@ def test_an_entry_shows_who_why_and_what_it_changed(desk_at: DeskAt) -> None:
     for told in ("韩雪峰", row["reason"], row["document"], row["previous"], "与存值一致", "年度计划待审"):
         assert told in entry, told
     assert "期限" in entry
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_entry_says_what_it_changed_in_words_and_when_in_the_office_s_time(
+    desk_at: DeskAt, lang: str
+) -> None:
+    desk = desk_at("reviewing")
+    desk.city.at(f"{YEAR}-12-18 10:30")
+    desk.speak(AUDITOR, lang)
+    desk.city.move(GENERAL, "chase")
+    desk.city.give_marks(GENERAL)
+    key = f"appraisal:{YEAR}:{GENERAL}"
+    places, values = set(), []
+    for row in desk.city.history(key):
+        page = desk.page("/history", AUDITOR, subject=key, entry=str(row["number"]))
+        assert not page.cssselect("form .meta")[0].text_content().startswith("appraisal:")
+        cells = page.cssselect(".entry tbody tr")
+        places |= {part for one in cells for part in one.cssselect("th")[0].text_content().split(" › ")}
+        values += [one.text_content() for line in cells for one in line.cssselect("td")]
+    codes_left = {part for part in places if re.fullmatch("[a-z_]+_[a-z_]+", part)}
+    if lang == "zh":
+        codes_left = {part for part in places if re.search("[a-z]", part)}
+    assert codes_left == set()
+    assert "2.00" in values
+    assert page.cssselect(".entry time")[0].text_content().startswith(f"{YEAR}-12-18 10:30:00.000000+08:00")
+    assert page.cssselect("table.history time")[0].text_content() == f"{YEAR}-12-18 10:30:00"
+
+
+def test_days_of_the_search_are_read_as_people_write_them(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    desk.city.at(f"{YEAR}-02-10")
+    desk.city.file(GENERAL)
+    found = desk.page("/history", AUDITOR, since="２０２５年２月１０日", department=GENERAL)
+    told = found.cssselect("table.history tbody time")
+    assert {one.text_content()[:10] for one in told} == {f"{YEAR}-02-10"}
 
 
 def test_rows_are_found_by_department_person_action_and_sort_of_act(desk_at: DeskAt) -> None:
@@ -109,7 +148,10 @@ def test_the_history_is_verified_on_demand_also_against_a_kept_checkpoint(desk_a
     told = desk.post("/verify", AUDITOR, checkpoint=json.dumps(damaged)).text
     assert "不能用" in told
     assert "历史完整" not in told
-    assert "不能用" in desk.post("/verify", AUDITOR, checkpoint="乱写").text
+    unread = desk.post("/verify", AUDITOR, checkpoint="乱写")
+    assert "不能用" in unread.text
+    (field,) = html.fromstring(unread.text).cssselect('textarea[aria-invalid="true"]')
+    assert field.text == "乱写", "what was pasted is not lost"
 
 
 def test_an_act_that_waits_is_confirmed_by_a_second_person_and_by_nobody_else(desk_at: DeskAt) -> None:

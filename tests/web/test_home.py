@@ -61,7 +61,10 @@ def test_the_head_is_told_that_a_whole_form_waits_for_the_signature(desk_at: Des
     desk = desk_at("running")
     desk.city.save(GENERAL)
     assert "等你签批" in turn(desk.page(HOME, HEAD[GENERAL]))
-    assert "等主要负责人签批" in turn(desk.page(HOME, LIAISON[GENERAL]))
+    page = desk.page(HOME, LIAISON[GENERAL])
+    assert "等主要负责人签批" in turn(page)
+    assert "轮到主要负责人" in page.cssselect(".turn")[0].text_content()
+    assert "轮到填报员" not in page.cssselect(".turn")[0].text_content()
     desk.city.move(GENERAL, "sign_off")
     assert turn(desk.page(HOME, LIAISON[GENERAL])).startswith("年度计划已签批")
 

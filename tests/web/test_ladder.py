@@ -29,6 +29,8 @@ PLACES: Final = {
     f"/{YEAR}/grading": (MEMBER, LIAISON[GENERAL]),
     f"/{YEAR}/results": (LIAISON[GENERAL], ADMIN),
     f"/{YEAR}/uses": (CLERK, REVIEWERS[0]),
+    f"/{YEAR}/papers": (LIAISON[GENERAL], ADMIN),
+    f"/{YEAR}/papers/issue": (CLERK, ADMIN),
     f"/{YEAR}/charts": (LIAISON[GENERAL], ADMIN),
     "/cases": (LEADER[GENERAL], LIAISON[GENERAL]),
     "/weekly": (LEADER[GENERAL], LIAISON[GENERAL]),
@@ -81,7 +83,7 @@ def _filled(path: str) -> str:
         "year:year": str(YEAR),
         "department": GENERAL,
         "kind": "finding",
-        "number:int": "1",
+        "number:number": "1",
         "form": "plan",
     }
     for part, value in parts.items():

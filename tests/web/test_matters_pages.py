@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from tests.cast import CLERK, DISCIPLINE, GENERAL, INSPECTOR, LIAISON, OFFICE_AT_HOME, person
+from cycle.web.matters import KINDS
+from tests.cast import CLERK, DISCIPLINE, GENERAL, INSPECTOR, LIAISON, MEMBER, OFFICE_AT_HOME, person
 from tests.held import YEAR
 from tests.web.conftest import Desk, DeskAt
+from tests.web.doorway import read
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -36,6 +38,38 @@ def test_an_inspector_records_a_finding_on_the_spot_and_the_history_has_it(desk_
     page = desk.page(path, INSPECTOR)
     assert "窗口无人值守" in page.text_content()
     assert [a for a in page.cssselect("aside a") if "finding_notify" in a.get("href")]
+
+
+def test_whether_it_is_another_one_is_asked_only_where_there_is_one_like_it(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    form = {"year": str(YEAR), "department": GENERAL, "back": f"/{YEAR}/matters"}
+    assert not desk.page("/do/finding_record", INSPECTOR, **form).cssselect("input[name=again]")
+    record(desk)
+    again = {"source": "open_visit", "severity": "ordinary", "on": f"{YEAR}-01-09", "text": "窗口无人值守"}
+    sent = {**form, "item": "score.deduct.1", **again}
+    refused = desk.post("/do/finding_record", INSPECTOR, sent)
+    assert 'data-code="finding_again"' in refused.text
+    assert 'name="again"' in refused.text
+    assert desk.post("/do/finding_record", INSPECTOR, {**sent, "again": "1"}).status_code == 303
+    assert desk.city.row(f"finding:{YEAR}:{GENERAL}:2").state == "recorded"
+
+
+def test_the_calendar_says_what_kind_of_matter_falls_due_and_leads_to_it(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    path = record(desk)
+    desk.city.do("finding", person(CLERK), action="notify", subject=f"finding:{YEAR}:{GENERAL}:1")
+    (link,) = desk.page("/calendar", CLERK).cssselect(f'section[aria-labelledby=due] a[href="{path}"]')
+    assert link.text.startswith("问题（")
+    second = {"item": "score.deduct.1", "source": "open_visit", "severity": "ordinary", "on": f"{YEAR}-01-09"}
+    where = {"year": str(YEAR), "department": GENERAL, "back": "/"}
+    assert (
+        desk.post("/do/finding_record", INSPECTOR, {**where, **second, "text": "另一处"}).status_code == 303
+    )
+    desk.city.do("finding", person(CLERK), action="notify", subject=f"finding:{YEAR}:{GENERAL}:2")
+    rows = desk.page("/calendar", CLERK).cssselect(
+        'section[aria-labelledby=due] a[href*="/matters/finding/"]'
+    )
+    assert [one.get("href").rpartition("/")[2] for one in rows] == ["1", "2"]
 
 
 def test_a_matter_not_told_yet_is_not_there_for_the_department_nor_for_its_people(desk_at: DeskAt) -> None:
@@ -100,6 +134,36 @@ def test_a_department_applies_for_a_bonus_and_follows_it(desk_at: DeskAt) -> Non
     shown = desk.page(f"/{YEAR}/matters/bonus/{GENERAL}/1", who).text_content()
     assert "先进集体" in shown
     assert "上级机关" in shown
+
+
+def test_who_answers_for_a_duty_is_named_from_its_page(desk_at: DeskAt) -> None:
+    desk = desk_at("ratified")
+    path = f"/{YEAR}/matters/duty/{GENERAL}/1"
+    offered = "/do/duty_assign_owner"
+    links = [a.get("href").partition("?")[0] for a in desk.page(path, CLERK).cssselect("aside a")]
+    assert links == [offered, "/do/duty_close"]
+    assert offered not in desk.get(path, OFFICE_AT_HOME[GENERAL]).text
+    asked = {"year": str(YEAR), "department": GENERAL, "number": "1", "back": path, "owner": INSPECTOR}
+    assert desk.post(offered, CLERK, asked).headers["location"].startswith(path)
+    assert desk.city.row(f"duty:{YEAR}:{GENERAL}:1").record["owner"] == INSPECTOR
+
+
+def test_what_a_page_offers_to_begin_can_be_begun_by_whom_it_is_offered(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    offered = set()
+    for who in (CLERK, INSPECTOR, MEMBER, LIAISON[GENERAL]):
+        for kind in KINDS:
+            answer = desk.get(f"/{YEAR}/matters/{kind}", who)
+            forms = read(answer).cssselect('form[action^="/do/"]') if answer.status_code == 200 else []
+            for form in forms:
+                offered.add((who, kind))
+                fields = dict(form.form_values(), department=GENERAL)
+                assert desk.get(form.get("action"), who, **fields).status_code == 200, (who, kind)
+    at_home = desk.page(f"/{YEAR}/matters/finding", OFFICE_AT_HOME[GENERAL])
+    assert GENERAL not in [one.get("value") for one in at_home.cssselect("select[name=department] option")]
+    assert (LIAISON[GENERAL], "bonus") in offered
+    assert (CLERK, "bonus") not in offered
+    assert (CLERK, "finding") in offered
 
 
 def test_a_kind_or_a_number_there_is_none_of_is_no_page(desk_at: DeskAt) -> None:

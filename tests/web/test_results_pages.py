@@ -146,6 +146,31 @@ def test_a_version_says_what_it_changed_against_the_one_before_and_why(desk_at: 
     assert not told.cssselect("section[aria-labelledby=why]")
 
 
+def test_the_list_is_taken_away_in_the_version_that_is_shown(desk_at: DeskAt) -> None:
+    desk = desk_at("ratified")
+    amended(desk)
+    files = {}
+    for query in ("", "?status=ratified&version=1", "?status=proposed&version=1"):
+        page = desk.page(f"{RESULTS}{query}", CLERK)
+        (link,) = (a.get("href") for a in page.cssselect('a[href^="/lists/results.xlsx"]'))
+        files[query] = desk.get(link.replace(".xlsx", ".csv"), CLERK)
+    newest, first, proposed = files.values()
+    assert "97.00" in newest.text
+    assert "97.00" not in first.text + proposed.text
+    assert 'filename="results.csv"' in newest.headers["content-disposition"]
+    assert f'filename="results-{YEAR}-ratified-1.csv"' in first.headers["content-disposition"]
+    of_department = desk.get(str(first.url), LIAISON[DISCIPLINE]).text
+    assert "100.00" not in of_department
+    assert "优秀" in of_department
+
+
+@pytest.mark.parametrize("query", ["&status=ratified&version=9", "&status=x&version=1", "&version=1"])
+def test_no_list_is_taken_away_of_a_version_there_is_none_of(desk_at: DeskAt, query: str) -> None:
+    desk = desk_at("ratified")
+    assert desk.get(f"/lists/results.xlsx?year={YEAR}", CLERK).status_code == 200
+    assert desk.get(f"/lists/results.xlsx?year={YEAR}{query}", CLERK).status_code == 404
+
+
 def named(answer: Response) -> str:
     """What the file is called."""
     assert answer.status_code == 200, answer.text[:500]
@@ -191,7 +216,7 @@ def test_an_issued_paper_is_found_by_its_symbol_by_whom_it_goes_to(desk_at: Desk
     issuing.issue(desk.city.service, person(CLERK), "talk", YEAR, PERSONNEL)
     links = desk.page(RESULTS, LIAISON[GENERAL]).cssselect("section[aria-labelledby=pp] a")
     (circular,) = [a.get("href") for a in links if "symbol=" in a.get("href")]
-    assert named(desk.get(circular, LIAISON[GENERAL])) == f"{YEAR}年度考评结果通报.docx"
+    assert named(desk.get(circular, LIAISON[GENERAL])) == f"绩效办通〔2026〕1号{YEAR}年度考评结果通报.docx"
     assert desk.get(circular.replace("/circular?", "/talk?"), LIAISON[GENERAL]).status_code == 404
     shown = desk.page(RESULTS, LIAISON[PERSONNEL]).cssselect("section[aria-labelledby=pp] a")
     (talk,) = [a.get("href") for a in shown if "/talk?" in a.get("href")]

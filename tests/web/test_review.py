@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import html
 
 from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
 from tests.held import YEAR
 from tests.web.conftest import Desk, DeskAt
+from tests.web.test_evidence_pages import PDF, hand_in, with_files
 
 DESK = f"/{YEAR}/review/{GENERAL}"
 
@@ -112,6 +115,46 @@ def test_whoever_was_first_wins_and_the_other_is_told(desk: Desk) -> None:
     assert answer.status_code == 409
     assert "本页已过时" in answer.text
     assert desk.city.rows() == rows
+
+
+def test_what_was_written_is_still_there_where_somebody_else_was_first(desk: Desk) -> None:
+    sent = {
+        **fields(desk),
+        "do": "send_back",
+        "verdict[1]": "return",
+        "items[1]": "请写明责任人",
+        "reason": "不具体",
+    }
+    desk.city.move(GENERAL, "take_up")
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 409
+    assert 'data-code="conflict"' in answer.text
+    assert "请写明责任人" in answer.text
+    page = html.fromstring(answer.text)
+    hidden = page.cssselect("main form input[type=hidden]")
+    again = {str(one.get("name")): str(one.get("value")) for one in hidden}
+    assert again["seen"] != sent["seen"]
+    assert desk.post(DESK, CLERK, {**sent, **again}).status_code == 303
+
+
+def test_evidence_stands_beside_the_part_it_is_for(desk_at: DeskAt, tmp_path: Path) -> None:
+    desk = with_files(desk_at("running"), tmp_path / "files")
+    desk.city.at(f"{YEAR}-02-10")
+    desk.city.file(GENERAL)
+    desk.city.move(GENERAL, "accept")
+    desk.city.at(f"{YEAR}-07-05")
+    desk.city.sweep()
+    for about, name in (("midyear", "说明.pdf"), ("target.1", "目标.pdf"), ("content.1.1", "纪要.pdf")):
+        assert hand_in(desk, (name, PDF), about=about, once=about).status_code == 303
+    desk.city.file(GENERAL)
+    page = desk.page(DESK, CLERK)
+    shown = {
+        row.cssselect("input[type=radio]")[0].get("name"): row.cssselect("a.att")[0].text_content()
+        for row in page.cssselect("table.review tbody tr")
+        if row.cssselect("a.att")
+    }
+    assert "说明.pdf" in shown["verdict[text]"]
+    assert "纪要.pdf" in shown["verdict[content.1.1]"]
 
 
 def test_the_same_form_sent_twice_is_done_once(desk: Desk) -> None:

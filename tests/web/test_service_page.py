@@ -87,14 +87,36 @@ def test_where_the_data_is_kept_is_told_and_what_nobody_here_knows(desk: Desk, t
     assert ("同一块磁盘" in after) == sqlite
 
 
-def test_checkpoints_are_for_those_who_verify_the_history(desk: Desk, tmp_path: Path) -> None:
+def test_the_digests_of_checkpoints_are_for_those_who_verify_the_history(desk: Desk, tmp_path: Path) -> None:
     check_history(desk.city.service, tmp_path / "checkpoints", "w")
     (tmp_path / "checkpoints" / "checkpoint-2024-01-01.json").write_text("{}", encoding="utf-8")
     for who in (CLERK, AUDITOR):
         page = desk.page("/service", who)
         assert "共2个" in facts(page, "checkpoints")
         assert page.cssselect('section[aria-labelledby="checkpoints"] .lamp.red')
-    assert "checkpoints" not in headings(desk.page("/service", ADMIN))
+    for who in (ADMIN, MEMBER):
+        assert not desk.page("/service", who).cssselect('section[aria-labelledby="checkpoints"] .code')
+    assert "checkpoints" not in headings(desk.page("/service", MEMBER))
+
+
+def test_the_administrator_is_told_how_the_last_checkpoint_is(desk: Desk, tmp_path: Path) -> None:
+    assert "还没有检查点" in facts(desk.page("/service", ADMIN), "checkpoints")
+    folder = tmp_path / "checkpoints"
+    check_history(desk.city.service, folder, "w")
+    (last,) = folder.iterdir()
+    told = facts(desk.page("/service", ADMIN), "checkpoints")
+    assert last.name[11:21] in told
+    assert "完好" in told
+    last.write_text("{}", encoding="utf-8")
+    page = desk.page("/service", ADMIN)
+    assert page.cssselect('section[aria-labelledby="checkpoints"] .lamp.red')
+    assert "完好" not in facts(page, "checkpoints")
+
+
+def test_a_setting_that_does_not_name_its_unit_is_shown_with_it(desk: Desk) -> None:
+    told = facts(desk.page("/service", ADMIN), "settings")
+    for text in ("60.0秒", "1048576字节", "600次每分钟"):
+        assert text in told
 
 
 def test_the_settings_are_for_those_who_see_them(desk: Desk) -> None:

@@ -59,6 +59,16 @@ def test_what_would_change_is_shown_and_nothing_is_written(desk: Desk) -> None:
     assert desk.city.rows() == before
 
 
+def test_a_figure_that_is_a_word_is_chosen_or_told_in_words(desk: Desk) -> None:
+    page = desk.page(PATH, CLERK)
+    (skips,) = page.cssselect('select[name="v[readings.skip_exempt_years]"]')
+    assert [(one.get("value"), one.text) for one in skips.iter("option")] == [("true", "是"), ("false", "否")]
+    (held,) = page.cssselect('input[name="v[consequences.talk_held_by]"]')
+    assert "分管领导" in held.getparent().getparent().text_content()
+    answer = look(desk, CLERK, {"v[readings.skip_exempt_years]": "false"})
+    assert "否" in read(answer).cssselect('section[aria-labelledby="ahead"] tbody')[0].text_content()
+
+
 def test_the_group_corrects_and_a_second_person_of_the_office_confirms(desk: Desk) -> None:
     sent = fields(read(look(desk, CLERK, TWO)), "change")
     told = desk.post(PATH, CLERK, sent)

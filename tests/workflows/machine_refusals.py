@@ -101,6 +101,12 @@ APPRAISAL: Mapping[str, tuple[Broken, ...]] = {
     ),
     "save_form": form_refusals.SAVE_FORM,
     "report_progress": form_refusals.REPORT_PROGRESS,
+    "hand_over": (
+        row("form_empty", EMPTY),
+        row("form_handed_over", form(handed="t1")),
+        row("form_entry_missing", form(gaps=["text"])),
+        row("form_entry_missing form_handed_over", form(gaps=["text"], handed="t1")),
+    ),
     "sign_off": (row("form_empty", EMPTY),),
     "submit": (
         row("form_empty", EMPTY),

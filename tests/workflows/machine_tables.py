@@ -21,7 +21,7 @@ from tests.workflows import (
 
 Table = Mapping[str, Mapping[str, str]]
 
-_DRAFTING = "save_form sign_off ask_extension extend refuse_extension shift_grace redate chase"
+_DRAFTING = "save_form hand_over sign_off ask_extension extend refuse_extension shift_grace redate chase"
 _POINTS = "record_line reverse_line rate record_survey"
 _TEAM = "assign release"
 _STEPS = "record_talk add_step amend"
@@ -301,7 +301,7 @@ WHO: Mapping[str, Mapping[str, str]] = {
     "appraisal": {
         "system": "record_line open_plan lapse shift_grace open_midyear open_yearend open_central_review"
         " start_rectification close",
-        "department": "acknowledge save_form submit withdraw ask_extension add_step report_progress",
+        "department": "acknowledge save_form hand_over submit withdraw ask_extension add_step report_progress",
         "head": "sign_off",
         "office": "note_receipt open_plan take_up accept send_back readmit extend refuse_extension redate open_midyear"
         " open_yearend assign release open_central_review reverse_line acknowledge_spread record_survey"

@@ -123,6 +123,11 @@ HOLDS: Mapping[str, Callable[[Facts, date], bool]] = {
     "open_plan": lambda f, d: f.cycle_state == "running" and by_the_clock("plan")(f, d),
     "save_form": lambda f, _: bool(f.asked.text.strip()),
     "report_progress": lambda f, _: bool(f.asked.extra.get("progress")) and bool(f.record.get("targets")),
+    "hand_over": lambda f, _: (
+        bool(form_of(f).get("text"))
+        and not form_of(f).get("gaps")
+        and form_of(f).get("handed") != form_of(f)["text"]
+    ),
     "sign_off": lambda f, _: bool(form_of(f).get("text")),
     "submit": lambda f, d: (
         bool(form_of(f).get("text"))

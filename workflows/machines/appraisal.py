@@ -127,6 +127,7 @@ APPRAISAL = Machine(
             (g.cycle_running, g.window_reached("plan")),
         ),
         Move("save_form", _in("drafting"), None, ("department",), (fg.form_sound,)),
+        Move("hand_over", _in("drafting"), None, ("department",), (g.form_filled, g.not_handed_over)),
         Move("sign_off", _in("drafting"), None, ("head",), (g.something_to_sign,)),
         *(move for form in FILED for move in _filing(form)),
         Move("take_up", _in("submitted"), None, ("office",), (g.not_taken_up,)),

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -21,13 +22,14 @@ from cycle.documents.papers import rendering, templates
 from cycle.documents.papers.kinds import PAPERS
 from cycle.documents.papers.paper import Made, Stamp, file_name, filled, gathered, paper_of
 from cycle.history_stream import rows_of
-from cycle.operations.catalogue import OPERATIONS
-from cycle.operations.perform import Answer, perform
+from cycle.operations import dispatch
+from cycle.operations.appraisals import typed
+from cycle.operations.perform import Answer, Arguments, Transaction, perform, require_sound
 from cycle.permissions import Act
 from cycle.service import Service
 from cycle.sight import Seen, shows
 from workflows import ledger
-from workflows.errors import Conflict, NotFound, Refused
+from workflows.errors import Conflict, NotFound, Outdated, Refused
 
 _SYMBOL: Final = re.compile(
     r"(?P<series>.+?)[〔\[［](?P<year>[0-9]{4})[〕\]］]\s*(?P<number>[1-9][0-9]{0,8})号?"
@@ -61,6 +63,13 @@ class Numbered(NamedTuple):
     answer: Answer
 
 
+class _Ready(NamedTuple):
+    """A paper ready to be issued: the file, and what its act is asked with."""
+
+    made: Made
+    arguments: dict[str, Any]
+
+
 class Again(NamedTuple):
     """A paper made again: the file, and whether it is to the byte the one that was issued."""
 
@@ -68,45 +77,79 @@ class Again(NamedTuple):
     as_issued: bool
 
 
-def issue(service: Service, act: Act, kind: str, year: int, department: str = "") -> Numbered:
+def issue(
+    service: Service, act: Act, kind: str, year: int, department: str = "", *, issued_in: int | None = None
+) -> Numbered:
     """Issue a paper: it gets the next number of its series, and today as its day.
 
-    What stands in it does not depend on who issues it. Raises Refused, NotFound, Conflict.
+    What stands in it does not depend on who issues it. `issued_in` is the register it is asked for, today's where
+    none is given. Asked again with the key of `act`, it is the paper that was issued first. Raises Refused,
+    NotFound, Conflict.
     """
+    asked = {"paper": kind, "year": year, "department": department, "issued_in": issued_in}
     for _ in range(_TRIES):
+        ready = _prepared(service, act, kind, year, department, issued_in=issued_in)
         try:
-            return _issue(service, act, kind, year, department)
-        except Conflict:
-            if act.key:
+            answer = perform(service, partial(_sealed, ready.arguments), "issue_paper", act, asked)
+        except Conflict as conflict:
+            if act.key or isinstance(conflict, Outdated):
                 raise
         except Refused as refused:
             if [unmet.code for unmet in refused.unmet] != ["paper_number_other"]:
                 raise
+        else:
+            return Numbered(_made(service, ready, answer), answer)
     raise Conflict(kind)
 
 
-def _issue(service: Service, act: Act, kind: str, year: int, department: str) -> Numbered:
-    now, series = service.clock.now(), paper_of(kind).series
+def issue_asked(service: Service, act: Act, arguments: Mapping[str, Any]) -> Answer:
+    """Issue a paper as surfaces ask for it: `issued_in`, `paper` (its kind), `of_year`, `department`. See `issue`."""
+    kind, year = typed(arguments["paper"], str, "paper"), typed(arguments["of_year"], int, "of_year")
+    department, issued_in = arguments.get("department", ""), arguments["issued_in"]
+    return issue(service, act, kind, year, department, issued_in=issued_in).answer
+
+
+def _prepared(
+    service: Service, act: Act, kind: str, year: int, department: str, *, issued_in: int | None
+) -> _Ready:
+    """A paper gathered and made under the number that is the next one now, for somebody who may issue it."""
+    now = service.clock.now()
     with service.database.read() as session:
         at = look(session, now, service.zone, "zh")
-        values = gathered(at, kind, year, department)
-        row = queries.subject(session, f"dispatch:{at.today.year:04d}")
-    last = row.record.get("numbers", {}).get(series, 0) if row else 0
-    stamp = Stamp(series, at.today.year, last + 1, at.today.isoformat())
+        in_year = issued_in or at.today.year
+        about = department if kind in PAPERS and PAPERS[kind].of_department else ""
+        dispatch.require_may_issue(session, act, in_year, about, clock=service.clock, zone=service.zone)
+        values, series = gathered(at, kind, year, department), paper_of(kind).series
+        row = queries.subject(session, f"dispatch:{in_year:04d}")
+    number = (row.record.get("numbers", {}).get(series, 0) if row else 0) + 1
+    stamp = Stamp(series, in_year, number, at.today.isoformat())
     content = filled(kind, values, stamp, service.templates)
     arguments = {
-        "issued_in": at.today.year,
+        "issued_in": in_year,
         "series": series,
-        "number": last + 1,
+        "number": number,
         "symbol": stamp.symbol,
         "paper": kind,
         "year": year,
-        "department": department if paper_of(kind).of_department else "",
+        "department": about,
         "values": {**values, **stamp.values()},
         "file": sha256(content).hexdigest(),
     }
-    answer = perform(service, OPERATIONS["issue_paper"], "issue_paper", act, arguments)
-    return Numbered(Made(file_name(kind, year, str(values.get("name", ""))), content), answer)
+    return _Ready(Made(file_name(kind, year, str(values.get("name", ""))), content), arguments)
+
+
+def _sealed(arguments: Mapping[str, Any], work: Transaction, _asked: Arguments) -> Answer:
+    require_sound(dict(arguments), "")
+    return dispatch.issue(work, arguments)
+
+
+def _made(service: Service, ready: _Ready, answer: Answer) -> Made:
+    """The file of the paper that was issued: of one issued before by the same key, made again."""
+    if answer["symbol"] == ready.arguments["symbol"] and answer["file"] == ready.arguments["file"]:
+        return ready.made
+    with service.database.read() as session:
+        at = look(session, service.clock.now(), service.zone, "zh")
+        return again(at, find(at, answer["symbol"]), service.templates).made
 
 
 def issued(at: Look, year: int | None = None) -> list[Issued]:

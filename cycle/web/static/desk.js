@@ -73,17 +73,24 @@ document.addEventListener("submit", (event) => {
       location.assign(request.responseURL);
       return;
     }
-    const page = new DOMParser().parseFromString(request.responseText, "text/html");
-    document.querySelector("main").replaceWith(page.querySelector("main"));
-    document.querySelector("main").focus();
+    const main = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+    if (!main) {
+      failed();
+      return;
+    }
+    document.querySelector("main").replaceWith(main);
+    main.focus();
   });
-  request.addEventListener("error", () => {
+  // Nothing came through: what was chosen stays chosen.
+  const failed = () => {
     button.disabled = false;
-    place.hidden = true;
-    form.removeAttribute("data-upload");
-    form.requestSubmit();
-  });
+    bar.hidden = true;
+    give(said.dataset.failed);
+  };
+  request.addEventListener("error", failed);
+  request.addEventListener("timeout", failed);
   place.hidden = false;
+  bar.hidden = false;
   button.disabled = true;
   give(said.dataset.said);
   request.send(new FormData(form, event.submitter));
@@ -96,7 +103,7 @@ for (const strip of document.querySelectorAll(".stages")) {
 }
 // --- End of the pages of a department. ---
 
-// Marking: Enter goes to the next mark, `=` gives the most.
+// Marks: Enter goes to the next one and from the last to the button, `=` gives the most.
 document.addEventListener("keydown", (event) => {
   const cell = event.target.closest?.("input.mark[data-most]");
   if (!cell || event.isComposing) return;
@@ -108,19 +115,30 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" || event.key === "=") {
     event.preventDefault();
     const cells = [...document.querySelectorAll("input.mark[data-most]")];
-    cells[cells.indexOf(cell) + 1]?.focus();
+    const after = cells[cells.indexOf(cell) + 1] ?? cell.closest("form").querySelector(".actionbar button");
+    after?.focus();
   }
 });
 
 // Marking: how many are written and what they come to, while they are written; saving is still the button's.
+function hundredths(cell) {
+  return Math.round(Number(cell.value.normalize("NFKC").trim()) * 100) || 0;
+}
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form");
-  const marked = form?.querySelector("[data-marked]");
+  const marked = form?.querySelector("[data-marked], [data-filled]");
   if (!marked) return;
-  const written = [...form.querySelectorAll("input.mark[data-most]")].filter((one) => one.value.trim());
-  const hundredths = written.map((one) => Math.round(Number(one.value.trim().replace("．", ".")) * 100) || 0);
-  marked.textContent = written.length;
-  form.querySelector("[data-sum]").textContent = (hundredths.reduce((a, b) => a + b, 0) / 100).toFixed(2);
-  form.querySelector("progress").value = written.length;
-  event.target.closest("tr")?.classList.toggle("todo", !event.target.closest("tr").querySelector("input.mark").value.trim());
+  const cells = [...form.querySelectorAll("input.mark[data-most]")];
+  const sum = (cells.reduce((all, one) => all + hundredths(one), 0) / 100).toFixed(2);
+  if (marked.matches("[data-filled]")) {
+    const whole = cells.filter((one) => one.value.trim() && one.closest("tr").querySelector("textarea").value.trim());
+    marked.textContent = marked.dataset.filled.replace("{n}", whole.length).replace("{sum}", sum);
+  } else {
+    const written = cells.filter((one) => one.value.trim());
+    marked.textContent = written.length;
+    form.querySelector("[data-sum]").textContent = sum;
+    form.querySelector("progress").value = written.length;
+  }
+  const row = event.target.closest("tr");
+  row?.classList.toggle("todo", [...row.querySelectorAll("input.mark, textarea")].some((one) => !one.value.trim()));
 });

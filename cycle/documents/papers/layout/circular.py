@@ -45,7 +45,7 @@ _MOVED = when(
     ),
 )
 _ANNEXES = (
-    paragraph("Annexes", "附件：1. {{ year }}年度机关绩效考评等次名单"),
+    paragraph("Annexes", "附件：{% if moved %}1. {% endif %}{{ year }}年度机关绩效考评等次名单"),
     when("moved", paragraph("AnnexesMore", "2. {{ year }}年度机关绩效考评名次升降情况")),
 )
 _GRADED = rows_table(
@@ -75,8 +75,9 @@ BODY = "".join(
         paragraph("To", "各部门（单位）："),
         paragraph(
             "Body",
-            "根据《{{ rules }}》，{{ year }}年度对{{ graded }}个部门（单位）进行了绩效考评。考评结果已于"
-            "{{ decided_on }}经{{ group }}审定{% if document %}（{{ document }}）{% endif %}，现通报如下。"
+            "根据《{{ rules }}》，{{ year }}年度对{{ graded }}个部门（单位）进行了绩效考评。考评结果已"
+            "{% if decided_on %}于{{ decided_on }}{% endif %}经{{ group }}审定"
+            "{% if document %}（{{ document }}）{% endif %}，现通报如下。"
             "{% if version > 1 %}此前印发的结果与本通报不一致的，以本通报为准。{% endif %}",
         ),
         *_GRADES,
@@ -88,7 +89,7 @@ BODY = "".join(
         ),
         *_ANNEXES,
         signed("office"),
-        annex("1", "{{ year }}年度机关绩效考评等次名单"),
+        annex("{% if moved %}1{% endif %}", "{{ year }}年度机关绩效考评等次名单"),
         _GRADED,
         paragraph("Remark", "注：同一等次内按部门类别排列，不分先后。"),
         when(

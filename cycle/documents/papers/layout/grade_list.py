@@ -24,7 +24,8 @@ BODY = "".join(
             "not proposed",
             paragraph(
                 "Body",
-                "根据《{{ rules }}》，{{ year }}年度{{ graded }}个部门（单位）的考评等次已于{{ decided_on }}经"
+                "根据《{{ rules }}》，{{ year }}年度{{ graded }}个部门（单位）的考评等次已"
+                "{% if decided_on %}于{{ decided_on }}{% endif %}经"
                 "{{ group }}审定{% if document %}（{{ document }}）{% endif %}，现予公布。",
             ),
         ),

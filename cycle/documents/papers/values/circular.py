@@ -10,6 +10,7 @@ from cycle.board import registers, uses
 from cycle.documents.papers.values import graded
 from cycle.documents.papers.values.reading import (
     LANG,
+    NONE_KNOWN,
     NUMERALS,
     Asked,
     Values,
@@ -42,7 +43,7 @@ def gather(at: Asked) -> Values:
     return {
         **head(at),
         **made_from(at, [f"cycle:{at.year}"]),
-        **decided(at, decision(at, f"cycle:{at.year}", ("ratify", "amend"))),
+        **decided(at, decision(at, f"cycle:{at.year}", ("ratify", "amend", "import_results"))),
         "version": found["version"] if found["status"] == "ratified" else 1,
         "graded": len(rows),
         "grades": graded.by_grade(rows),
@@ -98,7 +99,7 @@ def _moved(at: Asked) -> Values:
         "moved": [
             {
                 "name": fit(row["name"]),
-                "category": category_of(at.book, row["category"]),
+                "category": category_of(at.book, row["category"]) or NONE_KNOWN,
                 "previous": row["previous"],
                 "rank": row["rank"],
                 "by": _by(row["by"]),

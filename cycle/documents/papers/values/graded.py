@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from cycle.board import year
-from cycle.documents.papers.values.reading import Asked, Values, category_of, fit, listed, word
+from cycle.documents.papers.values.reading import (
+    NONE_KNOWN,
+    Asked,
+    Values,
+    category_of,
+    fit,
+    listed,
+    word,
+)
 from workflows.rulebook import GRADES
 
 
@@ -27,7 +35,7 @@ def grade_list(at: Asked, rows: list[Values]) -> list[Values]:
     return [
         {
             "name": fit(row["name"]),
-            "category": category_of(book, row["category"]),
+            "category": category_of(book, row["category"]) or NONE_KNOWN,
             "grade": word("grade", row["grade"]),
         }
         for row in ordered

@@ -28,8 +28,11 @@ from workflows.rulebook import Rulebook
 Values = dict[str, Any]
 LANG: Final = "zh"
 NUMERALS: Final = "一二三四五六七八九十"
+NONE_KNOWN: Final = "—"
+"""In a table where nothing is known: results brought along may have no category."""
 GROUP: Final = "机关绩效考评工作领导小组"
 """The leading group's name where the letterhead does not tell it."""
+_BROUGHT_ALONG: Final = "import_results"
 _OF_GROUP: Final = re.compile(r"(.*领导小组)办公室")
 _LISTED: Final = 3
 """More rows of the history than this are told by one digest."""
@@ -144,10 +147,11 @@ def decision(at: Asked, key: str, actions: Sequence[str]) -> Mapping[str, Any] |
 
 
 def decided(at: Asked, body: Mapping[str, Any] | None) -> Values:
-    """When it was decided and by which document."""
+    """When it was decided and by which document; the day is empty where results were brought along without it."""
     if body is None:
         return {"decided_on": "", "document": ""}
-    on = body["occurred_on"] or datetime.fromisoformat(body["at"]).astimezone(at.look.zone).date().isoformat()
+    entered = datetime.fromisoformat(body["at"]).astimezone(at.look.zone).date().isoformat()
+    on = body["occurred_on"] or ("" if body["action"] == _BROUGHT_ALONG else entered)
     return {"decided_on": day(on), "document": fit(body["document"] or "")}
 
 

@@ -1,0 +1,93 @@
+"""The pages of the office and the administrator as browsers show them: on a telephone, half loaded, on paper."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Route
+
+from tests.cast import ADMIN, CLERK, GENERAL
+from tests.held import YEAR
+from tests.web.test_browsers import PHONE, BrowsersAt, browsers_of, city_at, engine, pytestmark, templates
+
+__all__ = ["browsers_of", "city_at", "engine", "pytestmark", "templates"]
+
+OFFICE = (
+    "board",
+    f"departments/{GENERAL}",
+    "review",
+    "teams",
+    "matters",
+    "matters/finding",
+    "grading",
+    "results",
+    "uses",
+    "charts",
+    "setup",
+    "setup/rules",
+    "setup/change",
+    "setup/dates",
+)
+"""Pages of a year."""
+BESIDE = (
+    "/roster",
+    "/roster/people",
+    f"/roster/departments/{GENERAL}",
+    "/roster/new-person",
+    "/roster/new-department",
+    "/imports",
+    "/decisions",
+    "/mail",
+    "/calendar",
+    "/cases",
+    "/weekly",
+    "/service",
+    "/account",
+)
+PAGES = {**{f"/{YEAR}/{page}": CLERK for page in OFFICE}, **dict.fromkeys(BESIDE, CLERK)}
+PAGES |= {"/accounts": ADMIN, "/service": ADMIN, f"/accounts/{CLERK}": ADMIN, "/sign-ins": ADMIN}
+
+
+def test_no_page_of_the_office_is_wider_than_a_telephone(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("reviewing")
+    at.city.at(f"{YEAR}-12-12")
+    found: list[object] = []
+    for path, who in PAGES.items():
+        page = at.go(who, path, PHONE)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        found += [(path, wide)] if wide > PHONE else []
+        found += at.look(page)
+    assert found == []
+
+
+def test_no_picture_is_asked_for_while_the_styles_are_still_coming(browsers_of: BrowsersAt) -> None:
+    """What one style sheet asks for before the other takes it back is refused, and the console says so."""
+    at = browsers_of("running")
+    page = at.of(CLERK)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/desk.css*", hold)
+    with page.expect_response("**/bootstrap*") as told:
+        page.goto(f"{at.place}/{YEAR}/board", wait_until="commit")
+    told.value.finished()
+    page.wait_for_selector("select", state="attached")
+    drawn = "getComputedStyle(document.querySelector('select')).backgroundImage"
+    assert page.evaluate(drawn) == "none"
+    held[0].continue_()
+    page.wait_for_load_state()
+    assert page.evaluate(drawn) == "none"
+    assert page.evaluate("getComputedStyle(document.querySelector('.topbar')).display") == "flex"
+    assert page.evaluate("getComputedStyle(document.querySelector('.btn')).borderRadius") == "4px"
+
+
+def test_on_paper_stand_the_tables_and_nothing_to_press(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("reviewing")
+    at.city.at(f"{YEAR}-12-12")
+    shown = """[...document.querySelectorAll('.topbar, .bar, .bulk, .btn, main form > footer')]
+        .filter(one => one.getClientRects().length).map(one => one.className)"""
+    for path, who in PAGES.items():
+        page = at.go(who, path)
+        page.emulate_media(media="print")
+        assert page.evaluate(shown) == [], path
+        page.emulate_media(media="screen")
