@@ -82,7 +82,11 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there; port 0 is any free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
+    listening = socket.create_server((host, port), family=family, backlog=2048)
+    # What it accepts takes this over. The event loop sets it only on sockets made for TCP by name, and without it the
+    # second part of every answer waits for the browser's word about the first, 40 ms.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def answer(app: Surfaces, listening: socket.socket, *, proxies: str, told: Event | None = None) -> None:

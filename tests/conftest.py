@@ -42,6 +42,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(pytest.mark.skip(reason="long: needs --long"))
+        elif "look" in item.keywords and "[postgresql" in item.nodeid:
+            item.add_marker(pytest.mark.skip(reason="looks the same on SQLite: needs --long"))
 
 
 @pytest.hookimpl(wrapper=True)

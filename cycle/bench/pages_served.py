@@ -40,10 +40,11 @@ class Unserved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The product: what makes it of settings and a service, and what answers with it on a socket."""
+    """The product: what makes it of settings and a service, its sockets, and what answers with it on one."""
 
     build: Callable[[Settings, Service], Any]
     answer: Callable[..., None]
+    listen: Callable[[str, int], socket.socket]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Served:
 @contextmanager
 def ours(application: Application, url: str) -> Iterator[Served]:
     """The product on a database, on the morning on which its city was left."""
-    with socket.create_server((HOST, 0), backlog=128) as listening:
+    with application.listen(HOST, 0) as listening:
         arguments = (application, url, listening)
         process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
         process.start()

@@ -41,6 +41,7 @@ _TO_GIVE: Final = frozenset(
         "member_missing",
         "items_missing",
         "ratings_missing",
+        "receipt_not_named",
         "new_year_not_next",
     }
 )

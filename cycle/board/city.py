@@ -104,8 +104,13 @@ def ties(look: Look, year: int) -> list[Values]:
             "grade": found[name]["grade"],
             "ruling": found[name].get("ruling"),
         }
-        for name in sorted(found, key=int)
+        for name in sorted(found, key=_numbers)
     ]
+
+
+def _numbers(tie: str) -> list[int]:
+    """The parts of a tie's name: of an amended version it is `2.1`."""
+    return [int(part) for part in tie.split(".")]
 
 
 def departments(look: Look, *, every: bool = False) -> list[Values]:

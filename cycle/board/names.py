@@ -46,10 +46,11 @@ def called(
 ) -> dict[str, str]:
     """What a reader calls every department, person and item of the rules that is known here by an id.
 
-    `every` are the departments where they were read already.
+    `every` are the departments where they were read already. Homes outside of the appraised departments have no
+    register: those everybody has are worded.
     """
     book = gathering.rulebook_of(session, _latest(years(session)))
-    found = dict(words.names_of(book, lang))
+    found = {**words.catalogue(lang)["home"], **words.names_of(book, lang)}
     found |= {row.department: name_on(row.record, day) for row in every or departments(session)}
     found |= {row.key.partition(":")[2]: row.record["name"] for row in queries.people_saying(session)}
     return found

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from cycle import facts as gathering
-from cycle import queries
+from cycle import queries, queries_board
 from cycle.board import names
 from cycle.board.desk import names_untold
 from cycle.board.look import Look
@@ -18,6 +18,7 @@ from cycle.board.row_changes import lines_of, of_entry, told_groups
 from cycle.grading_files.wording import visible
 from cycle.keys import split_key
 from cycle.operations.import_changes import changes
+from cycle.queries_board import LedgerLine
 from workflows import words
 from workflows.corrections import differences
 from workflows.matters import MATTERS
@@ -64,7 +65,9 @@ def _below(told: _Telling, one: Values) -> Iterator[str]:
                 )
         if one["operation"] == "correct_rulebook":
             yield from _figures(told, one)
-        yield from _many(told, _given(told, asked))
+        given = _given(told, asked)
+        # Of an amendment every line counts: whoever confirms it has to have read it.
+        yield from given if asked.get("changes") else _many(told, given)
 
 
 def _file(told: _Telling, one: Values) -> Iterator[str]:
@@ -120,10 +123,20 @@ def _given(told: _Telling, asked: Values) -> list[str]:
 
 def _corrected(told: _Telling, change: Values) -> Iterator[str]:
     name = told.name(change["department"])
+    stood: dict[str, Values] = {}
     for line in change.get("reverse", ()):
-        yield told.say("reversed", name=name, line=line.rpartition("#")[2])
+        key, _, number = line.rpartition("#")
+        if not stood:
+            stood = {one.id: _of_line(one) for one in queries_board.every_line(told.look.session, key)}
+        what = told.line(stood[line]) if line in stood else ""
+        yield told.say("reversed" if what else "reversed_unknown", name=name, line=number, what=what)
     for line in change.get("lines", ()):
-        yield told.say("said", label=name, value=told.line(line))
+        again = "again" if line.get("again") else "said"
+        yield told.say(again, label=name, value=told.line(line))
+
+
+def _of_line(one: LedgerLine) -> Values:
+    return {"part": one.part, "item": one.item, "points": one.points, "note": one.note}
 
 
 class _Telling:

@@ -48,11 +48,11 @@ def bench(
 ) -> None:
     """Exit 0 when measured, whatever the ratios: how busy the machine is must not fail anything."""
     # The application takes as long to load as everything that all the other commands need.
-    from cycle.app import answer, create_app  # noqa: PLC0415
+    from cycle.app import answer, create_app, listen  # noqa: PLC0415
 
     with speaking(lang or ctx.ensure_object(Program).lang or words.LANGS[0], as_json) as terminal:
         names = _known(terminal, only or list(NAMES))
-        application, home = Application(create_app, answer), Settings().home
+        application, home = Application(create_app, answer, listen), Settings().home
         found = list(measure(names, QUICK if quick else FULL, database_url, application, home))
         terminal.tell([_plain(one) for one in found], lambda console: _show(console, terminal, found))
 

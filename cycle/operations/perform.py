@@ -87,6 +87,21 @@ def preview(service: Service, operation: Operation, act: Act, arguments: Argumen
         return tried.told
 
 
+def preview_waiting(service: Service, operations: Mapping[str, Operation], pending: str) -> Answer:
+    """What a waiting act would change if it were confirmed now, as `preview` by the one of `operations` for it.
+
+    Raises as `confirm`, a second person apart.
+    """
+    with service.database.read() as session:
+        kept = pending_act.find(session, pending)
+
+    def same(work: Transaction, arguments: Arguments) -> Answer:
+        pending_act.require_same(work.session, kept)
+        return operations[kept.operation](work, arguments)
+
+    return preview(service, same, _act(kept.asked["act"]), kept.asked["arguments"])
+
+
 def _undo(told: Answer) -> NoReturn:
     raise _Tried(told)
 

@@ -13,6 +13,7 @@ from cycle.settings import Settings
 from cycle.web import (
     account,
     accounts,
+    amend,
     board,
     calendar,
     cases,
@@ -70,6 +71,7 @@ _MODULES: Final = (
     matters,
     marking,
     grading,
+    amend,
     charge,
     history,
     decisions,

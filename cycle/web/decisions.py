@@ -11,13 +11,14 @@ from cycle.acts.asking import require_waiting, told_to
 from cycle.board import city, desk, matters, pending
 from cycle.board.look import Look
 from cycle.operations import perform
-from cycle.operations.catalogue import OPERATIONS
+from cycle.operations.catalogue import OPERATIONS, PREVIEWS
 from cycle.sight import may_ask
-from cycle.web import done
+from cycle.web import amended, done
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
-from workflows.errors import Refused
+from workflows import words
+from workflows.errors import Conflict, Refused
 
 Values = dict[str, Any]
 
@@ -50,7 +51,20 @@ def _told(visit: Visit, one: Values) -> Values:
         "own": one["actor"] == visit.person.id,
         "head": head.replace(one["id"], "").strip(" ：:，,"),
         "below": [line.strip() for line in below],
+        **(_amended(visit, one) if one["operation"] == "amend" else {}),
     }
+
+
+def _amended(visit: Visit, one: Values) -> Values:
+    """What a waiting amendment would change, or why it can no longer be confirmed."""
+    try:
+        found = perform.preview_waiting(visit.service, PREVIEWS, one["id"])
+    except Refused as refused:
+        return {"why": [told["message"] for told in visit.look.voice.entries(refused.unmet)]}
+    except Conflict:
+        return {"why": [words.phrase("web.amend", "waits_stale", visit.lang)]}
+    shown = told_to(visit.service, visit.person, {"subject": one["subject"], **found})
+    return {"ahead": amended.told(visit, one["year"], shown)}
 
 
 def _rulings(look: Look) -> list[Values]:

@@ -32,6 +32,8 @@ from workflows.errors import NotFound, Outdated, Refused
 
 BY_NAME: Final[Mapping[str, Row]] = {row.name: row for row in ROWS}
 _WHERE: Final = ("year", "department", "number", "person")
+_OWN_PAGES: Final[Mapping[str, str]] = {"cycle_amend": "/{year}/amend"}
+"""Acts whose form is more than fields in a row: they have a page of their own."""
 _KINDS: Final = {"year": "[1-9][0-9]{3}", "number": "[1-9][0-9]{0,8}"}
 
 
@@ -68,7 +70,9 @@ def _page(request: Request) -> Response:
     with visiting(request) as visit:
         row = row_of(request.path_params["name"])
         where = place_of(row, request.query_params)
-        return act_page(visit, row, where, back_to=request.query_params.get("back", "/"))
+        shown = act_page(visit, row, where, back_to=request.query_params.get("back", "/"))
+        own = _OWN_PAGES.get(row.name)
+        return back(own.format_map(where)) if own else shown
 
 
 def act_page(

@@ -24,7 +24,7 @@ _NAME: Final = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _POINTS: Final = re.compile(r"[+-]?[0-9]{1,7}(?:\.[0-9]{1,2})?")
 _DAY: Final = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_MOST_DEEP: Final = 4
+_MOST_DEEP: Final = 5
 
 
 class Unusable(Exception):
@@ -85,7 +85,7 @@ def _set(into: dict[str, Any], path: list[str], value: str) -> None:
 
 def _value(name: str, raw: Any, shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     """A field as its shape wants it; None where it is blank. What does not fit stays as it is and is refused."""
-    shape = _resolved(shape, schema)
+    shape = resolved(shape, schema)
     kind = shape.get("type")
     if kind == "array":
         return _list(name, raw, shape, schema)
@@ -144,12 +144,13 @@ def narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("—", "-")
 
 
-def _resolved(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The shape of a field itself, where the schema says that it may be left out, or refers to it elsewhere."""
     for choice in shape.get("anyOf", ()):
         if choice.get("type") != "null":
-            return _resolved(choice, schema)
+            return resolved(choice, schema)
     reference = shape.get("$ref", "")
-    return _resolved(schema["$defs"][reference.rpartition("/")[2]], schema) if reference else shape
+    return resolved(schema["$defs"][reference.rpartition("/")[2]], schema) if reference else shape
 
 
 def _kind_of(fault: ErrorDetails, schema: Mapping[str, Any]) -> str:
@@ -158,7 +159,7 @@ def _kind_of(fault: ErrorDetails, schema: Mapping[str, Any]) -> str:
     if fault["type"] == "int_type" and last == "points":
         return "points"
     shape = schema["properties"].get(fault["loc"][0], {})
-    if fault["type"] == "value_error" and _resolved(shape, schema).get("format") == "date":
+    if fault["type"] == "value_error" and resolved(shape, schema).get("format") == "date":
         return "day"
     return fault["type"]
 

@@ -38,6 +38,7 @@ _CODED: Final[Mapping[str, tuple[str, ...]]] = {
     "roles": ("role",),
     "severity": ("finding.severity",),
     "source": ("finding.source", "complaint.source"),
+    "what": ("action",),
 }
 """Fields of records that hold codes, and the sections of the words those stand in."""
 

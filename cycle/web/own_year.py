@@ -12,6 +12,7 @@ from cycle.board import city, department, ledger, matters, registers
 from cycle.board.decided import decision
 from cycle.sight import may_ask
 from cycle.web import done
+from cycle.web.amend import may_amend
 from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, visiting
 from cycle.web.forms import Unusable
@@ -66,6 +67,7 @@ def score_page(
         score=score,
         kinds=(asked_,) if asked_ in KINDS else KINDS,
         cycle=cycle,
+        may_amend=may_amend(visit, cycle),
         proposed=proposed,
         objecting=own and proposed and look.today.isoformat() <= (cycle["objections_until"] or ""),
         about=(given or visit.request.query_params).get("about", ""),

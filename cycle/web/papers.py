@@ -86,7 +86,7 @@ def _kinds(visit: Visit, year: int) -> list[Values]:
 
 
 def _sheets(visit: Visit, cycle: Values) -> list[str]:
-    stands = cycle["state"] in ("ratified", "closed")
+    stands = cycle["state"] in ("ratified", "closed") and not cycle["unrecorded"]
     return [kind for kind in _RANKED if stands and may_ask(visit.look.reader, SHEETS[kind].resource)]
 
 

@@ -12,6 +12,7 @@ from cycle.board import city, published, year
 from cycle.board.look import Look
 from cycle.documents.papers import PAPERS, SHEETS, issuing
 from cycle.sight import may_ask
+from cycle.web.amend import may_amend
 from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
 from cycle.web.taking import read
@@ -74,6 +75,7 @@ def _page(request: Request) -> Response:
             earlier=earlier,
             changed=changed,
             why=_why(look, of_year, chosen),
+            may_amend=may_amend(visit, cycle),
             grades=GRADES,
             **_papers(visit, of_year, cycle),
         )

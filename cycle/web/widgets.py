@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,23 +18,29 @@ from cycle.people import holder
 from cycle.permissions import BODIES
 from cycle.queries import SubjectRow
 from cycle.web.entry import Visit
+from cycle.web.forms import resolved
 from cycle.web.searched import by_sound
 from workflows import words
 from workflows.engine import NONE, Move
 from workflows.errors import NotFound
-from workflows.finding_guards import COMPLAINT_SOURCES, SEVERITIES, SOURCES
+from workflows.finding_guards import AWARD_POSTS, COMPLAINT_SOURCES, SEVERITIES, SOURCES
 from workflows.machines import MACHINES
 from workflows.objection_guards import ABOUT
 from workflows.registry_guards import POSTS
+from workflows.rulebook import Rulebook
+from workflows.rulebook_build import keyed
 
 _LONG: Final = frozenset({"text", "reason", "note"})
+_ENTRY: Final = re.compile(r"[a-z_]+\[([0-9]{1,3})\]")
+_MOST_ENTRIES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One control. `kind`: text, long, day, number, tick, choice, choices; `choices` are values and their words.
+    """One control. `kind`: text, long, day, number, points, tick, choice, choices, rows.
 
-    `chosen` is all that was filled in under its name, `value` the last of it.
+    `choices` are values and their words. `chosen` is all that was filled in under its name, `value` the last of it.
+    `rows` are the controls of a list, those of one entry together; entries left blank are not sent.
     """
 
     name: str
@@ -43,6 +50,7 @@ class Control:
     choices: Sequence[tuple[str, str]] = ()
     chosen: Sequence[str] = ()
     fault: str = ""
+    rows: Sequence[Sequence[Control]] = ()
 
     @property
     def value(self) -> str:
@@ -78,6 +86,7 @@ def controls(
         typed.setdefault(name, []).append(value)
     schema = body(row.name, row.fields).model_json_schema()
     required = set(schema.get("required", ()))
+    within = _Within(visit, row, asked, schema, typed, faults)
     found = []
     for name, shape in schema["properties"].items():
         choices = _choices(visit, row, name, asked)
@@ -86,18 +95,54 @@ def controls(
         needed = name in required or (name == "reason" and any(move.reason for move in here))
         needed = needed or (name == "document" and any(move.document for move in here))
         needed = needed or (name == "on_behalf_of" and not _in_own_name(visit, here))
-        found.append(
-            Control(
-                name,
-                _kind(name, shape, chosen=bool(choices)),
-                words.word("field.label", name, visit.lang),
-                needed,
-                choices,
-                typed.get(name, ()),
-                faults.get(name, ""),
-            )
-        )
+        found.append(within.control(name, name, shape, needed=needed))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What the controls of one form are made with: `typed` is what was filled in, by name."""
+
+    visit: Visit
+    row: Row
+    asked: Asked
+    schema: Mapping[str, Any]
+    typed: Mapping[str, Sequence[str]]
+    faults: Mapping[str, str]
+
+    def control(self, name: str, path: str, shape: Mapping[str, Any], *, needed: bool = False) -> Control:
+        """The control of a field; `path` is its place in the act, the entries of a list left out of it."""
+        choices = _choices(self.visit, self.row, path, self.asked)
+        label = words.word("field.label", path.rpartition(".")[2], self.visit.lang)
+        rows = self._rows(name, path, resolved(shape, self.schema))
+        kind = "rows" if rows else _kind(path, shape, chosen=bool(choices))
+        chosen = self.typed.get(name, ())
+        return Control(name, kind, label, needed, choices, chosen, self.faults.get(name, ""), rows)
+
+    def _rows(self, name: str, path: str, shape: Mapping[str, Any]) -> list[list[Control]]:
+        entry = resolved(shape.get("items", {}), self.schema)
+        keys = _KEYS.get((self.row.name, path))
+        if keys is not None:
+            return [
+                [
+                    Control(f"{name}[{key}]", "number", word, chosen=self.typed.get(f"{name}[{key}]", ()))
+                    for key, word in keys(self.visit, self.asked)
+                ]
+            ]
+        if entry.get("type") != "object" or (self.row.name, path) in _BY_FILE:
+            return []
+        least = _ENTRIES.get((self.row.name, path), 3)
+        filled = [
+            int(found[1]) for each in self.typed if (found := _ENTRY.match(each)) and each.startswith(name)
+        ]
+        return [
+            [
+                self.control(f"{name}[{place}][{field}]", f"{path}.{field}", inner)
+                for field, inner in entry["properties"].items()
+                if inner.get("type") != "array" and resolved(inner, self.schema).get("type") != "array"
+            ]
+            for place in range(min(max([least, *(last + 1 for last in filled)]), _MOST_ENTRIES))
+        ]
 
 
 def _in_own_name(visit: Visit, here: Sequence[Move]) -> bool:
@@ -105,14 +150,14 @@ def _in_own_name(visit: Visit, here: Sequence[Move]) -> bool:
     return any(role in visit.look.reader.roles for move in here for role in move.who)
 
 
-def _kind(name: str, shape: Mapping[str, Any], *, chosen: bool) -> str:
+def _kind(path: str, shape: Mapping[str, Any], *, chosen: bool) -> str:
     inner = next((one for one in shape.get("anyOf", ()) if one.get("type") != "null"), shape)
     if chosen:
         return "choices" if inner.get("type") == "array" else "choice"
     if inner.get("format") == "date":
         return "day"
-    by_type = {"boolean": "tick", "integer": "number"}
-    return by_type.get(inner.get("type", ""), "long" if name in _LONG else "text")
+    by_type = {"boolean": "tick", "integer": "points" if path.endswith("points") else "number"}
+    return by_type.get(inner.get("type", ""), "long" if path in _LONG else "text")
 
 
 Chosen = Sequence[tuple[str, str]]
@@ -172,6 +217,18 @@ def _lines(visit: Visit, asked: Asked) -> Chosen:
     return [(one["id"], f"{one['name']} {one['points']}") for one in standing]
 
 
+def _receipts(visit: Visit, asked: Asked) -> Chosen:
+    """What of the subject nobody has acknowledged yet."""
+    if asked.subject is None:
+        return ()
+    kept: Mapping[str, Mapping[str, Any]] = asked.subject.record.get("receipts", {})
+    return [
+        (number, f"{one['on']}　{words.action(one['what'], visit.lang, asked.subject.kind)}")
+        for number, one in sorted(kept.items(), key=lambda each: int(each[0]))
+        if not one.get("seen")
+    ]
+
+
 def _of_section(section: str, codes: Sequence[str]) -> Chooser:
     def choose(visit: Visit, _asked: Asked) -> Chosen:
         return [(code, words.word(section, code, visit.lang)) for code in codes]
@@ -179,14 +236,39 @@ def _of_section(section: str, codes: Sequence[str]) -> Chooser:
     return choose
 
 
+def _book(visit: Visit, asked: Asked) -> Rulebook:
+    cycle = queries.subject(visit.session, f"cycle:{asked.where['year']}")
+    return gathering.rulebook_of(visit.session, cycle)
+
+
 def _items(part: str) -> Chooser:
     """The rulebook's grounds of deductions or bonuses, by the book the year holds."""
 
     def choose(visit: Visit, asked: Asked) -> Chosen:
-        cycle = queries.subject(visit.session, f"cycle:{asked.where['year']}")
-        book = gathering.rulebook_of(visit.session, cycle)
+        book = _book(visit, asked)
         entries = book.deductions if part == "deduction" else book.bonuses
         return [(one.id, one.zh if visit.lang == "zh" else one.en) for one in entries]
+
+    return choose
+
+
+def _respects(*parts: str) -> Chooser:
+    """The items of parts that are rated, by the book the year holds."""
+
+    def choose(visit: Visit, asked: Asked) -> Chosen:
+        book = _book(visit, asked)
+        return [(item, visit.look.voice.name(item)) for part in parts for item in book.parts[part]]
+
+    return choose
+
+
+def _levels(part: str) -> Chooser:
+    """The levels of a rating or of an answer, the best first."""
+
+    def choose(visit: Visit, asked: Asked) -> Chosen:
+        book = _book(visit, asked)
+        content: Any = keyed(book.content())
+        return [(code, content["levels"][part][code][visit.lang]) for code in book.levels[part]]
 
     return choose
 
@@ -220,6 +302,7 @@ _BY_FIELD: Final[Mapping[str, Chooser]] = {
     "owner": _people(),
     "person": _people(),
     "post": _of_section("post", POSTS),
+    "receipts": _receipts,
 }
 _BY_ACT: Final[Mapping[tuple[str, str], Chooser]] = {
     ("bonus_apply", "item"): _items("bonus"),
@@ -233,6 +316,23 @@ _BY_ACT: Final[Mapping[tuple[str, str], Chooser]] = {
     ("finding_record", "severity"): _of_section("finding.severity", SEVERITIES),
     ("finding_record", "source"): _of_section("finding.source", SOURCES),
     ("objection_file", "about"): _about,
+    ("appraisal_rate", "ratings.item"): _respects("leader"),
+    ("appraisal_rate", "ratings.level"): _levels("leader"),
+    ("appraisal_record_survey", "item"): _respects("public"),
     ("appraisal_release", "member"): _team,
+    ("appraisal_rule_missing", "lines.item"): _respects("public", "leader"),
+    ("appraisal_rule_missing", "lines.part"): _of_section("part", ("public", "leader")),
+    ("finding_veto", "persons.post"): _of_section("finding.post", AWARD_POSTS),
     ("appraisal_confirm_marks", "member"): _team,
 }
+_ENTRIES: Final[Mapping[tuple[str, str], int]] = {
+    ("appraisal_rate", "ratings"): 5,
+    ("appraisal_rule_missing", "lines"): 7,
+}
+"""For how many entries of a list there is room from the start."""
+_BY_FILE: Final = frozenset({("cycle_import_results", "rows")})
+"""Lists that are handed in as a file, on a page of their own: here they have no controls for each entry."""
+_KEYS: Final[Mapping[tuple[str, str], Chooser]] = {
+    ("appraisal_record_survey", "counts"): _levels("public"),
+}
+"""Fields that hold a number for each of several things."""

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from cycle.app import answer, create_app
+from cycle.app import answer, create_app, listen
 from cycle.bench import pages, pages_bare, pages_environment, pages_served
 from cycle.bench.asking import Unanswered
 from cycle.bench.beds import Bed, PostgresBed, SqliteBed
@@ -37,7 +37,7 @@ from tests import postgres
 from tests.bench.conftest import TINY, measured
 from tests.rules.tree import ROOT, sources
 
-PRODUCT = Application(create_app, answer)
+PRODUCT = Application(create_app, answer, listen)
 
 
 def nothing(_home: Path) -> Path:

@@ -143,7 +143,7 @@ def test_the_sheet_shows_forms_lines_result_and_what_can_be_done(shell_at: Shell
 def test_only_what_a_person_may_do_is_listed_for_them(shell_at: ShellAt) -> None:
     shell, _ = shell_at("running")
     theirs = [one["action"] for one in shell.do("show", GENERAL, "--as", LIAISON[GENERAL])["actions"]]
-    assert theirs == ["save_form", "submit", "ask_extension"]
+    assert theirs == ["save_form", "hand_over", "submit", "ask_extension"]
 
 
 def test_a_preview_tells_moves_and_reminders_with_whom_they_reach(shell_at: ShellAt) -> None:

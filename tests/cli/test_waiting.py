@@ -123,7 +123,7 @@ def test_a_correction_is_told_department_by_department(shell_at: ShellAt) -> Non
         city.do("amend", for_body("group"), year=YEAR, changes=[change])
 
     below = told(shell_at, "ratified", "zh", ask)[1:]
-    assert re.fullmatch(r"    办公室：冲销台账第[0-9]+/[0-9]+笔", below[-2])
+    assert re.fullmatch(r"    办公室：冲销集中考评 .+ [0-9.]+（台账第[0-9]+/[0-9]+笔）", below[-2])
     assert re.fullmatch(r"    办公室：集中考评 .+ 0\.10 算错", below[-1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cycle import queries
 from cycle.documents.papers import PAPERS, make
 from cycle.documents.papers.occasions import occasions
 from tests.cast import CLERK, DEPARTMENTS, DISCIPLINE, GENERAL, PERSONNEL, City, CityAt
@@ -58,3 +59,10 @@ def test_a_case_has_its_report_and_a_proposal_once_there_is_one(city_at: CityAt)
 def test_a_year_there_is_none_of_has_no_occasions(city_at: CityAt) -> None:
     with looking(city_at("running"), CLERK) as at, pytest.raises(NotFound):
         occasions(at, YEAR + 5)
+
+
+def test_a_year_declared_unrecorded_has_nothing_to_write(city_at: CityAt) -> None:
+    city = city_at("running")
+    with looking(city, CLERK) as at:
+        (before,) = [row.year for row in queries.of_kind(at.session, "cycle") if row.record.get("unrecorded")]
+    assert there(city, before) == {}

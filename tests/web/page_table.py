@@ -23,6 +23,7 @@ SENT: Final[Mapping[str, Mapping[str, str]]] = {
     "/{year}/departments/{department}/score": {"do": "object"},
     "/{year}/review/{department}": {"do": "send_back"},
     "/{year}/marking/{department}": {"do": "complete"},
+    "/{year}/amend": {"do": "look", "department": "bangongshi"},
     "/{year}/setup": {"do": "approve", "digest": "x", "on_behalf_of": ""},
     "/{year}/setup/change": {"do": "look"},
     "/{year}/setup/dates": {"do": "look", "stage": "plan", "due": "2025-03-03"},
@@ -125,6 +126,9 @@ GET  /{year}/departments/{department}/score                  +++- ++ ++- ... +>
 POST /{year}/departments/{department}/score                  +++- ++ ++- ... +>
 GET  /lists/lines.csv?year={year}&department={department}    +++- ++ ++- ... +>
 GET  /{year}/results                                         +++- ++ +++ +++ +>
+GET  /{year}/amend                                           ++-- -+ --- --- +>
+GET  /{year}/amend?department={department}                   ++-- -+ --- --- +>
+POST /{year}/amend                                           ++-- -+ --- --- +>
 GET  /{year}/uses                                            +++- ++ -+- +-+ +>
 GET  /{year}/charts                                          +++- ++ +++ +++ +>
 GET  /cases                                                  +++- -+ -+- --+ +>

@@ -93,7 +93,8 @@ class Studio:
     def opened(self, picture: Picture, lang: str) -> Iterator[Page]:
         """A page of whoever looks, who has signed in; of nobody where a picture names none."""
         size = {"width": picture.width, "height": picture.height}
-        context = self.engine.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type] # as it takes it
+        still = {"reduced_motion": "reduce", "locale": "zh-CN"}
+        context = self.engine.new_context(viewport=size, **still)  # type: ignore[arg-type] # as it takes it
         cookie = {"name": "cycle_lang", "value": lang, "url": self.place}
         if picture.who:
             if not self.held.select("SELECT 1 FROM subject WHERE key = :key", key=f"account:{picture.who}"):
@@ -114,7 +115,7 @@ class Studio:
             if picture.first is not None:
                 picture.first(page)
             page.evaluate(_DATES, list(_WRITTEN[lang]))
-            png = page.screenshot(full_page=whole, animations="disabled")
+            png = page.screenshot(full_page=whole)
             wide = page.evaluate("document.documentElement.scrollWidth")
         blank = self.engine.new_page()
         out.write_bytes(small(blank, png))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -12,6 +14,9 @@ from tests.cast import ADMIN, AUDITOR, CLERK, GENERAL, LIAISON, REVIEWERS, perso
 from tests.doors import account
 from tests.web.conftest import Desk, DeskAt
 from tests.web.doorway import read
+from workflows import words
+
+SAMPLE = Path(__file__).parents[2] / "cycle" / "sample"
 
 WHO, OTHER = REVIEWERS[0], REVIEWERS[1]
 LINK = re.compile(r"https?://[^/\s]+(/welcome/[a-z0-9-]+\.[A-Za-z0-9_-]{43})")
@@ -202,3 +207,12 @@ def test_whoever_left_is_found_where_they_are_asked_for(desk: Desk) -> None:
 def test_people_are_found_by_the_first_letters_of_their_names(desk: Desk) -> None:
     page = desk.page("/accounts", ADMIN, q="hxf")
     assert [a.get("href") for a in page.cssselect("tbody th a")] == [f"/accounts/{CLERK}"]
+
+
+def test_homes_outside_of_the_departments_are_worded_as_well(desk: Desk) -> None:
+    roster = tomllib.loads((SAMPLE / "roster.toml").read_text(encoding="utf-8"))
+    assert {home: words.word("home", home, "zh") for home in roster["homes"]} == roster["homes"]
+    desk.city.both("change_person", person(CLERK), id=WHO, home="city-leaders")
+    told = row(desk.page("/accounts", ADMIN), WHO).text_content()
+    assert "市领导" in told
+    assert "city-leaders" not in told

@@ -36,6 +36,8 @@ ABOUT_WHAT_IS_SENT: Final = {
     *(("dispatch", "issue_paper"), ("dispatch", "void_paper")),
 }
 """Acts whose departments are named only by what is sent: until then nobody is at home in one."""
+LED: Final = frozenset({"cycle_amend"})
+"""Acts with a page of their own: whoever is offered one is led there."""
 COLUMNS: Final = [column for column in ASKING if " for " not in column]
 
 
@@ -60,7 +62,9 @@ def expected(route: Route, column: str) -> int:
         return 404
     if route.relation == "other year" and column == "reviewer assigned":
         column = "reviewer not assigned"
-    return 200 if _may(route, column) else 403
+    if not _may(route, column):
+        return 403
+    return 303 if NAMES[route.template] in LED else 200
 
 
 def _may(route: Route, column: str) -> bool:

@@ -262,6 +262,7 @@ PAGES = {
     "/cases": MEMBER,
     "/weekly": LEADER[GENERAL],
     f"/{YEAR}/charts": CLERK,
+    f"/{YEAR}/amend": CLERK,
     f"/{YEAR}/uses": CLERK,
     f"/{YEAR}/papers": CLERK,
     f"/{YEAR}/papers/issue?paper=circular": CLERK,
@@ -273,6 +274,7 @@ PAGES = {
 """Every page and whose it is."""
 
 
+@pytest.mark.look
 def test_no_page_is_in_the_way_of_who_cannot_see_or_use_a_mouse(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -284,6 +286,7 @@ def test_no_page_is_in_the_way_of_who_cannot_see_or_use_a_mouse(browsers_of: Bro
     assert found == []
 
 
+@pytest.mark.look
 def test_departments_and_leaders_work_at_the_width_of_a_telephone(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -294,6 +297,7 @@ def test_departments_and_leaders_work_at_the_width_of_a_telephone(browsers_of: B
             assert at.look(page) == []
 
 
+@pytest.mark.look
 def test_whatever_is_tapped_on_a_telephone_has_room_for_a_finger(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -309,6 +313,7 @@ def test_whatever_is_tapped_on_a_telephone_has_room_for_a_finger(browsers_of: Br
     assert {path: found for path, found in small.items() if found} == {}
 
 
+@pytest.mark.look
 def test_marks_are_counted_while_they_are_typed_whatever_their_width(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -352,6 +357,7 @@ def test_a_sheet_is_marked_by_the_keyboard_alone(browsers_of: BrowsersAt) -> Non
     assert len(given) == 26
 
 
+@pytest.mark.look
 def test_everything_is_reached_by_keyboard(browsers_of: BrowsersAt) -> None:
     at = browsers_of("running")
     page = at.go(CLERK, f"/{YEAR}/board")
@@ -362,7 +368,7 @@ def test_everything_is_reached_by_keyboard(browsers_of: BrowsersAt) -> None:
     page.keyboard.press("Tab")
     assert "跳到正文" in page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    page.wait_for_url("**/board#main")
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

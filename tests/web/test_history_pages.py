@@ -247,3 +247,15 @@ def test_every_list_is_taken_away_as_a_file(desk_at: DeskAt) -> None:
     assert desk.get("/lists/board.xlsx", CLERK, year=str(YEAR)).content[:2] == b"PK"
     assert desk.get("/lists/board.xlsx", CLERK).status_code == 404
     assert desk.get("/lists/nonsense.csv", CLERK).status_code == 404
+
+
+def test_what_is_to_be_acknowledged_is_an_act_in_words(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    desk.city.at("2025-02-10")
+    desk.city.file(GENERAL)
+    desk.city.move(GENERAL, "send_back", due="2025-02-20")
+    key = f"appraisal:{YEAR}:{GENERAL}"
+    page = desk.page("/history", AUDITOR, subject=key, entry=str(desk.city.appraisal(GENERAL).number))
+    told = [one.text_content() for one in page.cssselect(".entry tbody td")]
+    assert "退回" in told
+    assert [one for one in told if "send_back" in one] == []

@@ -28,6 +28,7 @@ PLACES: Final = {
     f"/{YEAR}/charge": (LEADER[GENERAL], ADMIN),
     f"/{YEAR}/grading": (MEMBER, LIAISON[GENERAL]),
     f"/{YEAR}/results": (LIAISON[GENERAL], ADMIN),
+    f"/{YEAR}/amend": (CLERK, AUDITOR),
     f"/{YEAR}/uses": (CLERK, REVIEWERS[0]),
     f"/{YEAR}/papers": (LIAISON[GENERAL], ADMIN),
     f"/{YEAR}/papers/issue": (CLERK, ADMIN),

@@ -81,6 +81,7 @@ def followed(desk: Desk, who: str) -> dict[str, tuple[int, str]]:
     return seen
 
 
+@pytest.mark.look
 @pytest.mark.parametrize("stage", ["reviewing", "pending", "ratified"])
 def test_every_link_leads_somewhere(desk_at: DeskAt, stage: str, tmp_path: Path) -> None:
     """On PostgreSQL for every third reader: the pages are the same."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Route
 
-from tests.cast import ADMIN, CLERK, GENERAL
-from tests.held import YEAR
+from tests.cast import ADMIN, CLERK, GENERAL, PAPER, WHY
+from tests.held import COLLEAGUE, YEAR
 from tests.web.test_browsers import PHONE, BrowsersAt, browsers_of, city_at, engine, pytestmark, templates
 
 __all__ = ["browsers_of", "city_at", "engine", "pytestmark", "templates"]
@@ -46,6 +47,7 @@ PAGES = {**{f"/{YEAR}/{page}": CLERK for page in OFFICE}, **dict.fromkeys(BESIDE
 PAGES |= {"/accounts": ADMIN, "/service": ADMIN, f"/accounts/{CLERK}": ADMIN, "/sign-ins": ADMIN}
 
 
+@pytest.mark.look
 def test_no_page_of_the_office_is_wider_than_a_telephone(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -81,6 +83,7 @@ def test_no_picture_is_asked_for_while_the_styles_are_still_coming(browsers_of: 
     assert page.evaluate("getComputedStyle(document.querySelector('.btn')).borderRadius") == "4px"
 
 
+@pytest.mark.look
 def test_on_paper_stand_the_tables_and_nothing_to_press(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
@@ -91,3 +94,25 @@ def test_on_paper_stand_the_tables_and_nothing_to_press(browsers_of: BrowsersAt)
         page.emulate_media(media="print")
         assert page.evaluate(shown) == [], path
         page.emulate_media(media="screen")
+
+
+@pytest.mark.look
+def test_an_amendment_is_tried_and_submitted_on_a_telephone_and_read_by_who_confirms(
+    browsers_of: BrowsersAt,
+) -> None:
+    at = browsers_of("ratified")
+    page = at.go(CLERK, f"/{YEAR}/amend?department={GENERAL}", PHONE)
+    found = at.look(page)
+    page.select_option("[name='lines[0][what]']", "deduction:score.deduct.5.1")
+    page.fill("[name=reason]", WHY)
+    page.fill("[name=document]", PAPER)
+    assert "100.00 → 97.00" in at.press(page, "试算")
+    found += at.look(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert "待第二人确认" in at.press(page, "提交更正")
+    for width in (1440, PHONE):
+        page = at.go(COLLEAGUE, "/decisions", width)
+        assert "100.00 → 97.00" in page.inner_text("main")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        found += at.look(page)
+    assert found == []

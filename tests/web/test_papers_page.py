@@ -244,3 +244,9 @@ def test_every_kind_has_a_name_in_both_languages(desk_at: DeskAt, lang: str) -> 
     desk.speak(CLERK, lang)
     shown = register(desk, CLERK)[0].text_content().casefold()
     assert known["circular"].casefold() in shown
+
+
+def test_a_year_without_results_offers_neither_papers_nor_sheets(desk_at: DeskAt) -> None:
+    page = desk_at("running").page(f"/{YEAR - 1}/papers", CLERK)
+    assert page.cssselect("form.choose-paper") == []
+    assert [one for one in page.cssselect("main a") if "/papers/" in one.get("href")] == []

@@ -22,7 +22,8 @@ def occasions(look: Look, year: int) -> dict[str, list[str]]:
 
     A kind there is no occasion for is left out. Raises NotFound for a year unknown.
     """
-    state = city.cycle_of(look, year).state
+    cycle = city.cycle_of(look, year)
+    state = "" if cycle.record.get("unrecorded") else cycle.state  # closed without any results
     findings = found.standing(asked(look, year))
     failed = _failed(look, year)
     circulated = any(row["record"]["severity"] in ("key", "typical") for row in findings)
