@@ -17,7 +17,7 @@ from cycle.sight import may_ask, shows
 from workflows.engine import NONE
 from workflows.errors import NotFound
 from workflows.rulebook import Rulebook
-from workflows.scoring import show, to_hundredths
+from workflows.scoring import over_cap, show, to_hundredths
 from workflows.workdays import local_day
 
 Values = dict[str, Any]
@@ -126,22 +126,32 @@ def _team(look: Look, year: int, name: str) -> list[str]:
 def _sums(lines: Iterable[Mapping[str, Any]], book: Rulebook) -> Values:
     """The parts, what was lost and gained, and the total: `most` less `lost` and `gained` is `total`.
 
-    Deductions and what was lost are positive here; a line that was taken back and what did so cancel out.
+    Deductions and what was lost are positive here; a line that was taken back and what did so cancel out. Bonuses
+    above the cap do not count, also before the proposal writes the line that says so; `over` is by how much they are
+    above it then, else null. The points of a part nobody has marked are null.
     """
     points = dict.fromkeys(_PARTS, 0)
+    marked = set()
     lost = 0
     for line in lines:
+        marked.add(line["part"])
         points[line["part"]] += to_hundredths(line["points"])
         lost += to_hundredths(line["lost"] or "0") if line["kind"] == LOST else 0
-    gained = points["bonus"] + points["cap"]
-    total = sum(points.values())
+    over = over_cap(points["bonus"] + points["cap"], book.bonus_cap)
+    gained = points["bonus"] + points["cap"] - over
+    total = sum(points.values()) - over
     return {
         "parts": [
-            {"part": part, "points": show(points[part]), "most": show(book.components[part])}
+            {
+                "part": part,
+                "points": show(points[part]) if part in marked else None,
+                "most": show(book.components[part]),
+            }
             for part in _BASE
         ],
         "deductions": show(-points["deduction"]),
         "bonus": show(gained),
+        "over": show(over) if over else None,
         "most": show(total + lost - gained),
         "lost": show(lost),
         "total": show(total),

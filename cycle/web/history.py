@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from workflows.scoring import show
 Values = dict[str, Any]
 
 MANY: Final = 50
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z")
 _KINDS: Final = ("person", "scheduler", "import", "command")
 _CODED: Final[Mapping[str, tuple[str, ...]]] = {
     "duty": ("duty",),
@@ -134,7 +136,8 @@ def _written(visit: Visit, value: Any, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _called_by(visit, value, name)
+        at = _INSTANT.fullmatch(value) and datetime.fromisoformat(value).astimezone(visit.look.zone)
+        return f"{at:%Y-%m-%d %H:%M:%S}" if at else _called_by(visit, value, name)
     if isinstance(value, dict) and {"due", "who"} <= value.keys():
         return f"{value['due']}（{visit.look.voice.who(value['who'])}）"
     if isinstance(value, int) and (name == "points" or isinstance(value, bool)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -33,6 +34,8 @@ from workflows.scoring import show
 Values = dict[str, Any]
 
 STATE: Final = "central_review.marking"
+_BEFORE: Final = ("none.", "plan.", "midyear.", "yearend.")
+"""Beginnings of the states in which nobody marks yet."""
 _MARK: Final = re.compile(r"marks\[([0-9]{1,4})\]\[([a-z]+)\]", re.ASCII)
 
 
@@ -46,6 +49,7 @@ def _mine(visit: Visit, year: int) -> list[Values]:
     """The departments the visitor marks, with how far they have come; of the office, those that are being marked."""
     look, found = visit.look, []
     office = look.reader.whole
+    opens = _opens(look, year).isoformat()
     for row in board_of(look, year):
         key = f"appraisal:{year}:{row['department']}"
         subject = queries.subject(look.session, key)
@@ -60,11 +64,23 @@ def _mine(visit: Visit, year: int) -> list[Values]:
         found.append(
             {
                 **row,
+                "now": row["state"] == STATE,
+                "opens": opens if _is_before(row["state"]) else "",
                 "given": len(marks.get(visit.person.id, {})),
                 "by_member": [(look.voice.name(one), len(marks.get(one, {}))) for one in team],
             }
         )
     return found
+
+
+def _opens(look: Look, year: int) -> date:
+    """The day from which there is something to mark."""
+    cycle = queries.subject(look.session, f"cycle:{year}")
+    return gathering.rulebook_of(look.session, cycle).opens("central_review", year)
+
+
+def _is_before(state: str) -> bool:
+    return f"{state}.".startswith(_BEFORE)
 
 
 def _seen(subject: queries.SubjectRow) -> Seen:
@@ -108,6 +124,7 @@ def _sheet(
         acts=acts,
         waiting=_waiting(visit, acts.get("complete")),
         member=member,
+        opens=_opens(look, year).isoformat() if _is_before(values["state"]) else "",
         marked=sum(1 for one in rows if one["mark"]),
         total=show(sum(hundredths(one["mark"]) or 0 for one in rows)),
         count=len(rows),

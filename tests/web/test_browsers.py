@@ -70,6 +70,7 @@ def browsers_of(city_at: CityAt, engine: Engine) -> Iterator[BrowsersAt]:
         assert [one for each in made for one in each.seen] == []
 
 
+@pytest.mark.look
 def test_a_year_goes_by_in_the_browsers_of_its_people(browsers_of: BrowsersAt) -> None:
     at = browsers_of("running")
     city = at.city
@@ -250,9 +251,19 @@ PAGES = {
     f"/{YEAR}/departments/{GENERAL}/forms/yearend": LIAISON[GENERAL],
     f"/{YEAR}/departments/{GENERAL}/score": LIAISON[GENERAL],
     f"/evidence/{YEAR}/{GENERAL}": LIAISON[GENERAL],
+    f"/{YEAR}/departments/{GENERAL}/progress": LIAISON[GENERAL],
     f"/{YEAR}/setup": CLERK,
+    f"/{YEAR}/setup/rules": CLERK,
+    f"/{YEAR}/setup/change": CLERK,
+    f"/{YEAR}/setup/dates": CLERK,
     "/roster": CLERK,
+    f"/roster/departments/{GENERAL}": CLERK,
+    "/roster/people": CLERK,
+    f"/roster/people/{REVIEWERS[0]}": CLERK,
+    "/roster/new-person": CLERK,
+    "/roster/new-department": CLERK,
     "/imports": CLERK,
+    "/imports/marks": CLERK,
     "/decisions": MEMBER,
     "/mail": CLERK,
     "/letters": LIAISON[GENERAL],
@@ -267,6 +278,8 @@ PAGES = {
     f"/{YEAR}/papers": CLERK,
     f"/{YEAR}/papers/issue?paper=circular": CLERK,
     "/accounts": "p-cheng-xinyu",
+    f"/accounts/{CLERK}": "p-cheng-xinyu",
+    "/sign-ins": "p-cheng-xinyu",
     "/service": "p-cheng-xinyu",
     "/account": CLERK,
     f"/do/appraisal_chase?year={YEAR}&department={GENERAL}&back=/": CLERK,

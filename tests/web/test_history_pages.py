@@ -62,6 +62,7 @@ def test_an_entry_says_what_it_changed_in_words_and_when_in_the_office_s_time(
     if lang == "zh":
         codes_left = {part for part in places if re.search("[a-z]", part)}
     assert codes_left == set()
+    assert [one for one in values if re.search(r"\dT\d\d:\d\d", one)] == []
     assert "2.00" in values
     assert page.cssselect(".entry time")[0].text_content().startswith(f"{YEAR}-12-18 10:30:00.000000+08:00")
     assert page.cssselect("table.history time")[0].text_content() == f"{YEAR}-12-18 10:30:00"

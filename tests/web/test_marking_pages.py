@@ -219,3 +219,23 @@ def test_whoever_is_not_in_charge_does_not_rate(desk_at: DeskAt) -> None:
         assert desk.get(RATING, who).status_code == 404
     assert desk.post(RATING, CLERK, {"once": "k"}).status_code == 404
     assert desk.city.rows() == rows + 2  # the liaison's account
+
+
+def test_before_the_window_a_reviewer_is_told_from_when_there_is_something_to_mark(desk_at: DeskAt) -> None:
+    """The deadlines of a department's own forms are not the reviewer's."""
+    desk = desk_at("running")
+    for filed, window in (("02-10", "plan"), ("07-05", "midyear"), ("11-15", "yearend")):
+        desk.city.at(f"{YEAR}-{filed}")
+        if window != "plan":
+            desk.city.sweep()
+        desk.city.file(GENERAL)
+        desk.city.move(GENERAL, "accept")
+    desk.city.assign(GENERAL)
+    (row,) = desk.page(f"/{YEAR}/marking", REVIEWERS[0]).cssselect("tbody tr")
+    assert "12月11日（周四）起评分" in row.text_content()
+    assert row.cssselect(".lamp") == []
+    page = desk.page(SHEET, REVIEWERS[0])
+    assert "12月11日（周四）起" in page.cssselect(".note.yellow")[0].text_content()
+    assert page.cssselect("input.mark, .head .lamp") == []
+    marked = desk_at("reviewing").page(SHEET, REVIEWERS[0])
+    assert marked.cssselect(".note.yellow") == []

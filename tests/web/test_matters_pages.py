@@ -170,3 +170,11 @@ def test_a_kind_or_a_number_there_is_none_of_is_no_page(desk_at: DeskAt) -> None
     desk = desk_at("running")
     for path in ("matters/nonsense", f"matters/finding/{GENERAL}/9", f"matters/finding/{GENERAL}/0"):
         assert desk.get(f"/{YEAR}/{path}", CLERK).status_code == 404, path
+
+
+def test_nobody_is_named_by_the_first_of_the_list(desk_at: DeskAt) -> None:
+    page = desk_at("running").page(f"/{YEAR}/matters/finding", INSPECTOR)
+    (choice,) = page.cssselect("form[action='/do/finding_record'] select[name=department]")
+    assert choice.get("required") is not None
+    assert choice.cssselect("option")[0].get("value") == ""
+    assert choice.cssselect("option[selected]") == []

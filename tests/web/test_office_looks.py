@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Route
 
-from tests.cast import ADMIN, CLERK, GENERAL, PAPER, WHY
+from cycle.db import Statement
+from tests.cast import ADMIN, CLERK, GENERAL, PAPER, WHY, person
 from tests.held import COLLEAGUE, YEAR
 from tests.web.test_browsers import PHONE, BrowsersAt, browsers_of, city_at, engine, pytestmark, templates
 
@@ -116,3 +119,19 @@ def test_an_amendment_is_tried_and_submitted_on_a_telephone_and_read_by_who_conf
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         found += at.look(page)
     assert found == []
+
+
+@pytest.mark.look
+def test_a_letter_keeps_its_width_whatever_the_server_answered(browsers_of: BrowsersAt) -> None:
+    at = browsers_of("running")
+    at.city.ask(GENERAL, "chase", person(CLERK))
+    ((key,),) = at.city.select("SELECT key FROM outbox ORDER BY at DESC LIMIT 1")
+    answered = Statement(
+        "UPDATE outbox SET status = 'sent', next_at = NULL, answer = :answer WHERE key = :key"
+    )
+    with at.city.service.database.write() as session:
+        answered.run(session, key=key, answer=f"2026-11-23-{'0123456789abcdef' * 4}.eml")
+    for width in (1366, PHONE):
+        page = at.go(CLERK, f"/letters/{quote(key, safe='')}", width)
+        assert "0123456789abcdef" in page.inner_text("main")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -201,3 +201,23 @@ def test_progress_is_for_the_department_alone_and_begins_with_an_accepted_plan(d
     assert desk.post(PROGRESS, LIAISON[DISCIPLINE], progress("10")).status_code == 404
     assert desk.post(PROGRESS, CLERK, progress("10")).status_code == 403
     assert "progress" not in desk.city.appraisal(GENERAL).record
+
+
+def test_bonuses_above_the_cap_do_not_count_before_the_proposal_says_so(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    for _ in range(2):
+        desk.city.honour(GENERAL)
+    page = desk.page(SCORE, CLERK)
+    (line,) = page.cssselect(".sum-line")
+    told = [one.text_content() for one in line.cssselect(".v")]
+    assert told == ["—", "—", "—", "0.00", "5.00", "5.00"]
+    assert "加分超出上限1.00分" in page.text_content()
+    assert "−0.00" not in page.text_content()
+
+
+def test_at_the_cap_nothing_is_said_of_it(desk_at: DeskAt) -> None:
+    desk = proposed(desk_at("reviewing"))
+    page = desk.page(SCORE, WHO)
+    told = [one.text_content() for one in page.cssselect(".sum-line .v")]
+    assert told[4] == "3.00"
+    assert "超出上限" not in page.text_content()

@@ -128,7 +128,7 @@ def typed_everywhere(desk: Desk, who: str, stage: str, texts: tuple[str, ...]) -
                 yield f"{who} {where} {text[:9]!r}", fault(told) or ("done" if done else "answered")
 
 
-@pytest.mark.parametrize("stage", ["running", "reviewing"])
+@pytest.mark.parametrize("stage", ["running", pytest.param("reviewing", marks=pytest.mark.look)])
 def test_whatever_is_typed_is_taken_or_refused_and_stays_text(
     desk_at: DeskAt, stage: str, tmp_path: Path
 ) -> None:
