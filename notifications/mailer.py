@@ -89,7 +89,13 @@ class SmtpMailer:
         if error is None and self._smtp is not None and self._smtp.is_connected:
             with suppress(aiosmtplib.SMTPException, *_BROKEN):
                 await self._smtp.quit()
+        transport = self._smtp.transport if self._smtp is not None else None
         self._close()
+        if transport is not None:
+            # Nothing is left to say. Closed alone, one that encrypts waits for the server's own word of leave, and the
+            # loop may end before it comes.
+            transport.abort()  # type: ignore[attr-defined] # a stream's has it
+            await asyncio.sleep(0)
 
     async def send(self, parcel: Parcel) -> str:
         try:

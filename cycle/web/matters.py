@@ -13,6 +13,7 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.board import matters
 from cycle.board.actions import possible
+from cycle.board.decided import decision
 from cycle.board.look import Look
 from cycle.board.values import action_values
 from cycle.sight import Reader, may_ask
@@ -44,6 +45,8 @@ _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "duty": ("duty", "clause", "owner", "texts"),
 }
 """What is told of a matter of each kind, in this order; what the record has beside is the machine's own."""
+_DECIDED: Final = ("finding", "complaint", "bonus", "objection")
+"""Kinds whose page tells how they were decided; of a piece of evidence the facts tell it."""
 _CODES: Final[Mapping[tuple[str, str], str]] = {
     ("finding", "source"): "finding.source",
     ("finding", "severity"): "finding.severity",
@@ -166,6 +169,7 @@ def _page(request: Request) -> Response:
             kind=kind,
             row={**row, **_told(visit.look, kind, row)},
             facts=_facts(visit.look, kind, row["record"]),
+            decision=decision(visit.look, row["subject"]) if kind in _DECIDED else None,
             actions=_actions(visit, row["subject"]),
             query=f"year={year}&department={name}&number={number}&back={here}",
         )

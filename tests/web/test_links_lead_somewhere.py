@@ -54,7 +54,9 @@ def links(desk: Desk, who: str, path: str) -> tuple[int, list[str]]:
     for form in page.cssselect("form[method=get][action]"):
         hidden = form.cssselect("input[type=hidden]")
         fixed = [(str(one.get("name")), str(one.get("value"))) for one in hidden]
-        for one in form.cssselect("select[name=department] option"):
+        # What has to be chosen is not sent without: the blank at the top of the list only asks for it.
+        chosen = "select[name=department][required] option:not([value='']), "
+        for one in form.cssselect(f"{chosen} select[name=department]:not([required]) option"):
             found.append(f"{form.get('action')}?{urlencode([*fixed, ('department', str(one.get('value')))])}")
     return answer.status_code, [urljoin(path, one) for one in found]
 

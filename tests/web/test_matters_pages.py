@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from cycle.web.matters import KINDS
-from tests.cast import CLERK, DISCIPLINE, GENERAL, INSPECTOR, LIAISON, MEMBER, OFFICE_AT_HOME, person
+from tests.cast import (
+    CLERK,
+    DISCIPLINE,
+    GENERAL,
+    INSPECTOR,
+    LIAISON,
+    MEMBER,
+    OFFICE_AT_HOME,
+    for_body,
+    person,
+)
 from tests.held import YEAR
 from tests.web.conftest import Desk, DeskAt
 from tests.web.doorway import read
@@ -178,3 +188,19 @@ def test_nobody_is_named_by_the_first_of_the_list(desk_at: DeskAt) -> None:
     assert choice.get("required") is not None
     assert choice.cssselect("option")[0].get("value") == ""
     assert choice.cssselect("option[selected]") == []
+
+
+def test_a_matter_tells_how_and_by_which_document_it_was_decided(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    key = desk.city.apply(GENERAL)
+    path = f"/{YEAR}/matters/bonus/{GENERAL}/{key.rpartition(':')[2]}"
+    assert desk.page(path, CLERK).cssselect(".decided") == []
+    desk.city.both("bonus", for_body("group"), subject=key, action="examine", text="情况属实")
+    desk.city.both(
+        "bonus", for_body("group", document="LDXZ-7", reason="<b>符合条件"), subject=key, action="approve"
+    )
+    for who in (CLERK, LIAISON[GENERAL]):
+        (told,) = desk.page(path, who).cssselect(".decided")
+        assert "LDXZ-7" in told.text_content()
+        assert "<b>符合条件" in told.text_content()
+        assert str(YEAR) in told.text_content()
