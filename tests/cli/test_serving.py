@@ -172,7 +172,6 @@ def held(service: Served, answers: list[int]) -> Thread:
     asking.start()
     service.hear("a request is at work")
     service.tell()
-    service.logged("told to end")
     return asking
 
 
@@ -181,6 +180,7 @@ def test_told_to_end_it_ends_the_request_and_the_pass_at_work(shell_at: ShellAt)
     answers: list[int] = []
     with served(shell, "serve", "--port", "0", before=HOLDING) as service:
         asking = held(service, answers)
+        service.logged("told to end")
         service.let_go()
         assert service.end() == DONE
     asking.join()
@@ -203,11 +203,14 @@ def test_what_does_not_end_is_left_when_it_is_told_again_or_takes_too_long(
     with served(shell, "serve", "--port", "0", before=HOLDING + sooner) as service:
         asking = held(service, answers)
         if code == ending.PRESSED:
+            service.logged("told to end")
             service.tell()
         assert service.end() == code
     asking.join()
     assert answers == [0]
-    assert "left with work undone" in [line["event"] for line in service.lines[-2:]]
+    events = [line["event"] for line in service.lines]
+    assert events.count("left with work undone") == 1
+    assert "service ended" not in events
 
 
 ABROAD = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}
