@@ -12,11 +12,13 @@ LISTS = "cycle/migrations/versions/"  # one statement after the other, written o
 
 
 def too_long(root: Path) -> Iterator[str]:
-    """Yield each file and each function of the packages that is over its length."""
-    for source in sources(root, *PACKAGES):
+    """Yield each file that is over its length, those of the tests too, and each function of the packages that is."""
+    for source in sources(root, *PACKAGES, "tests"):
         lines = len(source.text.splitlines())
         if lines > FILE:
             yield f"{source.path} has {lines} lines"
+        if source.path.startswith("tests/"):
+            continue
         for node in ast.walk(source.tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
@@ -30,6 +32,12 @@ def test_no_file_and_no_function_is_too_long() -> None:
 
 def test_a_long_file_is_noticed(plant: Plant) -> None:
     assert list(too_long(plant("cycle/web/page.py", "x = 1\n" * 401))) == ["cycle/web/page.py has 401 lines"]
+
+
+def test_a_long_file_of_tests_is_noticed(plant: Plant) -> None:
+    assert list(too_long(plant("tests/test_page.py", "x = 1\n" * 401))) == [
+        "tests/test_page.py has 401 lines"
+    ]
 
 
 def test_a_long_function_is_noticed(plant: Plant) -> None:

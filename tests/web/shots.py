@@ -35,9 +35,9 @@ from tests.cast import GENERAL
 from tests.doors import CHEAP, account
 from tests.held import YEAR, ZONE, Held
 from tests.web.browsers import CHROMIUM, served
+from tests.web.every_page import PAGES
 from tests.web.pictures import FOLDERS, MARKING, MOMENTS, PICTURES, Picture
 from tests.web.small_png import small
-from tests.web.test_browsers import PAGES
 
 HOME: Final = Path("cycle-data", "demo")
 """Where the demo lies while it is looked at, below a folder of its own: pages name it."""
@@ -146,7 +146,7 @@ def studio(folder: Path, at: str, engine: Browser) -> Iterator[Studio]:
 
 def every_page(width: int) -> Iterator[Picture]:
     """Every page there is, as people of the demo see it while central review is under way."""
-    for number, (path, who) in enumerate(PAGES.items(), 1):
+    for number, (path, who) in enumerate(PAGES, 1):
         there = path.replace(str(YEAR), MARKING[:4]).replace(f"/marking/{GENERAL}", "/marking/anjian")
         name = there.partition("?")[0].strip("/").replace("/", "-")
         yield Picture(f"{number:02}-{name}", MARKING, who, there, width, 900)

@@ -21,7 +21,6 @@ from tests.cast import (
     INSPECTOR,
     LEADER,
     LIAISON,
-    MEMBER,
     REVIEWERS,
     City,
     CityAt,
@@ -32,6 +31,7 @@ from tests.cast import (
 from tests.doors import PASSWORD, account
 from tests.held import COLLEAGUE, YEAR
 from tests.web.browsers import CHROMIUM, Browsers, Engine, browsers_at
+from tests.web.every_page import PAGES
 
 __all__ = ["city_at", "templates"]
 
@@ -234,80 +234,16 @@ def _audit(at: Browsers) -> None:
     assert "历史完整" in at.press(page, "立即核验")
 
 
-PAGES = {
-    f"/{YEAR}/board": CLERK,
-    f"/{YEAR}/departments/{GENERAL}": CLERK,
-    f"/{YEAR}/review": CLERK,
-    f"/{YEAR}/teams": CLERK,
-    f"/{YEAR}/matters": CLERK,
-    f"/{YEAR}/matters/finding": INSPECTOR,
-    f"/{YEAR}/marking": REVIEWERS[0],
-    f"/{YEAR}/marking/{GENERAL}": REVIEWERS[0],
-    f"/{YEAR}/charge": LEADER[GENERAL],
-    f"/{YEAR}/charge/{GENERAL}": LEADER[GENERAL],
-    f"/{YEAR}/grading": MEMBER,
-    f"/{YEAR}/results": LIAISON[GENERAL],
-    f"/{YEAR}/home": LIAISON[GENERAL],
-    f"/{YEAR}/departments/{GENERAL}/forms/yearend": LIAISON[GENERAL],
-    f"/{YEAR}/departments/{GENERAL}/score": LIAISON[GENERAL],
-    f"/evidence/{YEAR}/{GENERAL}": LIAISON[GENERAL],
-    f"/{YEAR}/departments/{GENERAL}/progress": LIAISON[GENERAL],
-    f"/{YEAR}/setup": CLERK,
-    f"/{YEAR}/setup/rules": CLERK,
-    f"/{YEAR}/setup/change": CLERK,
-    f"/{YEAR}/setup/dates": CLERK,
-    "/roster": CLERK,
-    f"/roster/departments/{GENERAL}": CLERK,
-    "/roster/people": CLERK,
-    f"/roster/people/{REVIEWERS[0]}": CLERK,
-    "/roster/new-person": CLERK,
-    "/roster/new-department": CLERK,
-    "/imports": CLERK,
-    "/imports/marks": CLERK,
-    "/decisions": MEMBER,
-    "/mail": CLERK,
-    "/letters": LIAISON[GENERAL],
-    "/calendar": CLERK,
-    "/history": AUDITOR,
-    "/verify": AUDITOR,
-    "/cases": MEMBER,
-    "/weekly": LEADER[GENERAL],
-    f"/{YEAR}/charts": CLERK,
-    f"/{YEAR}/amend": CLERK,
-    f"/{YEAR}/uses": CLERK,
-    f"/{YEAR}/papers": CLERK,
-    f"/{YEAR}/papers/issue?paper=circular": CLERK,
-    "/accounts": "p-cheng-xinyu",
-    f"/accounts/{CLERK}": "p-cheng-xinyu",
-    "/sign-ins": "p-cheng-xinyu",
-    "/service": "p-cheng-xinyu",
-    "/account": CLERK,
-    f"/do/appraisal_chase?year={YEAR}&department={GENERAL}&back=/": CLERK,
-}
-"""Every page and whose it is."""
-
-
 @pytest.mark.look
 def test_no_page_is_in_the_way_of_who_cannot_see_or_use_a_mouse(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
     found = []
-    for path, who in PAGES.items():
+    for path, who in PAGES:
         page = at.go(who, path)
         found += at.look(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 1440, path
     assert found == []
-
-
-@pytest.mark.look
-def test_departments_and_leaders_work_at_the_width_of_a_telephone(browsers_of: BrowsersAt) -> None:
-    at = browsers_of("reviewing")
-    at.city.at(f"{YEAR}-12-12")
-    for path, who in PAGES.items():
-        if who in (LIAISON[GENERAL], LEADER[GENERAL], INSPECTOR):
-            page = at.go(who, path, PHONE)
-            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path
-            assert at.look(page) == []
 
 
 @pytest.mark.look
@@ -318,7 +254,7 @@ def test_whatever_is_tapped_on_a_telephone_has_room_for_a_finger(browsers_of: Br
     at.city.deduct(GENERAL)
     telephones = (LIAISON[GENERAL], LEADER[GENERAL], INSPECTOR, REVIEWERS[0])
     small = {}
-    for path, who in [*PAGES.items(), (f"/{YEAR}/matters/finding", INSPECTOR), ("/sign-in", "")]:
+    for path, who in [*PAGES, ("/sign-in", "")]:
         if who in telephones or not who:
             page = at.go(who, path, PHONE)
             assert page.evaluate("document.documentElement.scrollWidth") <= PHONE, path

@@ -1,4 +1,4 @@
-"""The pages of the office and the administrator as browsers show them: on a telephone, half loaded, on paper."""
+"""Pages as browsers show them: on a telephone, half loaded, on paper."""
 
 from __future__ import annotations
 
@@ -8,54 +8,20 @@ import pytest
 from playwright.sync_api import Route
 
 from cycle.db import Statement
-from tests.cast import ADMIN, CLERK, GENERAL, PAPER, WHY, person
+from tests.cast import CLERK, GENERAL, PAPER, WHY, person
 from tests.held import COLLEAGUE, YEAR
+from tests.web.every_page import PAGES
 from tests.web.test_browsers import PHONE, BrowsersAt, browsers_of, city_at, engine, pytestmark, templates
 
 __all__ = ["browsers_of", "city_at", "engine", "pytestmark", "templates"]
 
-OFFICE = (
-    "board",
-    f"departments/{GENERAL}",
-    "review",
-    "teams",
-    "matters",
-    "matters/finding",
-    "grading",
-    "results",
-    "uses",
-    "charts",
-    "setup",
-    "setup/rules",
-    "setup/change",
-    "setup/dates",
-)
-"""Pages of a year."""
-BESIDE = (
-    "/roster",
-    "/roster/people",
-    f"/roster/departments/{GENERAL}",
-    "/roster/new-person",
-    "/roster/new-department",
-    "/imports",
-    "/decisions",
-    "/mail",
-    "/calendar",
-    "/cases",
-    "/weekly",
-    "/service",
-    "/account",
-)
-PAGES = {**{f"/{YEAR}/{page}": CLERK for page in OFFICE}, **dict.fromkeys(BESIDE, CLERK)}
-PAGES |= {"/accounts": ADMIN, "/service": ADMIN, f"/accounts/{CLERK}": ADMIN, "/sign-ins": ADMIN}
-
 
 @pytest.mark.look
-def test_no_page_of_the_office_is_wider_than_a_telephone(browsers_of: BrowsersAt) -> None:
+def test_no_page_is_wider_than_a_telephone(browsers_of: BrowsersAt) -> None:
     at = browsers_of("reviewing")
     at.city.at(f"{YEAR}-12-12")
     found: list[object] = []
-    for path, who in PAGES.items():
+    for path, who in PAGES:
         page = at.go(who, path, PHONE)
         wide = page.evaluate("document.documentElement.scrollWidth")
         found += [(path, wide)] if wide > PHONE else []
@@ -92,7 +58,7 @@ def test_on_paper_stand_the_tables_and_nothing_to_press(browsers_of: BrowsersAt)
     at.city.at(f"{YEAR}-12-12")
     shown = """[...document.querySelectorAll('.topbar, .bar, .bulk, .btn, main form > footer')]
         .filter(one => one.getClientRects().length).map(one => one.className)"""
-    for path, who in PAGES.items():
+    for path, who in PAGES:
         page = at.go(who, path)
         page.emulate_media(media="print")
         assert page.evaluate(shown) == [], path

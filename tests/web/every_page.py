@@ -1,0 +1,67 @@
+"""Every page with somebody of the cast whose it is, while central review is under way."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.cast import ADMIN, AUDITOR, CLERK, GENERAL, INSPECTOR, LEADER, LIAISON, MEMBER, REVIEWERS
+from tests.held import YEAR
+
+PAGES: Final = (
+    (f"/{YEAR}/board", CLERK),
+    (f"/{YEAR}/departments/{GENERAL}", CLERK),
+    (f"/{YEAR}/review", CLERK),
+    (f"/{YEAR}/teams", CLERK),
+    (f"/{YEAR}/matters", CLERK),
+    (f"/{YEAR}/matters/finding", INSPECTOR),
+    (f"/{YEAR}/marking", REVIEWERS[0]),
+    (f"/{YEAR}/marking/{GENERAL}", REVIEWERS[0]),
+    (f"/{YEAR}/charge", LEADER[GENERAL]),
+    (f"/{YEAR}/charge/{GENERAL}", LEADER[GENERAL]),
+    (f"/{YEAR}/grading", MEMBER),
+    (f"/{YEAR}/results", LIAISON[GENERAL]),
+    (f"/{YEAR}/home", LIAISON[GENERAL]),
+    (f"/{YEAR}/departments/{GENERAL}/forms/yearend", LIAISON[GENERAL]),
+    (f"/{YEAR}/departments/{GENERAL}/score", LIAISON[GENERAL]),
+    (f"/evidence/{YEAR}/{GENERAL}", LIAISON[GENERAL]),
+    (f"/{YEAR}/departments/{GENERAL}/progress", LIAISON[GENERAL]),
+    (f"/{YEAR}/setup", CLERK),
+    (f"/{YEAR}/setup/rules", CLERK),
+    (f"/{YEAR}/setup/change", CLERK),
+    (f"/{YEAR}/setup/dates", CLERK),
+    ("/roster", CLERK),
+    (f"/roster/departments/{GENERAL}", CLERK),
+    ("/roster/people", CLERK),
+    (f"/roster/people/{REVIEWERS[0]}", CLERK),
+    ("/roster/new-person", CLERK),
+    ("/roster/new-department", CLERK),
+    ("/imports", CLERK),
+    ("/imports/marks", CLERK),
+    ("/decisions", MEMBER),
+    ("/mail", CLERK),
+    ("/letters", LIAISON[GENERAL]),
+    ("/calendar", CLERK),
+    ("/history", AUDITOR),
+    ("/verify", AUDITOR),
+    ("/cases", MEMBER),
+    ("/weekly", LEADER[GENERAL]),
+    (f"/{YEAR}/charts", CLERK),
+    (f"/{YEAR}/amend", CLERK),
+    (f"/{YEAR}/uses", CLERK),
+    (f"/{YEAR}/papers", CLERK),
+    (f"/{YEAR}/papers/issue?paper=circular", CLERK),
+    ("/accounts", ADMIN),
+    (f"/accounts/{CLERK}", ADMIN),
+    ("/sign-ins", ADMIN),
+    ("/service", ADMIN),
+    ("/account", CLERK),
+    (f"/do/appraisal_chase?year={YEAR}&department={GENERAL}&back=/", CLERK),
+    (f"/{YEAR}/matters/finding", CLERK),
+    (f"/{YEAR}/grading", CLERK),
+    (f"/{YEAR}/results", CLERK),
+    ("/decisions", CLERK),
+    ("/cases", CLERK),
+    ("/weekly", CLERK),
+    ("/service", CLERK),
+)
+"""Address and reader; where two see another page at one address, both."""
