@@ -116,9 +116,14 @@ class _Run:
     over: bool = False
     unreachable: Unreachable | None = None
     broken: list[Exception] = field(default_factory=list)
+    in_hand: int = 0
+    none_in_hand: asyncio.Event = field(default_factory=asyncio.Event)
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     done: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.none_in_hand.set()
 
     async def work(self, mailers: Callable[[], Mailer], *, first: bool) -> None:
         """One connection: message after message until the run is over.
@@ -131,7 +136,10 @@ class _Run:
                 await self.reached.wait()
             async with mailers() as mailer:
                 while (hand := await self._next()) is not None:
-                    away = await self._deliver(mailer, hand)
+                    try:
+                        away = await self._deliver(mailer, hand)
+                    finally:
+                        self._laid_down()
                     if away is not None and first:
                         self.over, self.unreachable = True, away
                     elif away is not None:
@@ -144,13 +152,26 @@ class _Run:
 
     async def _next(self) -> _Hand | None:
         async with self.turn:
-            if not self.over and not self.waiting:
+            while not self.over and not self.waiting:
+                given_back = self.done[_NAMES[Released]]
                 expired, hands = await asyncio.to_thread(self._claim)
                 self.done[_EXPIRED] += expired
                 self.waiting.extend(hands)
                 if not hands:
-                    self.over = True
-            return None if self.over else self.waiting.popleft()
+                    # What another connection still has in hand may come back, and is due then.
+                    await self.none_in_hand.wait()
+                    self.over |= self.done[_NAMES[Released]] == given_back
+            return None if self.over else self._picked_up()
+
+    def _picked_up(self) -> _Hand:
+        self.in_hand += 1
+        self.none_in_hand.clear()
+        return self.waiting.popleft()
+
+    def _laid_down(self) -> None:
+        self.in_hand -= 1
+        if not self.in_hand:
+            self.none_in_hand.set()
 
     async def _deliver(self, mailer: Mailer, hand: _Hand) -> Unreachable | None:
         """Send one message and count what became of it; why the server could not be reached for it."""

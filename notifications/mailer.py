@@ -71,6 +71,16 @@ class Smtp:
     hostname: str = "localhost"
 
 
+class _Connection(aiosmtplib.SMTP):
+    """It is gone once it is closed: one that encrypts would wait for the server's own word of leave."""
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if transport is not None:
+            transport.abort()  # type: ignore[attr-defined] # a stream's has it
+
+
 class SmtpMailer:
     """One connection to a mail server, made at the first message and again after it was lost."""
 
@@ -89,13 +99,7 @@ class SmtpMailer:
         if error is None and self._smtp is not None and self._smtp.is_connected:
             with suppress(aiosmtplib.SMTPException, *_BROKEN):
                 await self._smtp.quit()
-        transport = self._smtp.transport if self._smtp is not None else None
         self._close()
-        if transport is not None:
-            # Nothing is left to say. Closed alone, one that encrypts waits for the server's own word of leave, and the
-            # loop may end before it comes.
-            transport.abort()  # type: ignore[attr-defined] # a stream's has it
-            await asyncio.sleep(0)
 
     async def send(self, parcel: Parcel) -> str:
         try:
@@ -202,7 +206,7 @@ class SmtpMailer:
             trust = None if its.security == "none" else await asyncio.to_thread(_trust, its.ca_file)
         except OSError as fault:
             raise BadCertificate(f"{its.ca_file}: {fault}") from fault
-        smtp = aiosmtplib.SMTP(timeout=its.timeout)
+        smtp = _Connection(timeout=its.timeout)
         try:
             async with asyncio.timeout(its.timeout):
                 await smtp.connect(

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any, Self
 
 import pytest
@@ -112,6 +113,33 @@ def test_a_server_that_takes_one_connection_only_gets_everything_over_that_one(
     # Each of the others was turned away with a message in hand.
     assert (done.sent, done.released, done.unreachable) == (8, 2, None)
     assert len(taken[0].taken) == 8
+
+
+def test_what_a_connection_gives_back_at_the_very_end_goes_over_another(
+    database: Database, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post(database, *(letter(key) for key in "abcd"))
+    nothing_due, claims, taken = Event(), outbox.claim, list[MemoryMailer]()
+
+    def noticed(*given: Any, **more: Any) -> list[Parcel]:
+        parcels = claims(*given, **more)
+        if not parcels:
+            nothing_due.set()
+        return parcels
+
+    class LateAnswer(MemoryMailer):
+        async def send(self, parcel: Parcel) -> str:
+            assert await asyncio.to_thread(nothing_due.wait, 60)
+            raise Unreachable("too many connections", 421)
+
+    def way() -> MemoryMailer:
+        taken.append(LateAnswer() if taken else MemoryMailer())
+        return taken[-1]
+
+    monkeypatch.setattr(outbox, "claim", noticed)
+    done = asyncio.run(deliver(database, way, clock, "a", may_send=always, connections=2))
+    assert (done.sent, done.released) == (4, 1)
+    assert len(taken[0].taken) == 4
 
 
 def test_no_message_is_sent_when_none_may_be(database: Database, clock: VirtualClock) -> None:
