@@ -38,7 +38,7 @@ MOST_AT_ONCE: Final = 1000
 """Connections at once; whoever comes on top is told to come again (503)."""
 
 
-_OF_PROGRAMS: Final = re.compile(r"/api(/.*)?|/healthz|/readyz|/metrics")
+_OF_PROGRAMS: Final = re.compile(r"/api(/.*)?|/healthz|/readyz|/metrics", re.DOTALL)
 _WITH_EVIDENCE: Final = re.compile(r"/evidence/.*")
 _WITH_ROWS: Final = re.compile(r"/imports/.*")
 """Paths of pages to which files are sent."""

@@ -78,9 +78,10 @@ def make(service: Service, settings: Settings, folder: Path) -> tuple[str, list[
         "password": password,
         "people": [{"role": p.role, "person": p.person, "name": p.name} for p in people],
     }
-    target = folder / KEPT
-    target.touch(mode=0o600)
-    target.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    part = folder / f"{KEPT}.part"
+    part.touch(mode=0o600)
+    part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    part.replace(folder / KEPT)
     return password, people
 
 

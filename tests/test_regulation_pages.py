@@ -165,6 +165,8 @@ def test_the_command_of_a_move_is_one_there_is_and_asks_for_that_move(move: str)
     with found.make_context(" ".join(path), words[len(path) :]) as context:
         given = dict(context.params)
     assert given["acts_as"] == "PERSON"
+    shapes = {str(parameter.metavar).partition("...")[0].partition("[|")[0] for parameter in found.params}
+    assert [word for word in words if re.fullmatch("[A-Z]+[=:][A-Z]+", word) and word not in shapes] == []
     if path == ("advance",):
         whole = machine == "cycle" or (machine, action) == ("appraisal", "propose")
         assert given["action"] == action

@@ -23,7 +23,9 @@ from cycle.settings import Settings
 
 WELCOME: Final = "/welcome/"
 
-Owner = Annotated[str, typer.Argument(metavar="PERSON", help="账号是谁的 / whose account")]
+Owner = Annotated[
+    str, typer.Argument(metavar="PERSON", help="账号是谁的，编号或姓名 / whose account, by id or name")
+]
 Base = Annotated[
     str,
     typer.Option(
@@ -36,25 +38,35 @@ Hours = Annotated[
     int | None,
     typer.Option("--hours", metavar="N", help="链接有效几小时，最多720 / how many hours the link holds"),
 ]
-Whose = Annotated[str, typer.Option("--person", metavar="PERSON", help="只看此人 / of one person")]
+Whose = Annotated[
+    str,
+    typer.Option("--person", metavar="PERSON", help="只看此人，编号或姓名 / of one person, by id or name"),
+]
 Many = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="最近几条 / how many, newest first")]
 
 
 def mount(app: typer.Typer) -> None:
     below = typer.Typer(help="账号 / accounts of the pages", no_args_is_help=True)
     acting(
-        below, "invite", "发设密码的链接，只显示这一次 / give out a link to set a password; shown this once"
+        below,
+        "invite",
+        "发设密码的链接，只显示这一次 / give out a link to set a password; shown this once",
+        "account.invite",
     )(invite)
-    acting(below, "suspend", "停用，登录和密钥立即失效 / suspend; sessions and access keys end at once")(
-        suspend
-    )
-    acting(below, "resume", "恢复使用 / let somebody in again")(resume)
+    acting(
+        below,
+        "suspend",
+        "停用，登录和密钥立即失效 / suspend; sessions and access keys end at once",
+        "account.suspend",
+    )(suspend)
+    acting(below, "resume", "恢复使用 / let somebody in again", "account.resume")(resume)
     reading(below, "list", "列出账号 / list the accounts")(list_accounts)
     reading(below, "log", "谁登录过、没登录成 / who signed in, and who tried to")(log)
     app.add_typer(below, name="account")
 
 
 def invite(work: Work, act: Act, *, person: Owner, base: Base = "", hours: Hours = None) -> None:
+    person = work.person(person)
     made = mint(person)
     wish = {
         "person": person,
@@ -79,7 +91,7 @@ def _place(work: Work, base: str) -> str:
 
 
 def suspend(work: Work, act: Act, *, person: Owner) -> None:
-    answer = work.ask("suspend_account", act, {"person": person})
+    answer = work.ask("suspend_account", act, {"person": work.person(person)})
 
     def more(console: Console) -> None:
         if answer["revoked"]:
@@ -89,7 +101,7 @@ def suspend(work: Work, act: Act, *, person: Owner) -> None:
 
 
 def resume(work: Work, act: Act, *, person: Owner) -> None:
-    tell(work, work.ask("resume_account", act, {"person": person}))
+    tell(work, work.ask("resume_account", act, {"person": work.person(person)}))
 
 
 def list_accounts(work: Work) -> None:
@@ -128,8 +140,9 @@ def _cells(work: Work, one: Mapping[str, Any]) -> Sequence[str]:
 
 
 def log(work: Work, *, person: Whose = "", limit: Many = 50) -> None:
+    of = work.person(person) if person else ""
     with work.read() as session:
-        found = sign_in.recent(session, limit, person)
+        found = sign_in.recent(session, limit, of)
 
     def human(console: Console) -> None:
         for one in found:

@@ -66,8 +66,15 @@ def mount(app: typer.Typer) -> None:
     )
     for kind in (*PAPERS, *SHEETS):
         reading(below, kind, ABOUT[kind])(_draft(kind))
-    acting(below, "issue", "印发一份公文，编号并留存 / issue a paper: it is numbered and kept")(issue)
-    acting(below, "void", "把一份已印发的公文作废 / mark an issued paper as void")(void)
+    acting(
+        below,
+        "issue",
+        "印发一份公文，编号并留存 / issue a paper: it is numbered and kept",
+        "dispatch.issue_paper",
+    )(issue)
+    acting(below, "void", "把一份已印发的公文作废 / mark an issued paper as void", "dispatch.void_paper")(
+        void
+    )
     reading(below, "copy", "重新生成一份已印发的公文 / make an issued paper again")(copy)
     app.add_typer(below, name="paper")
 

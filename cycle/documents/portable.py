@@ -6,9 +6,14 @@ things. Where LibreOffice is not installed there is no PDF, and everything else 
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -63,15 +68,36 @@ def _converted(content: bytes, converter: str, seconds: float) -> bytes:
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         command = [converter, profile, "--headless", "--norestore", "--convert-to", "pdf", "paper.docx"]
         try:
-            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=seconds, check=False)
+            said = _run(command, folder, seconds)
         except subprocess.TimeoutExpired as error:
             raise _failed(f"> {seconds:g} s") from error
         except OSError as error:
             raise _failed(str(error)) from error
         # It ends with 0 also when it could not convert.
         if not (folder / "paper.pdf").is_file():
-            raise _failed((done.stderr or done.stdout).decode(errors="replace"))
+            raise _failed(said.decode(errors="replace"))
         return (folder / "paper.pdf").read_bytes()
+
+
+def _run(command: Sequence[str], folder: Path, seconds: float) -> bytes:
+    """What a program said, once it has ended. Raises TimeoutExpired, OSError; nothing of it is left at work then."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, start_new_session=True) as started:
+        try:
+            out, wrong = started.communicate(timeout=seconds)
+        except BaseException:
+            _end(started)
+            raise
+    return wrong or out
+
+
+def _end(started: subprocess.Popen[bytes]) -> None:
+    """End a program and what it has started: of LibreOffice that is what does the work, and it would go on alone."""
+    if sys.platform == "win32":
+        started.kill()
+    else:
+        with suppress(ProcessLookupError):  # all of it may have ended meanwhile
+            os.killpg(started.pid, signal.SIGKILL)
 
 
 def _failed(detail: str) -> Refused:

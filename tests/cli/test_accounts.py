@@ -89,6 +89,22 @@ def test_accounts_are_listed_suspended_and_resumed(shell_at: ShellAt) -> None:
     assert shell.do("account", "suspend", CLERK, "--reason", "又丢了", *AS)["revoked"] == []
 
 
+def test_whose_account_it_is_may_be_said_by_name(shell_at: ShellAt) -> None:
+    shell, city = shell_at("installed")
+    name, why = str(city.row(f"person:{CLERK}").record["name"]), ("--reason", "x")
+    made = shell.do("account", "invite", name, *AS)
+    assert made["subject"] == f"account:{CLERK}"
+    assert (parse(made["link"].rpartition("/")[2]) or ("",))[0] == CLERK
+    assert shell.do("account", "suspend", name, *why, *AS)["subject"] == f"account:{CLERK}"
+    assert shell.do("account", "resume", name, *why, *AS)["subject"] == f"account:{CLERK}"
+    account(city, MEMBER)
+    for who in (CLERK, MEMBER):
+        sign_in(door(city), who, "wrong", address="192.0.2.7")
+    (attempt,) = shell.do("account", "log", "--person", name)["attempts"]
+    assert attempt["person"] == CLERK
+    assert shell.say("account", "invite", "无名氏", *AS).code == BAD_INPUT
+
+
 def test_the_log_tells_who_tried_from_where_and_how_it_ended(shell_at: ShellAt) -> None:
     shell, city = shell_at("installed")
     account(city, CLERK)

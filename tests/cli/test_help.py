@@ -54,6 +54,11 @@ def test_every_value_an_option_permits_can_be_read(bare: Shell) -> None:
         ("line reverse", {REASON}),
         ("department merge", {REASON, DOCUMENT}),
         ("open", {DOCUMENT}),
+        ("account invite", set()),
+        ("account suspend", {REASON}),
+        ("account resume", {REASON}),
+        ("paper issue", set()),
+        ("paper void", {REASON}),
     ],
 )
 def test_what_an_act_never_goes_without_is_marked(bare: Shell, path: str, needed: set[str]) -> None:

@@ -18,6 +18,7 @@ from cycle.documents.papers.paper import filled
 from tests.cast import (
     CLERK,
     GENERAL,
+    LIAISON,
     OFFICE_AT_HOME,
     PERSONNEL,
     City,
@@ -26,7 +27,7 @@ from tests.cast import (
     for_body,
     person,
 )
-from tests.documents.conftest import Read, looking
+from tests.documents.conftest import Read, find, looking
 from tests.held import COLLEAGUE, YEAR
 from workflows.errors import Conflict, NotFound
 
@@ -188,6 +189,19 @@ def test_nothing_is_numbered_where_there_is_nothing_to_issue(city_at: CityAt) ->
     with pytest.raises(NotFound):
         issue(city, "ranking")
     assert city.select("SELECT key FROM subject WHERE kind = 'dispatch'") == []
+
+
+def test_the_same_key_gives_the_paper_also_when_there_is_nothing_to_issue_any_more(city_at: CityAt) -> None:
+    city = city_at("running")
+    key = find(city, GENERAL, severity="ordinary", text="桌牌缺失")
+    first = issue(city, "rectification", GENERAL, key="k")
+    for action, who in (("rectify", LIAISON[GENERAL]), ("verify", CLERK)):
+        city.do("finding", person(who), subject=key, action=action, text="已改")
+    assert issue(city, "rectification", GENERAL, key="k") == first
+    for other in ("", "other"):
+        again = partial(issue, city, "rectification", GENERAL, key=other)
+        assert codes(again) == ["paper_nothing_to_rectify"]
+    assert len(listed(city)) == 1
 
 
 def test_asking_twice_with_one_key_issues_once(city_at: CityAt) -> None:

@@ -118,6 +118,12 @@ def test_what_an_ended_process_left_behind_goes_after_a_day(closed: City, tmp_pa
     assert sorted(path.name for path in tmp_path.iterdir()) == [".archive-new", "cycle.db"]
 
 
+def test_what_another_process_takes_away_meanwhile_is_in_nobodys_way(closed: City, tmp_path: Path) -> None:
+    gone = tmp_path / ".archive-gone"
+    gone.symlink_to(tmp_path / "taken away")  # listed, and not there any more
+    assert taken(closed, tmp_path)[1]
+
+
 def test_the_office_and_auditors_take_it_and_nobody_else(closed: City) -> None:
     for who in (CLERK, AUDITOR):
         with looking(closed, who) as at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
 import subprocess
 import sys
@@ -25,6 +27,12 @@ pathlib.Path("paper.pdf").write_bytes(b"%PDF " + pathlib.Path("paper.docx").read
 """
 PRETENDS = "import sys; print('no export filter', file=sys.stderr)"
 HANGS = "import threading; threading.Event().wait()"
+LEAVES_ANOTHER = """#!/bin/sh
+exec 3> "{held}"
+/bin/sleep 600 &
+wait
+"""
+"""As the real one does: what lays out the pages is started by what is called."""
 
 
 @pytest.fixture
@@ -88,6 +96,20 @@ def test_one_that_hangs_is_ended(office: Path) -> None:
     assert refused(seconds=0.2) == ("pdf_failed", "> 0.2 s")
     put(office, "soffice", WORKS)
     assert portable.pdf(b"next") == b"%PDF next"
+
+
+def test_what_one_that_hangs_has_started_is_ended_with_it(office: Path) -> None:
+    held = office / "held"
+    os.mkfifo(held)
+    ends = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
+    (office / "soffice").write_text(LEAVES_ANOTHER.format(held=held), encoding="utf-8")
+    (office / "soffice").chmod(0o755)
+    try:
+        assert refused(seconds=1) == ("pdf_failed", "> 1 s")
+        select.select([ends], [], [], 20)
+        assert os.read(ends, 1) == b"", "it has an end once nobody holds it open"
+    finally:
+        os.close(ends)
 
 
 @pytest.mark.long

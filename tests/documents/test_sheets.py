@@ -72,6 +72,18 @@ def test_a_department_takes_its_sheet_once_its_points_are_proposed(city_at: City
     assert own[:2] + own[3:] == whole[:2] + whole[3:]
 
 
+def test_a_sheet_of_every_department_is_not_called_after_one(city_at: CityAt) -> None:
+    city = city_at("pending")
+    city.to_ratified()
+    with looking(city) as at:
+        names = {kind: make(at, kind, YEAR, GENERAL).name for kind in ("ranking", "settlement", "mail_log")}
+    assert names == {
+        "ranking": "2025年度考评结果排名表.xlsx",
+        "settlement": "2025年度兑现奖惩表.xlsx",
+        "mail_log": "2025年度信件收发记录（办公室）.xlsx",
+    }
+
+
 def test_the_ranking_and_the_settlement_are_those_of_the_results(city_at: CityAt) -> None:
     city = city_at("ratified")
     ranking = sheet(city, "ranking")

@@ -151,4 +151,4 @@ def test_a_move_that_began_before_an_import_arms_by_one_table_or_is_armed_anew_b
         moving = pool.submit(city.move, GENERAL, "send_back", due="2025-03-03")
         with pytest.raises(TimeoutError):
             moving.result(timeout=0.3)
-    assert moving.result(timeout=10)["after"] == "plan.drafting"
+    assert moving.result(timeout=120)["after"] == "plan.drafting"

@@ -7,6 +7,7 @@ import stat
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -88,8 +89,9 @@ def packed(service: Service, year: int, room: Path) -> Packed:
 def _clear(room: Path, now: datetime) -> None:
     """Take away what a process that was ended in the middle left behind."""
     for left in room.glob(f"{_PART}*"):
-        if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - _LEFT_OVER:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(FileNotFoundError):  # that of another process, which has just ended with it
+            if datetime.fromtimestamp(left.stat().st_mtime, UTC) < now - _LEFT_OVER:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _zipped(folder: Path, room: Path) -> BinaryIO:

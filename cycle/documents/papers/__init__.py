@@ -23,5 +23,5 @@ def make(look: Look, kind: str, year: int, department: str = "", *, own: Path | 
         return draft(look, kind, year, department, own=own)
     if kind not in SHEETS:
         raise NotFound(f"paper:{kind}")
-    name = f"（{safe(look.voice.name(department))}）" if department else ""
+    name = f"（{safe(look.voice.name(department))}）" if department and not SHEETS[kind].whole else ""
     return Made(f"{year}年度{SHEETS[kind].title}{name}.xlsx", sheet(look, kind, year, department))

@@ -88,7 +88,10 @@ def issue(
     """
     asked = {"paper": kind, "year": year, "department": department, "issued_in": issued_in}
     for _ in range(_TRIES):
-        ready = _prepared(service, act, kind, year, department, issued_in=issued_in)
+        try:
+            ready = _prepared(service, act, kind, year, department, issued_in=issued_in)
+        except (NotFound, Refused) as obstacle:
+            return _issued_before(service, act, asked, obstacle)
         try:
             answer = perform(service, partial(_sealed, ready.arguments), "issue_paper", act, asked)
         except Conflict as conflict:
@@ -143,13 +146,29 @@ def _sealed(arguments: Mapping[str, Any], work: Transaction, _asked: Arguments) 
     return dispatch.issue(work, arguments)
 
 
+def _issued_before(service: Service, act: Act, asked: Arguments, obstacle: Exception) -> Numbered:
+    """The paper that was issued by the key of `act`, whatever is in the way by now. Raises `obstacle` without one."""
+    if not act.key:
+        raise obstacle
+
+    def new(_work: Transaction, _asked: Arguments) -> Answer:
+        raise obstacle
+
+    answer = perform(service, new, "issue_paper", act, asked)
+    return Numbered(_made_again(service, answer["symbol"]), answer)
+
+
 def _made(service: Service, ready: _Ready, answer: Answer) -> Made:
     """The file of the paper that was issued: of one issued before by the same key, made again."""
     if answer["symbol"] == ready.arguments["symbol"] and answer["file"] == ready.arguments["file"]:
         return ready.made
+    return _made_again(service, answer["symbol"])
+
+
+def _made_again(service: Service, symbol: str) -> Made:
     with service.database.read() as session:
         at = look(session, service.clock.now(), service.zone, "zh")
-        return again(at, find(at, answer["symbol"]), service.templates).made
+        return again(at, find(at, symbol), service.templates).made
 
 
 def issued(at: Look, year: int | None = None) -> list[Issued]:

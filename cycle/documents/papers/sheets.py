@@ -20,12 +20,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of sheet: its title, the resource of `cycle.sight` it shows, how it is made."""
+    """One kind of sheet: its title, the resource of `cycle.sight` it shows, how it is made.
+
+    `of_department`: it is about one. `whole`: it holds every department, whichever is named.
+    """
 
     title: str
     resource: str
     make: Callable[[Asked], bytes]
     of_department: bool = False
+    whole: bool = False
 
 
 def _listed(name: str, rows: Callable[[Asked], list[Values]]) -> Callable[[Asked], bytes]:
@@ -64,11 +68,13 @@ SHEETS: Final[Mapping[str, Sheet]] = {
         "考评结果排名表",
         "results",
         _listed("results", lambda at: list(year.results(at.look, at.year)["results"])),
+        whole=True,
     ),
     "settlement": Sheet(
         "兑现奖惩表",
         "settlement",
         _listed("settlement", lambda at: registers.settlement(at.look, at.year)),
+        whole=True,
     ),
     "mail_log": Sheet("信件收发记录", "letter", _listed("mail", letters)),
     "history": Sheet("流转历史", "history", _listed("history", rows)),
