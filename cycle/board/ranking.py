@@ -90,7 +90,7 @@ def ranking(look: Look, year: int, changes: Mapping[str, int] | None = None) -> 
         points,
         book=book,
         registers=registers_on(look.session, day),
-        rulings={} if changes else rulings,
+        rulings=rulings,
     )
     return replace(_told(graded, missing, parts), without=tuple(sorted(hidden)))
 

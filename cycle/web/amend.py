@@ -21,7 +21,7 @@ from cycle.queries import SubjectRow
 from cycle.web import amended, done
 from cycle.web.doing import BY_NAME, asked, was_overtaken
 from cycle.web.entry import Visit, service_of, visiting
-from cycle.web.forms import Unusable, sent, unfolded
+from cycle.web.forms import Unusable, below, sent, unfolded
 from cycle.web.pages import page
 from cycle.web.searched import by_sound
 from cycle.web.setup import raise_if_forbidden
@@ -255,21 +255,16 @@ def _wish(entered: Entered) -> Wish:
     found = unfolded((name, value) for name, value in items if name.startswith(("lines[", "rulings[")))
     lines: dict[int, Mapping[str, str]] = {}
     for n in range(_ROOM):
-        row = {**_BLANK, **_texts(_below(found, "lines").get(str(n)), _BLANK)}
+        row = {**_BLANK, **_texts(below(found, "lines").get(str(n)), _BLANK)}
         if any(row.values()):
             lines[n] = row
-    rulings = _below(found, "rulings")
+    rulings = below(found, "rulings")
     return Wish(
         [value for name, value in items if name == "reverse"],
         lines,
         _texts(rulings, rulings),
         [(name, value) for name, value in items if name in _OF_ACT],
     )
-
-
-def _below(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    below = found.get(name)
-    return below if isinstance(below, Mapping) else {}
 
 
 def _texts(given: Any, names: Mapping[str, Any]) -> dict[str, str]:

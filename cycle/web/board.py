@@ -103,7 +103,6 @@ def board_page(
         categories=sorted({row["category"] for row in rows}),
         asked={name: asked.get(name, "") for name in ("lamp", "turn", "category", "order", "q", "stage")},
         office=office,
-        onward=ONWARD,
         outcomes={one.department: one for one in outcomes},
         did=did,
         picked=frozenset(picked),

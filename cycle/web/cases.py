@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle.board import cases
+from cycle.web.dated import dated
 from cycle.web.entry import visiting
 from cycle.web.next_acts import next_acts
 from cycle.web.pages import page
@@ -18,8 +19,6 @@ from cycle.web.taking import read
 Values = dict[str, Any]
 
 ENDED: Final = ("closed", "revoked")
-_SECTIONS: Final = ("facts", "movement", "deadlines", "open_rectification", "references")
-"""Sections of the report that are plain sentences, in the order in which it tells them."""
 
 
 def _list(request: Request) -> Response:
@@ -50,7 +49,7 @@ def _page(request: Request) -> Response:
             year=year,
             row=found,
             report=found["report"],
-            sections=_SECTIONS,
+            dated=dated(visit),
             next=next_acts(visit, found["subject"]),
             query=f"year={year}&department={name}&back=/cases/{year}/{name}",
         )

@@ -17,12 +17,12 @@ from cycle.board.year import board_of
 from cycle.queries import lines
 from cycle.sight import may_ask
 from cycle.web import done
-from cycle.web.doing import BY_NAME, asked
+from cycle.web.doing import BY_NAME, asked, was_overtaken
 from cycle.web.entry import Visit, visiting
 from cycle.web.forms import Unusable
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
-from workflows.errors import NotFound, Refused
+from workflows.errors import NotFound, Outdated, Refused
 from workflows.rulebook import Rulebook
 from workflows.rulebook_build import keyed
 from workflows.scoring import show
@@ -65,6 +65,7 @@ def _form(
     given: Mapping[str, str] | None = None,
     refused: Refused | None = None,
     faults: Mapping[str, str] | None = None,
+    overtaken: bool = False,
 ) -> Response:
     look = visit.look
     if name not in look.reader.charge:
@@ -78,7 +79,7 @@ def _form(
         visit,
         "charge.html",
         "charge",
-        status=409 if refused else 422 if faults else 200,
+        status=409 if refused or overtaken else 422 if faults else 200,
         year=year,
         row=values,
         rows=rows,
@@ -89,7 +90,9 @@ def _form(
         rated=rated,
         before=sum(_rated(look, year - 1, name).values()),
         acts={one["action"]: one for one in values["actions"]},
-        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        in_the_way=[was_overtaken(visit)]
+        if overtaken
+        else look.voice.entries(refused.unmet if refused else ()),
         given=dict(given or {}),
         faults=dict(faults or {}),
     )
@@ -141,11 +144,17 @@ def _take(entered: Entered) -> Response:
         rows = [row["department"] for row in _charged(visit, year)]
     try:
         answer = asked(entered, BY_NAME["appraisal_rate"], {"year": year, "department": name})
-    except (Unusable, Refused) as trouble:
-        faults = trouble.faults if isinstance(trouble, Unusable) else {}
-        refused = trouble if isinstance(trouble, Refused) else None
+    except (Unusable, Refused, Outdated) as trouble:
         with visiting(request, "appraisal") as visit:
-            return _form(visit, year, name, given=dict(entered.items()), refused=refused, faults=faults)
+            return _form(
+                visit,
+                year,
+                name,
+                given=dict(entered.items()),
+                refused=trouble if isinstance(trouble, Refused) else None,
+                faults=trouble.faults if isinstance(trouble, Unusable) else {},
+                overtaken=isinstance(trouble, Outdated),
+            )
     after = rows[rows.index(name) + 1 :]
     return back(done.told(f"/{year}/charge/{after[0]}" if after else f"/{year}/charge", answer))
 

@@ -87,7 +87,6 @@ _LEFT: Final = 30
 _RIGHT: Final = 408
 _TOP: Final = 44
 _BOTTOM: Final = 206
-PROGRESS_HEIGHT: Final = 232
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,6 @@ def _page(request: Request) -> Response:
                 {**one, "file": file_name(one["record"])}
                 for one in _of_department(visit, "evidence", year, name)
             ],
-            may_export=may_ask(visit.look.reader, "history_of_appraisal"),
         )
 
 

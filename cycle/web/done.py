@@ -36,14 +36,14 @@ def told(path: str, answer: Answer) -> str:
 
 
 def note(visit: Visit) -> Note | None:
-    """What the visitor has just done, if the address says so and it was they who did it."""
+    """What the visitor has just done or confirmed, if the address says so and it was they who did."""
     asked = visit.request.query_params
     if "waits" in asked:
         return Note("yellow", words.phrase("web", "waits", visit.lang))
     subject, _, number = asked.get("done", "").rpartition("/")
     row = _ROW.run(visit.session, subject=subject, number=whole(number)).fetchone() if subject else None
     body = parsed(row[0]) if row else {}
-    if body.get("actor") != visit.person.id:
+    if visit.person.id not in (body.get("actor"), body.get("confirmed_by")):
         return None
     return Note("green", _sentence(visit, subject, body))
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from cycle.web.forms import day, hundredths, narrow, unfolded
+from cycle.web.forms import day, hundredths, kept, narrow, unfolded
 from workflows.forms import TARGET, Content, in_order, plain
 from workflows.ledger import canonical
 from workflows.scoring import show
@@ -33,7 +33,7 @@ def typed(items: Iterable[tuple[str, str]]) -> dict[str, Any] | None:
 
 
 def _text(value: Any) -> str:
-    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else ""
+    return kept(value) if isinstance(value, str) else ""
 
 
 def _target(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,12 @@ def unfolded(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return found
 
 
+def below(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What stands within the field `name` of what was unfolded; nothing where it is missing, or holds no others."""
+    found = fields.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
 def _set(into: dict[str, Any], path: list[str], value: str) -> None:
     for part in path[:-1]:
         below = into.setdefault(part, {})
@@ -105,7 +111,7 @@ def _value(name: str, raw: Any, shape: Mapping[str, Any], schema: Mapping[str, A
 
 
 def _plain(name: str, raw: str, shape: Mapping[str, Any]) -> Any:
-    text = raw.replace("\r\n", "\n").strip()
+    text = kept(raw)
     if not text:
         return None
     if shape.get("type") == "boolean":
@@ -125,6 +131,11 @@ def _list(name: str, raw: Any, shape: Mapping[str, Any], schema: Mapping[str, An
     given = raw if isinstance(raw, list) else [raw]
     items = [_value(name, each, shape.get("items", {}), schema) for each in given]
     return [each for each in items if each is not None] or None
+
+
+def kept(text: str) -> str:
+    """A text as it is kept, whatever the browser ends its lines with; without blanks around it."""
+    return text.replace("\r\n", "\n").strip()
 
 
 def hundredths(text: str) -> int | None:

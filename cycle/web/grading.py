@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal, InvalidOperation
 from itertools import product
+from math import factorial, prod
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -33,7 +34,8 @@ _ACTS: Final = {
 }
 """What is asked for, by state of the year: by the office, and by the group what it decides."""
 _BY_GROUP: Final = frozenset({"withdraw_proposal", "ratify", "amend"})
-_MOST_RULINGS: Final = 12
+MOST_RULINGS: Final = 12
+"""Ways to give out the seats of a tie that are offered one by one; where there are more each grade is chosen."""
 _MOST_CHANGE: Final = Decimal(100)
 
 
@@ -64,7 +66,7 @@ def _room(visit: Visit, year: int, refused: Refused | None = None, tried: str = 
         cuts=_cut_rows(now) if now and not category else {},
         shares=book.quota,
         rates=book.award_rates,
-        ties=[{**tie, "rulings": _rulings(tie)} for tie in city.ties(look, year)],
+        ties=[{**tie, "rulings": rulings(tie)} for tie in city.ties(look, year)],
         who=who,
         change=visit.request.query_params.get("change", ""),
         what_if=differences(now, after) if now and after else None,
@@ -108,17 +110,17 @@ def _cut_rows(now: Ranking) -> dict[int, tuple[str, int]]:
     return {seats: (grade, seats) for grade, seats in now.cuts.items() if 0 < seats < len(now.rows)}
 
 
-def _rulings(tie: Values) -> list[dict[str, str]]:
-    """Every way the seats of a tie can be given out: department to grade."""
+def rulings(tie: Values) -> list[dict[str, str]]:
+    """Every way to give out the seats of a tie, department to grade; none where they are more than MOST_RULINGS."""
     members = [one["department"] for one in tie["departments"]]
     seats: dict[str, int] = tie["seats"]
-    found = []
-    for choice in product(seats, repeat=len(members)):
-        if all(choice.count(grade) <= seats[grade] for grade in seats):
-            found.append(dict(zip(members, choice, strict=True)))
-        if len(found) == _MOST_RULINGS:
-            break
-    return found
+    if factorial(len(members)) // prod(map(factorial, seats.values())) > MOST_RULINGS:
+        return []
+    return [
+        dict(zip(members, choice, strict=True))
+        for choice in product(seats, repeat=len(members))
+        if all(choice.count(grade) <= seats[grade] for grade in seats)
+    ]
 
 
 def _moved(now: Ranking) -> list[Values]:
@@ -144,7 +146,7 @@ def _drawn(visit: Visit, now: Ranking | None) -> Values:
 
 
 def _rule(entered: Entered) -> Response:
-    """The group's ruling on a tie: the choice `ruling` names department and grade in turn."""
+    """The group's ruling on a tie: a `choice` names each department with its grade, else each has its own field."""
     year = int(entered.request.path_params["year"])
     choice = entered.text("choice").split(",")
     named = [(f"ruling[{one.partition('=')[0]}]", one.partition("=")[2]) for one in choice if "=" in one]

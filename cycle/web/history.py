@@ -23,6 +23,7 @@ from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import day
 from cycle.web.pages import page
 from cycle.web.searched import by_sound
+from cycle.web.shown import second
 from cycle.web.taking import Entered, read, take, whole
 from workflows import words
 from workflows.errors import NotFound
@@ -136,8 +137,8 @@ def _written(visit: Visit, value: Any, name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        at = _INSTANT.fullmatch(value) and datetime.fromisoformat(value).astimezone(visit.look.zone)
-        return f"{at:%Y-%m-%d %H:%M:%S}" if at else _called_by(visit, value, name)
+        at = _instant(value)
+        return _called_by(visit, value, name) if at is None else second(at, visit.look.zone)
     if isinstance(value, dict) and {"due", "who"} <= value.keys():
         return f"{value['due']}（{visit.look.voice.who(value['who'])}）"
     if isinstance(value, int) and (name == "points" or isinstance(value, bool)):
@@ -146,6 +147,14 @@ def _written(visit: Visit, value: Any, name: str) -> str:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return words.listed([_called_by(visit, one, name) for one in value], visit.lang)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _instant(text: str) -> datetime | None:
+    """The instant a text of a record is; None for any other, also for one somebody typed that only looks like it."""
+    try:
+        return datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _called_by(visit: Visit, code: str, name: str) -> str:

@@ -161,7 +161,8 @@ def _take(entered: Entered) -> Response:
         _require(visit, kind)
         given = _given(entered, kind, did)
         if given.faults:
-            return _import(visit, kind, typed, status=422, faults=given.faults)
+            kept = given if given.name else None
+            return _import(visit, kind, typed, status=422, faults=given.faults, kept=kept)
     try:
         found = _imported(entered, kind, did, given)
     except Refused as refused:

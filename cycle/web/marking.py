@@ -118,7 +118,6 @@ def _sheet(
         status=409 if refused else 422 if faults else 200,
         year=year,
         row=values,
-        beside=beside,
         groups=_groups(look, book, rows),
         mine=_mine(visit, year),
         acts=acts,

@@ -68,7 +68,6 @@ def score_page(
         kinds=(asked_,) if asked_ in KINDS else KINDS,
         cycle=cycle,
         may_amend=may_amend(visit, cycle),
-        proposed=proposed,
         objecting=own and proposed and look.today.isoformat() <= (cycle["objections_until"] or ""),
         about=(given or visit.request.query_params).get("about", ""),
         text=(given or {}).get("text", ""),

@@ -11,14 +11,14 @@ from starlette.responses import Response, StreamingResponse
 from cycle.board import city
 from cycle.documents import handed_out, portable
 from cycle.documents.archive import packed
-from cycle.documents.papers import PAPERS, SHEETS, Made, issuing, make, register
+from cycle.documents.papers import PAPERS, Made, issuing, make, register
 from cycle.documents.papers.occasions import occasions
 from cycle.documents.papers.paper import Stamp
 from cycle.sight import may_ask
 from cycle.web.doing import BY_NAME, act_page
 from cycle.web.entry import Visit, service_of, settings_of, visiting
 from cycle.web.pages import page
-from cycle.web.results import tabs
+from cycle.web.results import sheets, tabs
 from cycle.web.taking import read
 from workflows.errors import NotFound
 
@@ -26,7 +26,6 @@ Values = dict[str, Any]
 
 OFFICE: Final = "office"
 PDF: Final = "pdf"
-_RANKED: Final = ("ranking", "settlement")
 
 
 def _page(request: Request) -> Response:
@@ -48,7 +47,7 @@ def _page(request: Request) -> Response:
             pdf=portable.program() is not None,
             issues=_issues(visit),
             kinds=_kinds(visit, year),
-            sheets=_sheets(visit, cycle),
+            sheets=sheets(visit, cycle),
             archives=may_ask(look.reader, packed.RESOURCE),
         )
 
@@ -83,11 +82,6 @@ def _kinds(visit: Visit, year: int) -> list[Values]:
         }
         for kind, about in occasions(look, year).items()
     ]
-
-
-def _sheets(visit: Visit, cycle: Values) -> list[str]:
-    stands = cycle["state"] in ("ratified", "closed") and not cycle["unrecorded"]
-    return [kind for kind in _RANKED if stands and may_ask(visit.look.reader, SHEETS[kind].resource)]
 
 
 def _issue(request: Request) -> Response:

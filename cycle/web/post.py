@@ -31,7 +31,6 @@ def _page(request: Request) -> Response:
             visit,
             "mail.html",
             "mail",
-            office=office,
             rows=rows,
             total=total,
             offset=offset,

@@ -12,7 +12,7 @@ from cycle.board import department, evidence
 from cycle.web import done
 from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, visiting
-from cycle.web.forms import Unusable, narrow, unfolded
+from cycle.web.forms import Unusable, below, kept, narrow, unfolded
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
 from cycle.web.troubles import theirs
@@ -67,12 +67,8 @@ def _take(entered: Entered) -> Response:
     year, name = _place(entered.request)
     where = {"year": year, "department": name}
     path = f"/{year}/departments/{name}/progress"
-    typed = unfolded(entered.items()).get("progress", {})
-    given: Values = {
-        number: said
-        for number, said in (typed.items() if isinstance(typed, Mapping) else ())
-        if isinstance(said, Mapping)
-    }
+    typed = below(unfolded(entered.items()), "progress")
+    given: Values = {number: said for number, said in typed.items() if isinstance(said, Mapping)}
     with visiting(entered.request, "forms") as visit:
         known = department.of_reader(visit.look, visit.service, year, name)["targets"]
     if known is None:
@@ -99,7 +95,7 @@ def _take(entered: Entered) -> Response:
 
 def _changed(target: Values, said: Mapping[str, Any]) -> bool:
     percent = "" if target["percent"] is None else str(target["percent"])
-    typed = narrow(str(said.get("percent", percent))), str(said.get("note", target["note"])).strip()
+    typed = narrow(str(said.get("percent", percent))), kept(str(said.get("note", target["note"])))
     return typed != (percent, target["note"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -11,13 +11,13 @@ from starlette.responses import Response
 from cycle.board import city, published, year
 from cycle.board.look import Look
 from cycle.documents.papers import PAPERS, SHEETS, issuing
+from cycle.documents.papers.occasions import occasions
 from cycle.sight import may_ask
 from cycle.web.amend import may_amend
 from cycle.web.entry import Visit, visiting
 from cycle.web.pages import page
 from cycle.web.taking import read
 from workflows.errors import NotFound
-from workflows.rulebook import GRADES
 
 Values = dict[str, Any]
 
@@ -31,12 +31,6 @@ _TABS: Final = (
 )
 """The pages about a year's results: the code of the text, the path, the resource whoever goes there sees some of."""
 _STATUS: Final = ("proposed", "ratified", "imported")
-_DRAFTS: Final = {
-    "grade_list": ("proposed", "ratified", "closed"),
-    "circular": ("ratified", "closed"),
-    "inspection": ("ratified", "closed"),
-}
-"""Papers about a whole year to the states of the year in which the office may draw them up."""
 _RANKED: Final = ("ranking", "settlement")
 
 
@@ -76,7 +70,6 @@ def _page(request: Request) -> Response:
             changed=changed,
             why=_why(look, of_year, chosen),
             may_amend=may_amend(visit, cycle),
-            grades=GRADES,
             **_papers(visit, of_year, cycle),
         )
 
@@ -122,16 +115,10 @@ def _why(look: Look, of_year: int, chosen: Values) -> Values | None:
 
 def _papers(visit: Visit, of_year: int, cycle: Values) -> Values:
     """Papers issued that the visitor is shown; drafts for the office and the group; sheets as far as they see them."""
-    whole = visit.look.reader.whole
-    drafts = [kind for kind, states in _DRAFTS.items() if whole and cycle["state"] in states]
-    sheets: Sequence[str] = [
-        kind
-        for kind in _RANKED
-        if cycle["state"] in ("ratified", "closed") and may_ask(visit.look.reader, SHEETS[kind].resource)
-    ]
+    there = occasions(visit.look, of_year) if visit.look.reader.whole else {}
     return {
-        "drafts": [(kind, PAPERS[kind].title) for kind in drafts],
-        "sheets": [(kind, SHEETS[kind].title) for kind in sheets],
+        "drafts": [(kind, PAPERS[kind].title) for kind, about in there.items() if about == [""]],
+        "sheets": [(kind, SHEETS[kind].title) for kind in sheets(visit, cycle)],
         "issued": [
             {"symbol": one.symbol, "paper": one.paper, "title": PAPERS[one.paper].title, "on": one.on}
             | {"department": one.department, "void": one.void}
@@ -139,6 +126,12 @@ def _papers(visit: Visit, of_year: int, cycle: Values) -> Values:
             if one.paper in PAPERS
         ],
     }
+
+
+def sheets(visit: Visit, cycle: Values) -> list[str]:
+    """The sheets of a year whose results stand here that the visitor may take away."""
+    stands = cycle["state"] in ("ratified", "closed") and not cycle["unrecorded"]
+    return [kind for kind in _RANKED if stands and may_ask(visit.look.reader, SHEETS[kind].resource)]
 
 
 ROUTES: Final = (read("/{year:year}/results", _page),)

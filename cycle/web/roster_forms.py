@@ -99,6 +99,9 @@ def _change_person(entered: Entered) -> Response:
     with visiting(entered.request, "person") as visit:
         require_office(visit)
         stands = city.person_values(city.person_of(visit.look, code))
+        if not _ticked(entered):
+            faults = {"roles": words.word("problem.field", "missing", entered.lang)}
+            return _entry(visit, code, faults=faults, **_given(entered))
         changed = _changed(entered, stands)
         if not changed:
             return _entry(visit, code, told="nothing_changed", **_given(entered))

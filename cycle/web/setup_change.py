@@ -7,7 +7,7 @@ group corrects it. What is shown and what is asked for are made of the same fiel
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -21,14 +21,14 @@ from cycle.operations.perform import Answer
 from cycle.operations.readiness import confirmed_figures
 from cycle.queries import SubjectRow
 from cycle.web import done
-from cycle.web.doing import BY_NAME
+from cycle.web.doing import BY_NAME, was_overtaken
 from cycle.web.entry import Visit, service_of, visiting
-from cycle.web.forms import narrow, unfolded
+from cycle.web.forms import below, narrow, unfolded
 from cycle.web.pages import page
-from cycle.web.setup import raise_if_forbidden, tabs
+from cycle.web.setup import raise_if_forbidden
 from cycle.web.taking import Entered, back, read, take
 from workflows import corrections, words
-from workflows.errors import NotFound, Refused
+from workflows.errors import NotFound, Outdated, Refused
 from workflows.rulebook import Figure, Rulebook, RulebookInvalid, fault_text
 from workflows.scoring import show
 
@@ -66,6 +66,7 @@ def _change(
     refused: Refused | None = None,
     unconfirmed: Sequence[str] = (),
     told: str = "",
+    overtaken: bool = False,
 ) -> Response:
     look, meant = visit.look, wish or Wish()
     cycle = city.cycle_of(look, year)
@@ -77,9 +78,8 @@ def _change(
         visit,
         "setup/change.html",
         "setup",
-        status=409 if refused else 422 if wrong else 200,
+        status=409 if refused or overtaken else 422 if wrong else 200,
         here=f"/{year}/setup",
-        tab=tabs(visit, year),
         year=year,
         act=_ACT[cycle.state].action if may and cycle.state in _ACT else "",
         for_group=cycle.state == "running" and "group" not in roles,
@@ -90,7 +90,9 @@ def _change(
         ahead=ahead,
         wish=meant,
         given={**_GIVEN, **meant.given},
-        in_the_way=look.voice.entries(refused.unmet) if refused else [],
+        in_the_way=[was_overtaken(visit)]
+        if overtaken
+        else look.voice.entries(refused.unmet if refused else ()),
         unconfirmed=unconfirmed if "office" in roles else (),
         told=told,
     )
@@ -124,14 +126,18 @@ def _take(entered: Entered) -> Response:
         with visiting(entered.request, "readiness") as visit:
             open_ = _titles(visit, _unconfirmed(visit, new))
             return _change(visit, year, wish, refused=refused, unconfirmed=open_)
+    except Outdated:
+        given = {name: entered.text(name) for name in _GIVEN}
+        with visiting(entered.request, "readiness") as visit:
+            return _change(visit, year, replace(wish, given=given), overtaken=True)
     with visiting(entered.request, "readiness") as visit:
         return _change(visit, year, wish, ahead=_worded(visit, new, ahead))
 
 
 def _wish(entered: Entered, book: Rulebook) -> Wish:
     """The figures that are to be others than they are, each of a kind that can stand there."""
-    found = unfolded(entered.items()).get("v")
-    typed = {str(path): str(text) for path, text in (found or {}).items() if isinstance(text, str)}
+    found = below(unfolded(entered.items()), "v")
+    typed = {path: text for path, text in found.items() if isinstance(text, str)}
     values, faults = {}, {}
     for one in book.figures:
         text = narrow(typed.get(one.path, one.value))

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from lxml import html
 
-from tests.cast import ADMIN, AUDITOR, CLERK, DEPARTMENTS, GENERAL, LIAISON, MEMBER, OFFICE_AT_HOME
+from cycle.web import grading
+from cycle.web.grading import rulings
+from tests.cast import (
+    ADMIN,
+    AUDITOR,
+    CLERK,
+    DEPARTMENTS,
+    GENERAL,
+    LIAISON,
+    MEMBER,
+    OFFICE_AT_HOME,
+    PAPER,
+    WHY,
+    for_body,
+)
 from tests.held import YEAR
-from tests.web.conftest import DeskAt
+from tests.web.conftest import Desk, DeskAt
 
 ROOM = f"/{YEAR}/grading"
 
@@ -44,6 +61,54 @@ def test_what_if_tells_what_would_change_and_changes_nothing(desk_at: DeskAt) ->
     assert desk.city.rows() == count
     nonsense = desk.page(ROOM, MEMBER, who=ranked[-1][1], change="很多")
     assert rows(nonsense) == ranked
+
+
+def tied(desk: Desk) -> dict[str, Any]:
+    """A proposal in which two departments are equal across a cut, as its tie stands."""
+    desk.city.to_pending(lost=(0, 0, 100))
+    tie: dict[str, Any] = desk.city.whole("propose")["ties"]["1"]
+    return tie
+
+
+def test_what_the_group_ruled_on_a_tie_holds_in_what_if_too(desk_at: DeskAt) -> None:
+    desk = desk_at("reviewing")
+    tie = tied(desk)
+    grades = [grade for grade, seats in tie["seats"].items() for _ in range(seats)]
+    ruling = dict(zip(tie["departments"], grades, strict=True))
+    desk.city.both("rule_tie", for_body("group"), year=YEAR, tie="1", ruling=ruling)
+    (third,) = set(DEPARTMENTS) - set(tie["departments"])
+    page = desk.page(ROOM, CLERK, who=third, change="0.01")
+    changed = page.cssselect('section[aria-labelledby="what-if"] tbody tr')
+    assert len(changed) == 1, [row.text_content() for row in changed]
+
+
+@pytest.mark.parametrize(
+    ("seats", "ways"), [((1, 1), 2), ((2, 2), 6), ((1, 11), 12), ((3, 3), 0), ((9, 31), 0)]
+)
+def test_every_way_to_give_out_the_seats_of_a_tie_is_offered_while_they_are_few(
+    seats: tuple[int, int], ways: int
+) -> None:
+    departments = [{"department": f"d{n}"} for n in range(sum(seats))]
+    found = rulings({"departments": departments, "seats": {"excellent": seats[0], "good": seats[1]}})
+    assert len(found) == ways
+    assert all(list(one.values()).count("excellent") == seats[0] for one in found)
+
+
+def test_where_the_ways_are_many_the_grade_of_each_is_chosen(
+    desk_at: DeskAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grading, "MOST_RULINGS", 1)
+    desk = desk_at("reviewing")
+    tie = tied(desk)
+    form = desk.page(ROOM, CLERK).cssselect('form[action$="/ties"]')[0]
+    assert not form.cssselect("input[type=radio]")
+    chosen = {one.get("name"): code for one, code in zip(form.cssselect("select"), tie["seats"], strict=True)}
+    assert set(chosen) == {f"ruling[{one}]" for one in tie["departments"]}
+    sent = {**dict(form.form_values()), **chosen, "reason": WHY, "document": PAPER}
+    told = desk.post(f"{ROOM}/ties", CLERK, sent)
+    desk.city.confirm({"pending": told.headers["location"].rpartition("=")[2]})
+    ruled = desk.city.row(f"cycle:{YEAR}").record["ties"]["1"]["ruling"]
+    assert {f"ruling[{one}]": grade for one, grade in ruled.items()} == chosen
 
 
 def test_a_list_is_offered_once_there_is_one_to_take_away(desk_at: DeskAt) -> None:

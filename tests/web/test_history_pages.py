@@ -19,6 +19,7 @@ from tests.cast import (
     LIAISON,
     MEMBER,
     OFFICE_AT_HOME,
+    THIRD,
     book,
     for_body,
     person,
@@ -115,6 +116,14 @@ def test_what_was_entered_after_its_day_is_found(desk_at: DeskAt) -> None:
     assert len(found.cssselect("table.history tbody tr")) == 1
 
 
+def test_a_text_that_only_looks_like_an_instant_is_shown_as_it_is(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    text = f"{YEAR}-99-99T99:99:99.000000Z"
+    key = desk.city.deduct(GENERAL, note=text)
+    page = desk.page("/history", AUDITOR, subject=key, entry="1")
+    assert text in page.cssselect(".entry")[0].text_content()
+
+
 def test_what_an_auditor_reads_is_noted(desk_at: DeskAt) -> None:
     desk = desk_at("running")
     desk.page("/history", AUDITOR, department=GENERAL)
@@ -171,7 +180,11 @@ def test_an_act_that_waits_is_confirmed_by_a_second_person_and_by_nobody_else(de
     done = desk.post(f"/decisions/{asked['pending']}", COLLEAGUE, do="confirm", once="k2")
     assert done.status_code == 303
     assert desk.city.state(DISCIPLINE) == "exempted"
-    assert "没有待确认的事项" in desk.page("/decisions", COLLEAGUE).text_content()
+    after = desk.page(done.headers["location"], COLLEAGUE)
+    assert "没有待确认的事项" in after.text_content()
+    (note,) = after.cssselect(".note.green")
+    assert "免予考评" in note.text_content()
+    assert not desk.page(done.headers["location"], THIRD).cssselect(".note.green")
 
 
 def test_the_group_is_told_in_january_what_waits_from_the_year_before(desk_at: DeskAt) -> None:

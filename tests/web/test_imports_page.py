@@ -246,6 +246,17 @@ def test_a_form_without_a_file_or_a_year_is_told_what_is_missing(desk: Desk) -> 
     assert desk.post(ROSTER, CLERK, {"do": "other"}).status_code == 404
 
 
+def test_a_file_is_not_looked_for_again_where_only_its_year_was_wrong(desk_at: DeskAt) -> None:
+    desk = desk_at("reviewing")
+    path, text = "/imports/survey", counted(desk)
+    page = read(attempt(desk, path, text, year="2O25", document=PAPER))
+    assert {one.get("id") for one in page.cssselect('[aria-invalid="true"]')} == {"year"}
+    (form,) = [one for one in page.forms if one.cssselect('input[name="do"][value="try"]')]
+    tried = desk.post(path, CLERK, {**dict(form.form_values()), "year": str(YEAR)})
+    assert tried.status_code == 200
+    assert kept(read(tried))["content"] == [base64.b64encode(text.encode()).decode()]
+
+
 def test_imports_are_for_the_office_and_for_reviewers(desk: Desk) -> None:
     assert desk.get("/imports", CLERK).headers["location"] == ROSTER
     before = desk.city.rows()

@@ -173,6 +173,24 @@ def test_a_leader_rates_a_department_in_their_charge_and_goes_on_to_the_next(des
     assert {one.get("value") for one in again.cssselect("input[type=radio][checked]")} == {"good"}
 
 
+def test_a_rating_that_was_overtaken_is_kept_and_asked_again(desk_at: DeskAt) -> None:
+    """While a leader chooses, others mark the same department."""
+    desk = desk_at("reviewing")
+    who = LEADER[GENERAL]
+    form = desk.page(RATING, who).cssselect("main form")[0]
+    fields = {one.get("name"): one.get("value") for one in form.cssselect("input[type=hidden]")}
+    asked = {one.get("name") for one in form.cssselect("input[type=radio]")}
+    desk.city.give_marks(GENERAL)
+    answer = desk.post(RATING, who, {**fields, **dict.fromkeys(asked, "good"), "reason": "总体不错"})
+    assert answer.status_code == 409
+    page = read(answer)
+    assert page.cssselect('[data-code="conflict"]')
+    assert {one.get("value") for one in page.cssselect("input[type=radio][checked]")} == {"good"}
+    assert page.cssselect("#reason")[0].text == "总体不错"
+    again = dict(page.forms[-1].form_values())
+    assert desk.post(RATING, who, again).status_code == 303
+
+
 def test_a_rating_that_stands_is_shown_and_no_button_asks_to_save_it_again(desk_at: DeskAt) -> None:
     desk = desk_at("reviewing")
     who = LEADER[GENERAL]

@@ -181,6 +181,16 @@ def test_progress_is_reported_of_targets_that_were_changed_only(desk_at: DeskAt)
     assert not reading.cssselect("main button")
 
 
+def test_a_note_of_several_lines_that_was_left_as_it_was_is_no_report(desk_at: DeskAt) -> None:
+    """Browsers send the ends of lines otherwise than they are kept."""
+    desk = planned(desk_at("running"))
+    assert desk.post(PROGRESS, WHO, progress("40", "开工\r\n完工", once="k1")).status_code == 303
+    rows = desk.city.rows()
+    same = desk.post(PROGRESS, WHO, progress("40", "开工\r\n完工", once="k2"))
+    assert same.headers["location"] == f"{PROGRESS}?unchanged=1"
+    assert desk.city.rows() == rows
+
+
 def test_progress_that_cannot_be_is_refused_at_its_field_and_kept_there(desk_at: DeskAt) -> None:
     desk = planned(desk_at("running"))
     for typed in ("140", "一半"):

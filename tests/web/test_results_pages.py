@@ -192,6 +192,14 @@ def test_the_office_takes_drafts_and_departments_what_was_issued(desk_at: DeskAt
     assert "还没有印发" not in desk.page(RESULTS, CLERK).text_content()
 
 
+def test_of_a_year_without_results_here_no_paper_is_offered(desk_at: DeskAt) -> None:
+    desk = desk_at("running")
+    for who in (CLERK, LIAISON[GENERAL]):
+        page = desk.page(f"/{YEAR - 1}/results", who)
+        assert page.cssselect("section[aria-labelledby=pp]")
+        assert not page.cssselect('a[href^="/papers/"]')
+
+
 def test_a_sheet_holds_what_its_reader_sees(desk_at: DeskAt) -> None:
     desk = desk_at("ratified")
     office, department = (

@@ -179,6 +179,19 @@ def test_a_change_holds_only_what_is_another_than_it_was(desk: Desk) -> None:
     assert desk.city.last(f"person:{who}")["data"]["record"] == {"office_head": False}
 
 
+def test_an_entry_without_any_role_is_refused_and_no_other_change_slips_through(desk: Desk) -> None:
+    path = f"/roster/people/{REVIEWERS[0]}"
+    stands = {name: value for name, value in entry(desk.page(path, CLERK)).items() if name != "roles"}
+    for email in (stands["email"], "other@example.gov.cn"):
+        refused = desk.post(path, CLERK, {**stands, "email": email, "reason": "卸任"})
+        assert refused.status_code == 422
+        page = read(refused)
+        assert [one.text for one in page.cssselect("fieldset .wrong")] == ["没有填写"]
+        assert entry(page).get("roles", []) == []
+        assert entry(page)["email"] == email
+    assert not desk.city.select("SELECT 1 FROM pending_act WHERE status = 'waiting'")
+
+
 def test_a_change_without_a_reason_is_refused_with_what_was_filled_in(desk: Desk) -> None:
     path = f"/roster/people/{REVIEWERS[0]}"
     sent = {**entry(desk.page(path, CLERK)), "email": "other@example.gov.cn", "reason": ""}

@@ -59,6 +59,12 @@ def test_what_would_change_is_shown_and_nothing_is_written(desk: Desk) -> None:
     assert desk.city.rows() == before
 
 
+def test_a_field_of_that_name_that_is_no_figure_changes_nothing(desk: Desk) -> None:
+    answer = desk.post(PATH, CLERK, {**GIVEN, "do": "look", "v": "5"})
+    assert answer.status_code == 422
+    assert 'data-code="nothing_changed"' in answer.text
+
+
 def test_a_figure_that_is_a_word_is_chosen_or_told_in_words(desk: Desk) -> None:
     page = desk.page(PATH, CLERK)
     (skips,) = page.cssselect('select[name="v[readings.skip_exempt_years]"]')
@@ -84,6 +90,21 @@ def test_the_group_corrects_and_a_second_person_of_the_office_confirms(desk: Des
         .text_content()
         .split()
     )
+
+
+def test_a_change_that_was_overtaken_is_kept_and_looked_at_anew(desk: Desk) -> None:
+    sent = fields(read(look(desk, CLERK, TWO)), "change")
+    theirs = {f"v[{FIRST}]": "1.5", f"v[{SECOND}]": "2.5"}
+    other = desk.post(PATH, MEMBER, fields(read(look(desk, MEMBER, theirs)), "change"))
+    desk.city.confirm({"pending": other.headers["location"].rpartition("=")[2]})
+    answer = desk.post(PATH, CLERK, sent)
+    assert answer.status_code == 409
+    page = read(answer)
+    assert page.cssselect('[data-code="conflict"]')
+    anew = fields(page, "look")
+    assert {name: anew[name] for name in (*TWO, *GIVEN)} == {**TWO, **GIVEN}
+    ahead = read(desk.post(PATH, CLERK, anew))
+    assert "waits=" in desk.post(PATH, CLERK, fields(ahead, "change")).headers["location"]
 
 
 def test_marks_that_are_disturbed_are_named(desk_at: DeskAt) -> None:

@@ -162,6 +162,16 @@ def test_the_course_of_a_case_is_told_with_its_grounds(desk_at: DeskAt) -> None:
     assert "/do/case_propose_handling" in "".join(acts(page, "next"))
 
 
+def test_the_course_of_a_case_is_dated_by_the_calendar_of_the_office(desk_at: DeskAt) -> None:
+    desk = desk_at("pending again")
+    case = failed_again(desk)
+    desk.city.at(f"{AGAIN + 2}-01-01 00:30")
+    key = f"case:{AGAIN}:{PERSONNEL}"
+    desk.city.both("case", for_body("group"), subject=key, action="study", text=SCRIPT)
+    day = desk.page(case, CLERK).cssselect('section[aria-labelledby="course"] time')[-1]
+    assert day.text_content() == f"01-01{AGAIN + 2}"
+
+
 def test_a_case_is_for_the_office_the_group_and_its_leader(desk_at: DeskAt) -> None:
     desk = desk_at("pending again")
     case = failed_again(desk)
