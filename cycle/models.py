@@ -271,7 +271,10 @@ class JobRun(SQLModel, table=True):
 
 
 class FormDraft(SQLModel, table=True):
-    """What somebody is still writing in a form: no act yet, so it has no history and is lost to nobody else."""
+    """What somebody is still writing in a form: no act yet, so it has no history and is lost to nobody else.
+
+    `content` is JSON: `content` as typed, `base` the digest of what was saved when the writing began.
+    """
 
     __tablename__ = "form_draft"
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cycle import demo
+from cycle.cli import demo as demo_command
 from cycle.cli.program import build
 from cycle.cli.run import Program
 from cycle.clock import VirtualClock
@@ -61,6 +62,24 @@ def test_the_demo_shows_a_case_of_two_failures_and_a_whole_history(
     assert "考评年度不达标的情况报告" in told[day]
     _, _, verdict = told[day].partition("$ cycle history verify")
     assert "通过" in verdict
+
+
+@pytest.mark.parametrize("serves", [True, False])
+def test_how_to_open_the_pages_is_told_where_they_are_not_opened(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, serves: bool
+) -> None:
+    now = datetime(2026, 2, 20, 2, tzinfo=UTC)
+    made = demo.Demo(tmp_path, 2024, 2026, now)
+    ran: list[list[str]] = []
+    monkeypatch.setattr(demo, "standing", lambda _folder: made)
+    for part in ("_tour", "_open_door"):
+        monkeypatch.setattr(demo_command, part, lambda *_given: None)
+    monkeypatch.setattr(demo_command, "_run", lambda _terminal, _made, _clock, words: ran.append(words))
+    asked = ["demo", "--serve" if serves else "--no-serve"]
+    done = CliRunner().invoke(build(), asked, obj=Program(clock=VirtualClock(now)))
+    assert (done.exit_code, [words[0] for words in ran]) == (0, ["serve"] if serves else [])
+    assert ("--serve" in done.stdout) is not serves
+    assert "Ctrl-C" in done.stdout
 
 
 def test_a_demo_of_another_year_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

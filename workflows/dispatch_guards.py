@@ -24,6 +24,13 @@ def year_of_issue(facts: Facts, now: datetime) -> Iterator[Unmet]:
         yield Unmet("paper_year_other", {"year": today(facts, now).year})
 
 
+def not_issued_yet(facts: Facts, _now: datetime) -> Iterator[Unmet]:
+    """The same paper is not issued twice by mistake; `extra.alike` is the symbol and day of the one that stands."""
+    alike = facts.asked.extra.get("alike")
+    if alike:
+        yield Unmet("paper_issued_already", {"symbol": alike["symbol"], "on": alike["on"]})
+
+
 def number_stands(facts: Facts, _now: datetime) -> Iterator[Unmet]:
     extra = facts.asked.extra
     series, number = extra["series"], extra["number"]

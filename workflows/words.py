@@ -59,6 +59,9 @@ _POINTS: Final = frozenset(
 )
 """Where a number is points in hundredths."""
 
+_FORM_PARTS: Final = frozenset({("part_reason_missing", "name")})
+"""Data that names a part of a form."""
+
 _ECHOED: Final = {
     ("action_unknown", "action"): "action",
     ("behalf_not_possible", "principal"): "role",
@@ -147,6 +150,8 @@ def _told(unmet: Unmet, key: str, value: str, lang: str, names: Names) -> str:
     """One value of a refusal's data, in words."""
     if (unmet.code, key) in _POINTS:
         return show(int(value))
+    if (unmet.code, key) in _FORM_PARTS:
+        return form_part(value, lang, names)
     if key in _DAYS:
         return day(date.fromisoformat(value), lang)
     tell = _teller(unmet, key, lang, names)

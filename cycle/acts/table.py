@@ -238,7 +238,7 @@ ROWS: Final[tuple[Row, ...]] = (
     Row(ACCOUNT, "suspend", "", "suspend_account"),
     Row(ACCOUNT, "resume", "", "resume_account"),
     Row(CALENDAR, "import", "holidays makeup", "import_calendar"),
-    Row(DISPATCH, "issue_paper", "paper of_year department?", "issue_paper"),
+    Row(DISPATCH, "issue_paper", "paper of_year department? again?", "issue_paper"),
     Row(DISPATCH, "void_paper", "series number", "void_paper"),
     Row(REGULATION, "confirm", "figure rulebook?", "confirm_figure"),
     Row(MAIL, "set_letterhead", "office? contact? link? domain?", "set_letterhead"),

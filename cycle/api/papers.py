@@ -16,13 +16,13 @@ from cycle.board.city import cycle_of
 from cycle.documents import handed_out, portable
 from cycle.documents.archive import packed
 from cycle.documents.lists import MEDIA
-from cycle.documents.papers import PAPERS, make, register
+from cycle.documents.papers import make, register
 from cycle.documents.papers.paper import Stamp
 
 router = APIRouter(prefix="/api/v1", tags=["papers"], dependencies=[Secured])
 
 AsPdf = Annotated[bool, Query(alias="pdf")]
-"""As PDF instead of .docx, where LibreOffice is on the server; refused where it is not."""
+"""As PDF instead of .docx, where LibreOffice is on the server; refused where it is not, and for a sheet."""
 SeriesPath = Annotated[str, Path(min_length=1, max_length=200, pattern=r"^[^/\x00]+$")]
 KindPath = Annotated[str, Path(pattern=r"^[a-z_]+$", max_length=64)]
 DIGEST: Final = "X-Manifest-SHA256"
@@ -82,7 +82,7 @@ def paper_draft(
     """A paper without number and day, for those who see the business as a whole, or a sheet as the reader sees it."""
     with looking(request, "me") as at:
         made = make(at.look, kind, year, department, own=at.asked.service.templates)
-    if as_pdf and kind in PAPERS:
+    if as_pdf:
         made = portable.as_pdf(made)
     headers = handed_out.headers(made.name, f"{kind}.{made.name.rpartition('.')[2]}")
     return Response(made.content, media_type=handed_out.media_type(made.name), headers=headers)

@@ -73,6 +73,7 @@ def _line(
         "by": deed.get("by"),
         "behalf": deed.get("behalf"),
         "on": deed.get("on"),
+        "entry": deed.get("entry"),
         "evidence": len(about) if row["part"] in ("central", "deduction", "bonus") else None,
     }
 
@@ -98,7 +99,10 @@ def _number(line: str) -> int:
 
 
 def _deeds(look: Look, year: int, name: str) -> dict[int, Values]:
-    """Who did what of this year when, by number; nothing for those who are not shown the history."""
+    """Who did what of this year when, by number; nothing for those who are not shown the history.
+
+    `entry` is the place of the row in the history, for those who may open it there.
+    """
     if not may_ask(look.reader, "history_of_appraisal"):
         return {}
     try:
@@ -110,8 +114,14 @@ def _deeds(look: Look, year: int, name: str) -> dict[int, Values]:
 
 def _deed(look: Look, row: Mapping[str, Any]) -> Values:
     behalf = row["on_behalf_of"]
+    open_ = row["hash"] is not None and may_ask(look.reader, "history")
     day = row["occurred_on"] or local_day(datetime.fromisoformat(row["at"]), look.zone).isoformat()
-    return {"by": row["actor_name"], "behalf": look.voice.who(behalf) if behalf else None, "on": day}
+    return {
+        "by": row["actor_name"],
+        "behalf": look.voice.who(behalf) if behalf else None,
+        "on": day,
+        "entry": {"subject": row["subject"], "number": row["number"]} if open_ else None,
+    }
 
 
 def _team(look: Look, year: int, name: str) -> list[str]:

@@ -20,7 +20,7 @@ from cycle.people import OWN_POSTS
 from cycle.sight import Seen, shows
 from notifications import outbox
 from notifications.message import Message
-from notifications.outbox import COLUMNS, number_of
+from notifications.outbox import BAD_ADDRESS, COLUMNS, SENDER_GONE, number_of
 from workflows import words
 from workflows.errors import NotFound
 from workflows.ledger import parsed
@@ -30,6 +30,8 @@ from workflows.workdays import mail_instant
 Values = dict[str, Any]
 
 _NUMBER: Final = re.compile(r"[0-9a-f]{6,32}")
+_FILE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-zA-Z.-]+\.eml")
+"""What a folder answers: the file that the letter was put into."""
 _BY_NUMBER: Final = Statement("SELECT key FROM outbox WHERE message_id LIKE :beginning ORDER BY key LIMIT 2")
 _UNDIGESTED: Final = Statement(
     "SELECT count(DISTINCT person) FROM reminder WHERE outcome = 'digest' AND digest IS NULL"
@@ -178,6 +180,19 @@ def letter_values(look: Look, one: Message, *, whole: bool = False) -> Values:
         "status_word": words.word("mail.status", one.status, look.voice.lang),
         "to": {"person": one.recipient, "name": one.name, "address": one.address},
     }
+
+
+def answered(status: str, code: int | None, answer: str | None, lang: str) -> str:
+    """What came back of a letter, in words: taken, put into the folder, or why not; empty where nothing did."""
+    if not answer:
+        return ""
+    if answer in (BAD_ADDRESS, SENDER_GONE):
+        return words.word("mail.answer", answer, lang)
+    if status == "sent":
+        if _FILE.fullmatch(answer):
+            return words.word("mail.answer", "kept", lang)
+        return words.phrase("mail.answer", "taken", lang, said=answer)
+    return answer if code is None or answer.startswith(str(code)) else f"{code} {answer}"
 
 
 def dead_letters(look: Look) -> list[Values]:

@@ -32,7 +32,8 @@ _GIVEN: Final = ("central", "public", "leader")
 class Ranking:
     """A year as it would be graded now. `missing` counts departments whose parts are not all in.
 
-    In `rows`, points are text; a part that a department has no points of yet is None.
+    In `rows`, points are text; a part that a department has no points of yet is None. Without all of its parts a
+    department has neither grade nor movement, and is not `complete`; `given` counts those that are.
 
     `without` are the reader's own departments whose points are not published: the others are ranked as if they were
     not there, so that no gap tells their place.
@@ -68,9 +69,9 @@ def ranking(look: Look, year: int, changes: Mapping[str, int] | None = None) -> 
         return Ranking([], {}, {}, {}, [], 0)
     lines = queries.lines_of_year(look.session, year)
     expected = set(expected_items(book))
-    missing = sum(
-        1 for a in appraisals if not expected <= {(one.part, one.item) for one in lines.get(a.key, ())}
-    )
+    whole = {
+        a.department for a in appraisals if expected <= {(one.part, one.item) for one in lines.get(a.key, ())}
+    }
     points = {a.key: dict(added_up(lines.get(a.key, ()))) for a in appraisals}
     parts = {a.department: {one.part for one in lines.get(a.key, ())} for a in appraisals}
     for department, change in (changes or {}).items():
@@ -92,11 +93,11 @@ def ranking(look: Look, year: int, changes: Mapping[str, int] | None = None) -> 
         registers=registers_on(look.session, day),
         rulings=rulings,
     )
-    return replace(_told(graded, missing, parts), without=tuple(sorted(hidden)))
+    return replace(_told(graded, whole, parts), without=tuple(sorted(hidden)))
 
 
-def _told(graded: Graded, missing: int, parts: Mapping[str, Collection[str]]) -> Ranking:
-    """The ranking in plain values; `parts` are those that departments have points of."""
+def _told(graded: Graded, whole: Collection[str], parts: Mapping[str, Collection[str]]) -> Ranking:
+    """The ranking in plain values; `parts` are those that departments have points of, all of them in the `whole`."""
     tied = {name for tie in graded.grading.ties_at_cut for name in tie.departments}
     rows = []
     for department, result in graded.results:
@@ -109,7 +110,9 @@ def _told(graded: Graded, missing: int, parts: Mapping[str, Collection[str]]) ->
                 **{part: None for part in _GIVEN if part not in parts[department]},
                 "department": department,
                 "name": result.department,
+                "complete": department in whole,
                 "tied": result.department in tied,
+                **({} if department in whole else {"grade": None, "movement": None, "tied": False}),
             }
         )
     quota = graded.grading.quota
@@ -126,15 +129,15 @@ def _told(graded: Graded, missing: int, parts: Mapping[str, Collection[str]]) ->
         }
         for tie in graded.grading.ties_at_cut
     ]
-    return Ranking(rows, quota, given, cuts, ties, missing)
+    return Ranking(rows, quota, given, cuts, ties, len(rows) - len(whole))
 
 
 def differences(before: Ranking, after: Ranking) -> list[Values]:
-    """What a change would do: every department whose total, rank or grade differs."""
+    """What a change would do: every department with all of its parts whose total, rank or grade differs."""
     then = {row["department"]: row for row in before.rows}
     found = []
     for row in after.rows:
         was = then[row["department"]]
-        if any(was[name] != row[name] for name in ("total", "rank", "grade")):
+        if row["complete"] and any(was[name] != row[name] for name in ("total", "rank", "grade")):
             found.append({"department": row["department"], "name": row["name"], "before": was, "after": row})
     return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cycle.verify import Verdict
 from workflows import words
 from workflows.ledger import Fault
 
 
-def verdict_lines(verdict: Verdict, lang: str) -> Iterator[str]:
-    """The verdict for people, its faults first."""
+def verdict_lines(verdict: Verdict, lang: str, zone: ZoneInfo) -> Iterator[str]:
+    """The verdict for people, its faults first, instants in `zone`."""
 
     def say(code: str, **data: object) -> str:
         return words.phrase("history", code, lang, **data)
@@ -32,7 +34,7 @@ def verdict_lines(verdict: Verdict, lang: str) -> Iterator[str]:
         against = verdict.against
         yield say(
             "against",
-            made_at=against.made_at,
+            made_at=_local(against.made_at, zone),
             subjects=len(against.heads),
             rows=against.rows,
             digest=against.digest,
@@ -41,6 +43,15 @@ def verdict_lines(verdict: Verdict, lang: str) -> Iterator[str]:
         yield words.word("history.unchecked", code, lang)
     if verdict.digest is not None:
         yield say("digest", digest=verdict.digest)
+
+
+def _local(made_at: str, zone: ZoneInfo) -> str:
+    """When a checkpoint says it was made; as it stands in the file where that is no instant."""
+    try:
+        at = datetime.fromisoformat(made_at)
+    except ValueError:
+        return made_at
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}" if at.tzinfo else made_at
 
 
 def unchecked(verdict: Verdict) -> list[str]:

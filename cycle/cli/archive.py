@@ -52,6 +52,6 @@ def write(
 
 
 def _unverified(work: Work, found: Unverified) -> NoReturn:
-    lines = "\n".join(verdict_lines(found.verdict, work.terminal.lang))
+    lines = "\n".join(verdict_lines(found.verdict, work.terminal.lang, work.service.zone))
     work.terminal.tell(document(found.verdict, work.terminal.lang), lambda console: console.print(lines))
     raise typer.Exit(UNVERIFIED) from found

@@ -57,9 +57,11 @@ def demo(ctx: typer.Context, *, serve: Serve = None, port: Port = 8000, lang: La
             made = city.play(made, now, settings.zone, told=lambda _year: None)
         if made is not None:
             clock = shared.clock or SystemClock()
+            serves = serve or (serve is None and sys.stdin.isatty() and sys.stdout.isatty())
             _tour(terminal, made, clock)
             _open_door(terminal, made, clock, settings, port)
-            if serve or (serve is None and sys.stdin.isatty() and sys.stdout.isatty()):
+            typer.echo(terminal.say("demo_serving" if serves else "demo_serve"))
+            if serves:
                 _run(terminal, made, clock, ["serve", "--port", str(port)])
 
 
@@ -109,7 +111,6 @@ def _open_door(terminal: Terminal, made: city.Demo, clock: Clock, settings: Sett
     for one in people:
         role = words.word("post" if one.role == "head" else "role", one.role, terminal.lang)
         typer.echo(terminal.say("demo_entry", role=role, person=one.person, name=one.name))
-    typer.echo(terminal.say("demo_serve"))
 
 
 def _latest(made: city.Demo) -> tuple[int, int, list[str]]:

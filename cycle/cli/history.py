@@ -58,7 +58,7 @@ def verify_history(work: Work, against: Against = "") -> None:
     lost = damages(work.service) if verdict.ok else []
 
     def human(console: Console) -> None:
-        for text in verdict_lines(verdict, work.terminal.lang):
+        for text in verdict_lines(verdict, work.terminal.lang, work.service.zone):
             console.print(text)
         for text in damage_lines(lost, work.terminal.lang) if lost else ():
             console.print(text)
@@ -104,7 +104,7 @@ def checkpoint(work: Work, out: Out = "", *, force: Force = False) -> None:
     verdict, taken = take_checkpoint(work.service.database, now)
     if taken is None:
         lines = [words.word("history", "no_checkpoint", work.terminal.lang)]
-        lines += verdict_lines(verdict, work.terminal.lang)
+        lines += verdict_lines(verdict, work.terminal.lang, work.service.zone)
         work.terminal.tell(document(verdict, work.terminal.lang), lambda console: _print(console, lines))
         raise typer.Exit(UNVERIFIED)
     file = out or f"checkpoint-{now[:10]}T{now[11:19].replace(':', '')}Z.json"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from cycle.board.post_office import answered
 from notifications.message import Message
-from notifications.outbox import BAD_ADDRESS, SENDER_GONE
 from workflows import words
 
 URGENCY: Final = ("failed", "unknown", "retry", "sending", "pending", "sent", "expired", "void")
 """Where a letter may stand, what somebody has to look at first."""
-_ANSWERS: Final = (BAD_ADDRESS, SENDER_GONE)
 
 
 def counted(counts: Mapping[str, int], lang: str) -> str:
@@ -28,9 +27,4 @@ def counted(counts: Mapping[str, int], lang: str) -> str:
 
 def answer_of(letter: Message, lang: str) -> str:
     """What the server said last, or why the letter was never handed to one."""
-    if letter.answer in _ANSWERS:
-        return words.word("mail.answer", letter.answer, lang)
-    code = (
-        "" if letter.code is None or (letter.answer or "").startswith(str(letter.code)) else f"{letter.code} "
-    )
-    return f"{code}{letter.answer}" if letter.answer else ""
+    return answered(letter.status, letter.code, letter.answer, lang)

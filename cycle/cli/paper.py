@@ -36,6 +36,9 @@ Output = Annotated[
     ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / replace an existing file")]
+Again = Annotated[
+    bool, typer.Option("--again", help="已有相同的有效，也另发一份 / one more, though the same stands")
+]
 Symbol = Annotated[str, typer.Argument(metavar="SYMBOL", help="文号，如 绩效办通〔2026〕1号 / its symbol")]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help="种类 / which kind: " + " | ".join(PAPERS))]
 
@@ -100,13 +103,14 @@ def issue(
     output: Output,
     year: Year = None,
     department: OfDepartment = "",
+    again: Again = False,
     force: Force = False,
 ) -> None:
     if kind not in PAPERS:
         raise BadInput("paper_kind", kind=kind, known="、".join(PAPERS))
     _vacant(output, _AS_PAPER[:1], force=force)
     meant = work.department(department) if department else ""
-    done = issuing.issue(work.service, act, kind, work.year(year), meant)
+    done = issuing.issue(work.service, act, kind, work.year(year), meant, again=again)
     _write(work, output, done.made, done.answer, force=force)
 
 

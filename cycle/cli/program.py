@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer import core, rich_utils
@@ -19,6 +20,8 @@ from cycle.cli import terminal
 from cycle.cli.needs import REQUIRED
 from cycle.cli.run import Program
 from workflows import words
+
+_QUOTED: Final = re.compile("'([^']*)'")
 
 
 class Door(core.TyperGroup):
@@ -97,7 +100,21 @@ def _sentence(wrong: typer.TyperException, lang: str) -> str:
         "BadOptionUsage": "usage_no_value",
     }.get(kind, "usage_other")
     detail = _expected(parameter, lang) or str(getattr(wrong, "message", "")) or wrong.format_message()
-    return words.phrase("cli", code, lang, field=field, detail=detail)
+    return _no_command(wrong, lang) or words.phrase("cli", code, lang, field=field, detail=detail)
+
+
+def _no_command(wrong: typer.TyperException, lang: str) -> str:
+    """That there is no such command, with those of nearly that name; empty for whatever else is wrong.
+
+    The library tells it in a sentence of its own, with what was typed and what is near in quotes.
+    """
+    known = getattr(getattr(getattr(wrong, "ctx", None), "command", None), "commands", {})
+    typed, *near = _QUOTED.findall(str(getattr(wrong, "message", ""))) or [""]
+    if not known or not typed or typed in known or type(wrong).__name__ != "UsageError":
+        return ""
+    said = words.phrase("cli", "usage_no_command", lang, typed=typed)
+    found = " | ".join(name for name in near if name in known)
+    return said + words.phrase("cli", "usage_near", lang, near=found) if found else said
 
 
 def _expected(parameter: Any, lang: str) -> str:

@@ -9,6 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from cycle.board.figures import shown
 from cycle.cli.answers import sentence, told
 from cycle.cli.command import Work, acting, plain
 from cycle.cli.terminal import BadInput, Terminal, table_cell
@@ -114,11 +115,13 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 def _figures(book: Rulebook, terminal: Terminal) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for code in ("figure", "value", "evidence", "clause", "other"):
+    for code in ("figure", "meaning", "value", "evidence", "clause", "other"):
         table.add_column(terminal.say(f"column_{code}"), no_wrap=True)
     for figure in book.figures:
+        name = figure.zh if terminal.lang == "zh" else figure.en
+        value, *other = (shown(reading, terminal.lang) for reading in (figure.value, *figure.other))
         evidence = terminal.say(f"evidence_{figure.evidence}")
-        cells = (figure.path, figure.value, evidence, figure.clause, " / ".join(figure.other))
+        cells = (figure.path, name, value, evidence, figure.clause, " / ".join(other))
         table.add_row(*map(table_cell, cells))
     return table
 

@@ -53,10 +53,10 @@ def pdf(content: bytes, *, seconds: float = SECONDS) -> bytes:
 
 
 def as_pdf(made: Made) -> Made:
-    """A paper made, as PDF under the same name. Raises Refused as `pdf`; a sheet is not one: ValueError."""
+    """A paper made, as PDF under the same name. Raises Refused as `pdf`, and for a sheet, which is none."""
     name, dot, ending = made.name.rpartition(".")
     if ending != "docx":
-        raise ValueError(made.name)
+        raise Refused(Unmet("pdf_of_papers"))
     return Made(f"{name}{dot}pdf", pdf(made.content))
 
 

@@ -51,6 +51,15 @@ IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
 """The columns by which two rows of a file are the same row."""
 
 
+COUNTED: Final = frozenset({"survey"})
+"""Kinds with columns beside their own, one for each level: of these alone a blank cell may mean none."""
+
+
+def counted(kind: str, column: str) -> bool:
+    """Whether a column holds how many there are of something, so that what is none is written as a zero."""
+    return kind in COUNTED and column not in {one.name for one in SURVEY}
+
+
 def columns(kind: str, book: Rulebook) -> Sequence[Column]:
     """The columns a file of a kind has; a survey has one for each level of the rulebook."""
     if kind == "survey":

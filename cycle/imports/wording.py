@@ -8,6 +8,7 @@ from typing import Any
 
 from cycle.grading_files import wording
 from cycle.grading_files.faults import Fault
+from cycle.imports.columns import counted
 from cycle.imports.importing import Imported
 from workflows import words
 
@@ -57,6 +58,8 @@ def _heading(imported: Imported, column: str, lang: str) -> str:
 
 def _sentence(imported: Imported, fault: Fault, lang: str) -> str:
     column = _heading(imported, fault.column or "", lang)
+    if fault.code == "blank" and not counted(imported.kind, fault.column or ""):
+        return words.phrase("import", "empty", lang, heading=column)
     if fault.code in words.catalogue(lang)["import"]:
         data = {**fault.data, "heading": column, "value": _shown(fault.value or "")}
         return words.phrase("import", fault.code, lang, **data)

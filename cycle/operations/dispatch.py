@@ -23,7 +23,8 @@ from workflows.facts import Asked
 
 def issue(work: Transaction, arguments: Arguments) -> Answer:
     """Issue a paper: `issued_in` (calendar year), `series`, `number`, `symbol`, `paper` (its kind), `year` and
-    `department` it is about, `values` (all it says, plain JSON), `file` (the SHA-256 of its bytes).
+    `department` it is about, `values` (all it says, plain JSON), `file` (the SHA-256 of its bytes), `alike`
+    (`symbol` and `on` of the same paper that stands already; absent where there is none, or one more is meant).
 
     Raises Refused, also (`paper_number_other`) where somebody else was given the number meanwhile.
     """
@@ -37,6 +38,7 @@ def issue(work: Transaction, arguments: Arguments) -> Answer:
         "series": series,
         "number": number,
         "department": arguments["department"],
+        "alike": arguments.get("alike"),
         "record": {"numbers": {series: number}},
         "texts": [text],
         "details": {**details, "values": ledger.digest(text)},

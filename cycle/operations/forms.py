@@ -43,11 +43,15 @@ _FORGET = Statement(
 
 
 class FormDraft(NamedTuple):
-    """What somebody was writing in `form`, and the UTC instant of the last time it was kept."""
+    """What somebody was writing in `form`, and the UTC instant of the last time it was kept.
+
+    `base` is the digest of what was saved in the form when they began; empty where nothing was, None if unknown.
+    """
 
     form: str
     content: Mapping[str, Any]
     at: str
+    base: str | None = None
 
 
 def extra_of(work: Transaction, key: str, action: str, arguments: Arguments) -> dict[str, Any]:
@@ -79,38 +83,47 @@ def accepted_targets(session: Session, record: Mapping[str, Any]) -> dict[str, d
     return {number: targets[number] for number in forms.in_order(targets)}
 
 
-def draft_save(service: Service, person: str, key: str, content: Mapping[str, Any]) -> FormDraft:
+def draft_save(
+    service: Service, person: str, key: str, content: Mapping[str, Any], base: str | None = None
+) -> FormDraft:
     """Keep what `person` is writing in the form now open, in the place of what was kept before.
 
-    Whoever may save the form may keep a draft of it; nothing of the content is checked but that it could be sealed
-    (see `perform.require_sound`) and is no longer than MOST_DRAFT. Raises Refused, NotFound.
+    `base` is the digest of what was saved when they began to write; None means what is saved now. Whoever may save
+    the form may keep a draft of it; nothing of the content is checked but that it could be sealed (see
+    `perform.require_sound`) and is no longer than MOST_DRAFT. Raises Refused, NotFound.
     """
     require_sound(content, "content")
     try:
-        size, body = forms.length(content), json.dumps(content, sort_keys=True)
+        size = forms.length(content)
     except (TypeError, ValueError, RecursionError) as error:
         raise Refused(Unmet("value_unusable", {"field": "content"})) from error
     with writing(service) as session:
-        form = _writable(service, session, person, key)
+        form, saved = _writable(service, session, person, key)
         if size > MOST_DRAFT:
             raise Refused(Unmet("form_too_long", {"form": form, "most": MOST_DRAFT}))
-        at = stamp(service.clock.now())
-        _KEEP.run(session, subject=key, form=form, person=person, content=body, at=at)
-    return FormDraft(form, content, at)
+        kept = FormDraft(form, content, stamp(service.clock.now()), saved if base is None else base)
+        body = json.dumps({"base": kept.base, "content": content}, sort_keys=True)
+        _KEEP.run(session, subject=key, form=form, person=person, content=body, at=kept.at)
+    return kept
 
 
 def draft_read(service: Service, person: str, key: str) -> FormDraft | None:
     """The person's own draft of the form now open, or None. Raises Refused, NotFound as `draft_save`."""
     with service.database.read() as session:
-        form = _writable(service, session, person, key)
+        form, _saved = _writable(service, session, person, key)
         found = _READ.run(session, subject=key, form=form, person=person).fetchone()
-    return FormDraft(form, json.loads(found[0]), found[1]) if found else None
+    if found is None:
+        return None
+    body, at = json.loads(found[0]), found[1]
+    if body.keys() != {"base", "content"}:  # kept before drafts knew what they were begun from
+        return FormDraft(form, body, at)
+    return FormDraft(form, body["content"], at, body["base"])
 
 
 def draft_drop(service: Service, person: str, key: str) -> str:
     """Forget the person's draft of the form now open, if there is one; says which form. Raises as `draft_save`."""
     with writing(service) as session:
-        form = _writable(service, session, person, key)
+        form, _saved = _writable(service, session, person, key)
         drop(session, key, form, person)
     return form
 
@@ -126,14 +139,18 @@ def forget(session: Session, department: str, people: Collection[str]) -> None:
         _FORGET.run_many(session, [{"person": one, "department": department} for one in sorted(people)])
 
 
-def _writable(service: Service, session: Session, person: str, key: str) -> str:
-    """The form of `key` that `person` may write in now. Raises Refused as saving it would, NotFound."""
+def _writable(service: Service, session: Session, person: str, key: str) -> tuple[str, str]:
+    """The form of `key` that `person` may write in now, and the digest of what is saved in it.
+
+    Raises Refused as saving it would, NotFound.
+    """
     row = queries.subject(session, key) or unborn(key)
     if row.kind != "appraisal":
         raise NotFound(key)
     desk = open_desk(session, service.clock, service.zone, Act(person))
     consider(desk, row, "save_form", Asked(text="-"), around=look_around(desk, row))
-    return _form(row)
+    form = _form(row)
+    return form, row.record.get("forms", {}).get(form, {}).get("text") or ""
 
 
 def _form(row: SubjectRow) -> str:

@@ -22,6 +22,7 @@ from cycle.board.untold import untold_matters
 from cycle.board.year import board_of
 from cycle.sight import Seen, shows
 from cycle.web.doing import BY_NAME
+from cycle.web.early import early
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import narrow
 from cycle.web.kept import kept
@@ -77,11 +78,12 @@ def board_page(
     did: str = "",
     picked: Sequence[str] = (),
     *,
+    told: str = "",
     stand_ins: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
     """The board of a year as the visitor asks for it; after a bulk act with what came of each row.
 
-    `stand_ins` are written in place of what belongs to one answer only.
+    `told` is the code of why a bulk was not begun. `stand_ins` are written in place of what belongs to one answer only.
     """
     asked = visit.request.query_params
     rows = _rows(visit.look, year)
@@ -92,6 +94,8 @@ def board_page(
         visit,
         "board.html",
         "board",
+        status=422 if told else 200,
+        told=told,
         year=year,
         cycle=city.cycle_values(visit.look, city.cycle_of(visit.look, year)),
         cycles=city.cycles(visit.look),
@@ -114,7 +118,9 @@ def board_page(
 def _rows(look: Look, year: int) -> list[Values]:
     ends = passed(look, year)
     rows = board_of(look, year)
+    numbers = {row.department: row.number for row in look.appraisals(year)}
     for row in rows:
+        row["number"] = numbers.get(row["department"], 0)
         row["passed"] = ends.get(row["department"], {})
         row["turn_kinds"] = [turn if not look.voice.is_person(turn) else "team" for turn in row["turn"]]
         row["turn_names"] = [look.voice.who(turn) for turn in row["turn"] if look.voice.is_person(turn)]
@@ -184,7 +190,9 @@ def _week(visit: Visit) -> list[tuple[Any, list[Values]]]:
         lines = days.setdefault(local_day(one.at, visit.look.zone), {})
         key = (at, one.rung, one.clock.deadline.state)
         line = lines.setdefault(key, _line(visit, one, at))
-        line["departments"].append(visit.look.voice.name(one.clock.department or one.clock.subject))
+        name = visit.look.voice.name(one.clock.department or one.clock.subject)
+        if name not in line["departments"]:
+            line["departments"].append(name)
         line["people"] |= {to.person for to in one.to}
     return [(day, list(lines.values())) for day, lines in sorted(days.items())]
 
@@ -205,31 +213,48 @@ def _take(entered: Entered) -> Response:
     """Chase, or move on, every department that is ticked; each is an act of its own, and each tells its result."""
     request, year = entered.request, int(entered.request.path_params["year"])
     did = entered.text("do")
-    picked = [value for name, value in entered.items() if name == "pick"]
+    picked = dict(_picked(value) for name, value in entered.items() if name == "pick")
     if did not in ("chase", "onward"):
         raise NotFound(did)
     with visiting(request, "appraisal") as visit:
         known = {row["department"]: row for row in board_of(visit.look, year)}
         voice = visit.look.voice
+        left = {action: early(visit, action, year, "web.board") for action in ONWARD.values()}
+        left[""] = words.phrase("web.board", "nothing_onward", voice.lang)
+        chosen = {one: shown for one, shown in picked.items() if one in known}
+        if not chosen:
+            return board_page(visit, year, told="nobody_picked")
     outcomes = []
-    for department in dict.fromkeys(one for one in picked if one in known):
-        action = did if did == "chase" else ONWARD.get(known[department]["state"], "")
-        outcomes.append(_one(entered, voice, known[department], action, year))
+    for department, (state, number) in chosen.items():
+        action, seen = (did, None) if did == "chase" else (ONWARD.get(state, ""), f'"{number}"')
+        why = left.get(action, "")
+        outcomes.append(_one(entered, voice, known[department], action, year, seen=seen, why=why))
     with visiting(request, "appraisal") as visit:
-        return board_page(visit, year, outcomes, did, picked)
+        return board_page(visit, year, outcomes, did, list(chosen))
 
 
-def _one(entered: Entered, voice: Any, known: Values, action: str, year: int) -> Outcome:
+def _picked(value: str) -> tuple[str, tuple[str, str]]:
+    """A department that is ticked, and its state and version as the board showed them."""
+    department, _, shown = value.partition(":")
+    state, _, number = shown.partition(":")
+    return department, (state, number)
+
+
+def _one(
+    entered: Entered, voice: Any, known: Values, action: str, year: int, *, seen: str | None, why: str
+) -> Outcome:
+    """Ask for one department's act, on the version that was `seen` where it takes a step.
+
+    `why` is for what reason it is left to the department's own page.
+    """
     department, name = known["department"], known["name"]
-    if not action:
-        return Outcome(
-            department, name, done=False, why=words.phrase("web.board", "nothing_onward", voice.lang)
-        )
+    if why:
+        return Outcome(department, name, done=False, why=why)
     row: Row = BY_NAME[f"appraisal_{action}"]
     key = f"{entered.text('once')}-{department}" if entered.text("once") else None
     where = {"year": year, "department": department}
     try:
-        ask(service_of(entered.request), entered.person, row, where, {}, key=key)
+        ask(service_of(entered.request), entered.person, row, where, {}, key=key, seen=seen)
     except Refused as refused:
         told = [one["message"] for one in voice.entries(refused.unmet)]
         return Outcome(

@@ -14,6 +14,7 @@ from cycle.board.passed import passed
 from cycle.board.year import board_of
 from cycle.sight import Seen, may_ask, seen, shows
 from cycle.web.board import ONWARD, pinyin
+from cycle.web.early import early
 from cycle.web.entry import Visit, visiting
 from cycle.web.matters import file_name
 from cycle.web.pages import page
@@ -43,6 +44,7 @@ def _page(request: Request) -> Response:
         values = department.of_reader(visit.look, visit.service, year, name)
         told = _history(visit, year, name)
         every = "all" in request.query_params
+        actions = _actions(visit, values, year)
         return page(
             visit,
             "department.html",
@@ -52,8 +54,8 @@ def _page(request: Request) -> Response:
             years=_years(visit, name),
             neighbours=_neighbours(visit, year, name),
             passed=passed(visit.look, year).get(name, {}),
-            actions=_actions(values, year),
-            first=_first(values),
+            actions=actions,
+            first=_first(values["state"], actions),
             history=told if every else told[:_LATEST],
             told=len(told),
             colour=_SEVERE,
@@ -94,8 +96,11 @@ def _neighbours(visit: Visit, year: int, name: str) -> tuple[Values | None, Valu
     return before, rows[at + 1] if at + 1 < len(rows) else None
 
 
-def _actions(values: Values, year: int) -> list[Values]:
-    """What the reader may ask for, each with where it is done; what cannot be done yet comes last."""
+def _actions(visit: Visit, values: Values, year: int) -> list[Values]:
+    """What the reader may ask for, each with where it is done; what cannot be done yet comes last.
+
+    `early` says of what opens a stage that its day has not come.
+    """
     here = f"/{year}/departments/{values['department']}"
     form = str(values["state"]).partition(".")[0]
     found = []
@@ -103,14 +108,14 @@ def _actions(values: Values, year: int) -> list[Values]:
         own = _OWN_PAGES.get(one["action"])
         general = f"/do/appraisal_{one['action']}?year={year}&department={values['department']}&back={here}"
         path = own.format(year=year, department=values["department"], form=form) if own else general
-        found.append({**one, "path": path})
+        found.append({**one, "path": path, "early": early(visit, one["action"], year, "web.act")})
     return sorted(found, key=lambda one: bool(one["unmet"]))
 
 
-def _first(values: Values) -> str:
+def _first(state: str, actions: Sequence[Values]) -> str:
     """The one act that moves the department on, else a reminder where it is the department's turn."""
-    possible = [one["action"] for one in values["actions"] if not one["unmet"]]
-    wanted = (ONWARD.get(values["state"], ""), "chase", "submit", "sign_off", "mark", "rate")
+    possible = [one["action"] for one in actions if not one["unmet"] and not one["early"]]
+    wanted = (ONWARD.get(state, ""), "chase", "submit", "sign_off", "mark", "rate")
     return next((action for action in wanted if action in possible), "")
 
 

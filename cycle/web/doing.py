@@ -17,23 +17,28 @@ from cycle.acts.asking import ask, require_sight
 from cycle.acts.fields import ID_PATTERN
 from cycle.acts.table import ROWS, Row
 from cycle.board.actions import barred, possible
+from cycle.db import Statement
 from cycle.operations.advance import unborn
 from cycle.operations.perform import Answer
 from cycle.queries import SubjectRow
 from cycle.web import done
+from cycle.web.early import early
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.forms import Unusable, sent
 from cycle.web.pages import page
+from cycle.web.shown import moment
 from cycle.web.taking import Entered, back, local, read, take
-from cycle.web.widgets import Asked, controls, moves
+from cycle.web.widgets import Asked, controls, moves, weighs
 from workflows import words
 from workflows.engine import NONE
-from workflows.errors import NotFound, Outdated, Refused
+from workflows.errors import NotFound, Outdated, Refused, Unmet
+from workflows.ledger import parsed
 
 BY_NAME: Final[Mapping[str, Row]] = {row.name: row for row in ROWS}
 _WHERE: Final = ("year", "department", "number", "person")
 _OWN_PAGES: Final[Mapping[str, str]] = {"cycle_amend": "/{year}/amend"}
 """Acts whose form is more than fields in a row: they have a page of their own."""
+_LATEST: Final = Statement("SELECT body FROM history WHERE subject = :subject ORDER BY number DESC")
 _KINDS: Final = {"year": "[1-9][0-9]{3}", "number": "[1-9][0-9]{0,8}"}
 
 
@@ -55,13 +60,15 @@ def place_of(row: Row, given: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def asked(entered: Entered, row: Row, where: Mapping[str, Any]) -> Answer:
-    """Ask for an act with the fields of the form. Raises Unusable, and whatever the act raises.
+def asked(
+    entered: Entered, row: Row, where: Mapping[str, Any], more: Mapping[str, Any] | None = None
+) -> Answer:
+    """Ask for an act with the fields of the form, and with `more`. Raises Unusable, and whatever the act raises.
 
     The form's `once` keeps it from being done twice, its `seen` binds it to the version that was shown.
     """
     service = service_of(entered.request)
-    values = sent(row, entered.items(), entered.lang)
+    values = {**sent(row, entered.items(), entered.lang), **(more or {})}
     seen = f'"{entered.text("seen")}"' if entered.text("seen") else None
     return ask(service, entered.person, row, where, values, key=entered.text("once") or None, seen=seen)
 
@@ -85,10 +92,12 @@ def act_page(
     faults: Mapping[str, str] | None = None,
     refused: Refused | None = None,
     overtaken: bool = False,
+    known: Sequence[Unmet] = (),
 ) -> Response:
     """The page of one act; after a refusal with every condition that does not hold, and what was filled in.
 
     `overtaken`: somebody else was first, so that what stands now is shown with what was filled in.
+    `known`: what will be in the way of it as it is `given`.
     Raises NotFound for what is not there, or not theirs to know of; Refused for whoever may never ask for it, unless
     that is what they were `refused` for: then there is no form.
     """
@@ -102,7 +111,11 @@ def act_page(
     )
     if why is not None and refused is None:
         raise why
-    in_the_way = visit.look.voice.entries(refused.unmet) if refused else _in_the_way(visit, row, subject)
+    in_the_way = (
+        visit.look.voice.entries(refused.unmet)
+        if refused
+        else [*_in_the_way(visit, row, subject), *visit.look.voice.entries(known)]
+    )
     in_the_way = [was_overtaken(visit), *in_the_way] if overtaken else in_the_way
     filled_in = list(given.items()) if isinstance(given, Mapping) else given
     status = 409 if refused or overtaken else 422 if faults else 200
@@ -119,7 +132,9 @@ def act_page(
         refused=refused is not None or overtaken,
         in_the_way=in_the_way,
         controls=controls(visit, row, Asked(where, subject), filled_in, faults or {}) if why is None else [],
+        weighs=weighs(visit, row, Asked(where, subject)),
         offered=why is None,
+        early=early(visit, row.action, where["year"], "web.act") if row.place.kind == "appraisal" else "",
         back_to=local(back_to),
     )
 
@@ -129,9 +144,26 @@ def _new(row: Row, key: str) -> SubjectRow:
     return unborn(key) if key else SubjectRow("", row.place.kind, 0, "", NONE, 0, "", {})
 
 
-def was_overtaken(visit: Visit) -> dict[str, Any]:
-    """That somebody else was first, as what is in the way of an act."""
-    return {"code": "conflict", "message": words.phrase("web.trouble", "conflict", visit.lang)}
+def was_overtaken(visit: Visit, key: str = "", *, left: str = "") -> dict[str, Any]:
+    """That somebody else was first, as what is in the way of an act; of the subject `key` who did what, and when.
+
+    That is what was done to it last, or last led out of a state whose name ends in `left`.
+    """
+    message = words.phrase("web.trouble", "conflict", visit.lang)
+    for (sealed,) in _LATEST.run(visit.session, subject=key).fetchall() if key else ():
+        body, kind = parsed(sealed), key.partition(":")[0]
+        if not left or (body["before"].endswith(left) and not body["after"].endswith(left)):
+            message = words.phrase(
+                "web.trouble",
+                "conflict_by",
+                visit.lang,
+                who=visit.look.voice.who(body["actor"]),
+                at=moment(body["at"], visit.look.zone),
+                what=words.action(body["action"], visit.lang, kind),
+                state=visit.look.voice.state(kind, body["after"]),
+            )
+            break
+    return {"code": "conflict", "message": message}
 
 
 def _in_the_way(visit: Visit, row: Row, subject: Any) -> list[dict[str, Any]]:

@@ -6,17 +6,18 @@ written. A form is taken by `entered`, which knows who sends it before anything 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 
 from cycle import queries
 from cycle.board.look import Look, look
+from cycle.board.voice import Voice
 from cycle.db import Session
 from cycle.logs import asked_by
 from cycle.operations import read_log, sessions
@@ -25,6 +26,7 @@ from cycle.service import Service
 from cycle.settings import Settings
 from cycle.sight import SIGHT, may_ask, reader_of
 from cycle.web import guard
+from cycle.web.shown import unmarked
 from workflows import words
 from workflows.errors import Refused, Unmet
 from workflows.workdays import local_day
@@ -35,6 +37,14 @@ COOKIE: Final = "cycle_session"
 
 class NotSignedIn(Exception):
     """Nobody has signed in here, or their session is over."""
+
+
+class PageVoice(Voice):
+    """The voice of pages: what is to be typed elsewhere stands in its sentence without the marks around it."""
+
+    def entries(self, unmet: Sequence[Unmet]) -> list[dict[str, Any]]:
+        """As for everybody, the sentences unmarked."""
+        return [{**one, "message": unmarked(one["message"])} for one in super().entries(unmet)]
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,8 @@ class Visit:
     @cached_property
     def look(self) -> Look:
         """The tables as they see them; who everybody is gets read when it is first asked for."""
-        return look(self.session, self.now, self.service.zone, self.lang, self.person)
+        found = look(self.session, self.now, self.service.zone, self.lang, self.person)
+        return replace(found, voice=PageVoice(found.voice.lang, found.voice.names))
 
 
 def service_of(request: Request) -> Service:

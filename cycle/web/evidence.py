@@ -78,10 +78,12 @@ def evidence_page(
         about=about,
         note=(given or {}).get("note", ""),
         groups=_grouped(visit, files, about),
+        alike=_alike(files),
         total=len(files),
         choices={kind: [(one, called(visit, one)) for one in codes] for kind, codes in subjects.items()},
         taking=any(subjects.values()),
         outcomes=outcomes,
+        about_word=lambda code: called(visit, code),
         handed_in=whole(visit.request.query_params.get("files", "")),
         megabytes=visit.service.evidence_max_mb,
         room=ROOM_MB - (evidence.room(visit.look, year, name) >> 20),
@@ -97,6 +99,17 @@ def _grouped(visit: Visit, files: Sequence[Values], about: str) -> list[tuple[st
         if about in ("", one["about"]):
             found.setdefault(one["about"], []).append(one)
     return [(code, called(visit, code), found[code]) for code in sorted(found, key=_place_of)]
+
+
+def _alike(files: Sequence[Values]) -> dict[int, Values]:
+    """By number, of each file that stands the first of the others that is the same to the byte."""
+    found: dict[int, Values] = {}
+    first: dict[str, Values] = {}
+    for one in (each for each in files if each["state"] != "withdrawn"):
+        before = first.setdefault(one["newest"]["sha256"], one)
+        if before is not one:
+            found[one["matter"]] = {**before["newest"], "about": before["about"]}
+    return found
 
 
 def _place_of(code: str) -> tuple[int, list[tuple[int, str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from cycle.acts.asking import ask, require_sight
 from cycle.board import department
 from cycle.operations import forms
 from cycle.operations.perform import Answer
-from cycle.web import done, form_content, mending
+from cycle.web import done, form_compared, form_content, mending
 from cycle.web.doing import BY_NAME, asked
 from cycle.web.entry import Visit, service_of, visiting
 from cycle.web.form_page import Given, Place, Standing, faults_of, last_targets, parts, standing
@@ -20,7 +21,8 @@ from cycle.web.forms import Unusable
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take, whole
 from cycle.web.troubles import theirs
-from workflows.errors import Conflict, NotFound, Refused, Unmet
+from workflows import words
+from workflows.errors import Conflict, NotFound, Outdated, Refused, Unmet
 from workflows.forms import ENTRIES, MOST_LETTERS, Content, told
 
 Values = dict[str, Any]
@@ -35,11 +37,13 @@ _PLAIN: Final = {
 """Acts that have a small form of their own on the page."""
 _THEN: Final[Mapping[str, str]] = {
     "save": "",
+    "overwrite": "",
     "handover": "appraisal_hand_over",
     "sign_off": "appraisal_sign_off",
     "submit": "appraisal_submit",
 }
 """What follows once what was typed is saved."""
+_HANDED_IN: Final = frozenset({"submitted", "accepted", "underway"})
 
 
 def _place(request: Request) -> Place:
@@ -65,11 +69,11 @@ def form_page(
     refused: Refused | None = None,
     faults: Mapping[str, str] | None = None,
     overtaken: bool = False,
-    small: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] | None = None,
 ) -> Response:
     """The page; after a refusal with every condition that does not hold and what was typed.
 
-    `small` are the fields of the small form that was sent (`did`), `faults` what is wrong with them.
+    `sent` are the fields of the form that was sent (`did`), `faults` what is wrong with those of a small one.
     """
     kept = standing(visit, place)
     row = department.of_reader(visit.look, visit.service, place.year, place.department)
@@ -79,8 +83,7 @@ def form_page(
     entries = _worded(visit, place, refused.unmet) if refused else []
     at = f"{place.path}?write=1" if "save_form" in actions and not writing else ""
     if given is None:
-        given = Given(draft.content if draft else None)
-    shown = Given(given.content, {**given.faults, **faults_of(entries)}, given.blank)
+        given = Given(draft.content, draft.base) if draft else Given()
     return page(
         visit,
         "department/form.html",
@@ -94,7 +97,9 @@ def form_page(
         open=_is_open(row, place.form),
         writing=writing,
         draft=draft if draft and not form_content.same(kept.content, draft.content) else None,
-        parts=parts(visit, place, kept, shown),
+        parts=parts(visit, place, kept, _shown(given, entries) if writing else Given()),
+        **_compared(visit, place, kept, given, writing=writing),
+        handed_in=_handed_in(visit, place, row) if did in _THEN else None,
         unmet=mending.located(_unmet(row, place, actions), at, signs="sign_off" in actions),
         returned=[
             {**one, "href": f"{at}#{mending.part_anchor(one['part'])}"}
@@ -103,8 +108,8 @@ def form_page(
         refused=mending.located(entries, at, signs="sign_off" in actions),
         did=did,
         overtaken=overtaken,
-        typed=given.content is not None,
-        small=small or {},
+        small=(sent or {}) if did in _PLAIN else {},
+        carried={name: text for name, text in (sent or {}).items() if name.startswith("content[")},
         faults=faults or {},
         given=visit.request.query_params,
         before=last_targets(visit, place),
@@ -113,10 +118,45 @@ def form_page(
     )
 
 
+def _compared(visit: Visit, place: Place, kept: Standing, given: Given, *, writing: bool) -> Values:
+    """What was typed beside what is saved, where that was saved meanwhile, or nothing can be saved any more.
+
+    `differing` are the parts; `behind` is whether a choice is due, `base` the digest that the page is bound to,
+    `saved` who saved what it is compared with.
+    """
+    current = given.base is None or given.base == kept.digest
+    told = given.content is not None and not (writing and current)
+    differing = form_compared.differing(visit, kept.content, given.content or {}) if told else []
+    behind = bool(differing) and writing
+    return {
+        "base": given.base if behind else kept.digest,
+        "behind": behind,
+        "differing": differing,
+        "saved": form_compared.last_done(visit, place, "save_form", "drafting") if behind else None,
+    }
+
+
+def _shown(given: Given, entries: list[Values]) -> Given:
+    return replace(given, faults={**given.faults, **faults_of(entries)})
+
+
+def _handed_in(visit: Visit, place: Place, row: Values) -> Values | None:
+    """Who handed the form in and when, while it is with the office or was accepted."""
+    form, _, phase = str(row["state"]).partition(".")
+    if form != place.form or phase not in _HANDED_IN:
+        return None
+    return form_compared.last_done(visit, place, "submit", "submitted")
+
+
 def _worded(visit: Visit, place: Place, unmet: Sequence[Unmet]) -> list[Values]:
-    """Refusals in words; a text that is too long is one of the form, not of a field nobody knows by its name."""
-    whole = Unmet("form_too_long", {"form": place.form, "most": MOST_LETTERS})
-    return visit.look.voice.entries([whole if one.code == "text_too_long" else one for one in unmet])
+    """Refusals in words: a text that is too long is one of the form, points are told as people write them here."""
+    voice, whole = visit.look.voice, Unmet("form_too_long", {"form": place.form, "most": MOST_LETTERS})
+    entries = voice.entries([whole if one.code == "text_too_long" else one for one in unmet])
+    for one in entries:
+        if one["code"] == "self_mark_malformed" and one["data"]["entry"] == "points":
+            name = voice.name(one["data"]["item"])
+            one["message"] = words.phrase("web.filing", "points_unreadable", visit.lang, name=name)
+    return entries
 
 
 def _is_open(row: Values, form: str) -> bool:
@@ -141,7 +181,7 @@ def _take(entered: Entered) -> Response:
     content = form_content.typed(entered.items())
     if did == "more":
         with visiting(entered.request, "forms") as visit:
-            return form_page(visit, place, Given(content, blank=2 * _MORE), did=did)
+            return form_page(visit, place, Given(content, _base(entered), blank=2 * _MORE), did=did)
     if did not in (*_THEN, *_PLAIN, "drop"):
         raise NotFound(did)
     refused = overtaken = faults = None
@@ -160,12 +200,12 @@ def _take(entered: Entered) -> Response:
         return form_page(
             visit,
             place,
-            Given(content) if content is not None else None,
-            did=did,
+            Given(content, _base(entered)) if content is not None else None,
+            did="save" if did == "overwrite" else did,
             refused=refused,
             faults=faults,
             overtaken=overtaken is not None,
-            small=dict(entered.items()) if did in _PLAIN else None,
+            sent=dict(entered.items()),
         )
 
 
@@ -177,16 +217,20 @@ def _done(entered: Entered, place: Place, did: str, content: Content | None) -> 
         forms.draft_drop(service, entered.person.id, place.key)
         return place.path
     if did in _PLAIN:
-        return done.told(place.path, asked(entered, BY_NAME[_PLAIN[did]], place.where))
+        made = asked(entered, BY_NAME[_PLAIN[did]], place.where)
+        _keep(entered, place, content)
+        return done.told(place.path, made)
     with visiting(entered.request, "forms") as visit:
         kept = standing(visit, place)
-    number = _bound(entered, kept)
     answer: Answer | None = None
-    if content is not None and not form_content.same(kept.content, content):
-        answer = _ask(entered, place, "appraisal_save_form", {"content": content}, number)
-        number = int(answer["number"])
-    elif content is not None:
+    if content is not None and form_content.same(kept.content, content):
         forms.draft_drop(service, entered.person.id, place.key)
+        number = kept.number
+    else:
+        number = _bound(entered, place, kept, "over" if did == "overwrite" else "digest")
+        if content is not None:
+            answer = _ask(entered, place, "appraisal_save_form", {"content": content}, number)
+            number = int(answer["number"])
     then = _THEN[did]
     if did == "handover" and _is_with_the_head(entered, place):
         then = ""
@@ -195,12 +239,21 @@ def _done(entered: Entered, place: Place, did: str, content: Content | None) -> 
     return done.told(place.path, answer) if answer else f"{place.path}?unchanged=1"
 
 
-def _bound(entered: Entered, kept: Standing) -> int:
-    """The version that was looked at: the one that stands where the form itself is still what was shown."""
-    shown = entered.text("seen")
-    if entered.text("digest") == kept.digest or not whole(shown):
-        return kept.number
-    return whole(shown)
+def _base(entered: Entered) -> str | None:
+    """The digest of what was saved when the writing began, as the page had it; None where it had none."""
+    return entered.text("digest") if "digest" in entered.form else None
+
+
+def _bound(entered: Entered, place: Place, kept: Standing, field: str) -> int:
+    """The version to act on: the one that stands, if the form itself is still what `field` says was shown.
+
+    Raises Outdated where something else is saved by now; without the field the number that was seen decides.
+    """
+    if field not in entered.form:
+        return whole(entered.text("seen")) or kept.number
+    if entered.text(field) != kept.digest:
+        raise Outdated(place.key, kept.number)
+    return kept.number
 
 
 def _ask(entered: Entered, place: Place, name: str, sent: Values, number: int) -> Answer:
@@ -229,7 +282,9 @@ def _keep(entered: Entered, place: Place, content: Content | None) -> None:
     """What was typed is not lost where somebody else was first."""
     if content is not None:
         try:
-            forms.draft_save(service_of(entered.request), entered.person.id, place.key, content)
+            forms.draft_save(
+                service_of(entered.request), entered.person.id, place.key, content, _base(entered)
+            )
         except (Refused, NotFound):
             return
 
@@ -244,7 +299,7 @@ def _draft(entered: Entered) -> Response:
         with visiting(entered.request, "forms") as visit:
             if standing(visit, place).row.state != f"{place.form}.drafting":
                 raise NotFound(place.key)
-        kept = forms.draft_save(service, entered.person.id, place.key, content)
+        kept = forms.draft_save(service, entered.person.id, place.key, content, _base(entered))
     except Refused as refused:
         why = list(refused.unmet)
     with visiting(entered.request, "forms") as visit:

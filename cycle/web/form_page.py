@@ -71,9 +71,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is shown in the fields instead of what is saved, and what is wrong with it."""
+    """What is shown in the fields instead of what is saved, and what is wrong with it.
+
+    `base` is the digest of what was saved when it was begun; None means what is saved now.
+    """
 
     content: Content | None = None
+    base: str | None = None
     faults: Mapping[str, str] = field(default_factory=dict)
     blank: int = _BLANK
 

@@ -169,6 +169,8 @@ def _kind_of(fault: ErrorDetails, schema: Mapping[str, Any]) -> str:
     last = fault["loc"][-1]
     if fault["type"] == "int_type" and last == "points":
         return "points"
+    if last == "percent":
+        return "percent"
     shape = schema["properties"].get(fault["loc"][0], {})
     if fault["type"] == "value_error" and resolved(shape, schema).get("format") == "date":
         return "day"

@@ -106,8 +106,13 @@ def check_origin(request: Request) -> None:
     if request.headers.get("sec-fetch-site") in _ELSEWHERE:
         raise OtherPage
     said = request.headers.get("origin") or request.headers.get("referer") or ""
-    if said and _host(said) != request.url.netloc.casefold():
+    if said and not is_here(request, said):
         raise OtherPage
+
+
+def is_here(request: Request, address: str) -> bool:
+    """Whether a whole address is one of this host."""
+    return _host(address) == request.url.netloc.casefold()
 
 
 def _host(address: str) -> str:

@@ -184,7 +184,7 @@ def _verify(entered: Entered) -> Response:
     verdict = None if fault else verify(service.database, against)
     with visiting(entered.request, "verification") as visit:
         told = document(verdict, lang) if verdict else None
-        lines = list(verdict_lines(verdict, lang)) if verdict else []
+        lines = list(verdict_lines(verdict, lang, service.zone)) if verdict else []
         if hidden and verdict and verdict.digest:
             lines = [line for line in lines if verdict.digest not in line]
         at = visit.now

@@ -95,6 +95,7 @@ def turn(visit: Visit, row: Values, cycle: Values) -> Values:
         "returned": [],
         "why": None,
         "draft": "",
+        "begun": False,
     }
     if filed is None or phase != "drafting":
         return found | {"say": _resting(state, cycle)}
@@ -113,6 +114,7 @@ def turn(visit: Visit, row: Values, cycle: Values) -> Values:
     }
     if "save_form" in actions:
         found["draft"] = _draft(visit, row["subject"])
+        found["begun"] = bool(found["draft"] or filed["text"] or filed["targets"] or filed["marks"])
     return found
 
 

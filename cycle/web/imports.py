@@ -38,6 +38,7 @@ from cycle.web.forms import day, narrow
 from cycle.web.pages import page
 from cycle.web.places import year_of
 from cycle.web.setup import raise_if_forbidden, tabs
+from cycle.web.shown import unmarked
 from cycle.web.taking import Entered, read, take
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
@@ -191,7 +192,10 @@ def _imported(entered: Entered, kind: str, did: str, given: Given) -> Imported:
 
 def _answered(visit: Visit, kind: str, typed: Mapping[str, str], given: Given, found: Imported) -> Response:
     """What was tried, written or waits. A file that was not taken in is kept in the page, to be asked again."""
-    wrong = entries(found, visit.lang, visit.look.voice.names)
+    wrong = [
+        {**one, "message": unmarked(one["message"])}
+        for one in entries(found, visit.lang, visit.look.voice.names)
+    ]
     refused = bool(wrong) and not found.dry_run and not (found.written or found.same)
     again = found.dry_run or refused
     return _import(

@@ -17,12 +17,13 @@ from starlette.responses import HTMLResponse, Response
 from cycle.board.moment import Moment
 from cycle.web.entry import Visit
 from cycle.web.places import places
+from cycle.web.unwritten import MARK
 
 MOST: Final = 32
 _CSRF: Final = secrets.token_hex(32)
 _ONCE: Final = secrets.token_hex(32)
 _STAND_INS: Final[Mapping[str, Any]] = {"csrf": _CSRF, "once": lambda: _ONCE}
-_OF_ONE_ANSWER: Final = ("done", "waits")
+_OF_ONE_ANSWER: Final = ("done", "waits", MARK)
 """What an address says of the act just done: told once, and by what the history holds."""
 
 

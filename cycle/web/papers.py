@@ -20,7 +20,7 @@ from cycle.web.entry import Visit, service_of, settings_of, visiting
 from cycle.web.pages import page
 from cycle.web.results import sheets, tabs
 from cycle.web.taking import read
-from workflows.errors import NotFound
+from workflows.errors import NotFound, Unmet
 
 Values = dict[str, Any]
 
@@ -91,8 +91,14 @@ def _issue(request: Request) -> Response:
         city.cycle_of(visit.look, year)
         given = {"paper": query.get("paper", ""), "of_year": str(year)}
         given |= {"department": query.get("department", "")}
-        where = {"year": visit.look.today.year}
-        return act_page(visit, BY_NAME["dispatch_issue_paper"], where, back_to=f"/{year}/papers", given=given)
+        there = issuing.standing(visit.look, given["paper"], year, given["department"])
+        known = (
+            [Unmet("paper_issued_already", {"symbol": there.symbol, "on": there.on.isoformat()})]
+            if there
+            else []
+        )
+        row, where = BY_NAME["dispatch_issue_paper"], {"year": visit.look.today.year}
+        return act_page(visit, row, where, back_to=f"/{year}/papers", given=given, known=known)
 
 
 def _void(request: Request) -> Response:
@@ -110,7 +116,7 @@ def _paper(request: Request) -> Response:
     kind = request.path_params["kind"]
     with visiting(request) as visit:
         made = _made(visit, kind)
-    if kind in PAPERS and request.query_params.get("as") == PDF:
+    if request.query_params.get("as") == PDF:
         made = portable.as_pdf(made)
     headers = handed_out.headers(made.name, f"{kind}.{made.name.rpartition('.')[2]}")
     return Response(made.content, media_type=handed_out.media_type(made.name), headers=headers)

@@ -31,7 +31,7 @@ def _page(request: Request) -> Response:
             visit,
             "mail.html",
             "mail",
-            rows=rows,
+            rows=[_answered(one, visit.lang) for one in rows],
             total=total,
             offset=offset,
             many=MANY,
@@ -44,9 +44,14 @@ def _page(request: Request) -> Response:
 
 def _letter(request: Request) -> Response:
     with visiting(request, "letter") as visit:
-        return page(
-            visit, "letter.html", "mail", letter=post_office.letter(visit.look, request.path_params["key"])
-        )
+        letter = post_office.letter(visit.look, request.path_params["key"])
+        return page(visit, "letter.html", "mail", letter=_answered(letter, visit.lang))
+
+
+def _answered(letter: Values, lang: str) -> Values:
+    """A letter with what came back of it in words."""
+    said = post_office.answered(letter["status"], letter["code"], letter["answer"], lang)
+    return {**letter, "said": said}
 
 
 def _shown(request: Request) -> Response:

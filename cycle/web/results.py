@@ -69,6 +69,7 @@ def _page(request: Request) -> Response:
             earlier=earlier,
             changed=changed,
             why=_why(look, of_year, chosen),
+            decided_on=published.ratified_day(look, of_year),
             may_amend=may_amend(visit, cycle),
             **_papers(visit, of_year, cycle),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -13,10 +14,11 @@ from cycle import queries
 from cycle.board import department, evidence
 from cycle.board.look import Look
 from cycle.board.year import board_of
+from cycle.operations.perform import Answer
 from cycle.web import done
 from cycle.web.doing import BY_NAME, asked, was_overtaken
 from cycle.web.entry import Visit, visiting
-from cycle.web.forms import Unusable
+from cycle.web.forms import Unusable, kept
 from cycle.web.pages import page
 from cycle.web.taking import Entered, back, read, take
 from workflows import words
@@ -31,11 +33,21 @@ Values = dict[str, Any]
 LEAST_DAYS: Final = 3
 """Working days ahead that a form sent back gets at least: what the field proposes."""
 
+_ITEM: Final = re.compile(r"items\[([^\[\]]+)\]")
+
 
 def _list(request: Request) -> Response:
     year = int(request.path_params["year"])
     with visiting(request, "forms") as visit:
-        return page(visit, "review_list.html", "review", year=year, rows=_waiting(visit.look, year))
+        look = visit.look
+        return page(
+            visit,
+            "review_list.html",
+            "review",
+            year=year,
+            rows=_waiting(look, year),
+            asking=[row for row in board_of(look, year) if row["extension_asked"]],
+        )
 
 
 def _waiting(look: Look, year: int) -> list[Values]:
@@ -64,10 +76,11 @@ def _review(
     values = department.of_reader(look, visit.service, year, name)
     form, _, phase = values["state"].partition(".")
     if phase != "submitted":
-        return page(visit, "review_none.html", "review", status=404, year=year, row=values)
+        return _gone(visit, year, values, given if tried else None)
     waiting = _waiting(look, year)
     place = next((at for at, row in enumerate(waiting) if row["department"] == name), 0)
     content = department.form(look, year, name, form)
+    in_the_way = look.voice.entries(refused.unmet if refused else ())
     return page(
         visit,
         "review.html",
@@ -85,11 +98,41 @@ def _review(
         actions={one["action"]: one for one in values["actions"]},
         given=dict(given or {}),
         faults=dict(faults or {}),
-        in_the_way=[was_overtaken(visit)]
-        if overtaken
-        else look.voice.entries(refused.unmet if refused else ()),
+        in_the_way=[_overtaken(visit, year, name)] if overtaken else in_the_way,
+        unsaid=[one["data"]["name"] for one in in_the_way if one["code"] == "part_reason_missing"],
+        returned=len(_returned(given or {})),
         tried=tried,
     )
+
+
+def _gone(visit: Visit, year: int, row: Values, given: Mapping[str, str] | None) -> Response:
+    """There is nothing to review; to whoever of the office sent a form nonetheless also why, and what they wrote."""
+    if given is None or "office" not in visit.roles:
+        return page(
+            visit, "review_none.html", "review", status=404, year=year, row=row, in_the_way=[], written=[]
+        )
+    written = [
+        (words.form_part(matched[1], visit.lang, visit.look.voice.names), text.strip())
+        for matched, text in ((_ITEM.fullmatch(name), text) for name, text in given.items())
+        if matched and text.strip()
+    ]
+    if given.get("reason", "").strip():
+        written.append((words.phrase("web.review", "reason", visit.lang), given["reason"].strip()))
+    return page(
+        visit,
+        "review_none.html",
+        "review",
+        status=409,
+        year=year,
+        row=row,
+        in_the_way=[_overtaken(visit, year, row["department"], left=".submitted")],
+        written=written,
+    )
+
+
+def _overtaken(visit: Visit, year: int, name: str, *, left: str = "") -> Values:
+    """That somebody else was first; only the office is told who."""
+    return was_overtaken(visit, f"appraisal:{year}:{name}" if "office" in visit.roles else "", left=left)
 
 
 def _parts(look: Look, year: int, name: str, form: str, content: Values) -> list[Values]:
@@ -159,9 +202,8 @@ def _take(entered: Entered) -> Response:
     request = entered.request
     year, name = int(request.path_params["year"]), request.path_params["department"]
     did = "accept" if entered.text("do") == "accept" else "send_back"
-    where = {"year": year, "department": name}
     try:
-        answer = asked(_as_asked(entered, did), BY_NAME[f"appraisal_{did}"], where)
+        answer = _asked(entered, did, {"year": year, "department": name})
     except (Unusable, Refused, Outdated) as trouble:
         with visiting(request, "forms") as visit:
             return _review(
@@ -179,17 +221,31 @@ def _take(entered: Entered) -> Response:
     return back(done.told(f"/{year}/review/{rest[0]['department']}" if rest else f"/{year}/board", answer))
 
 
+def _asked(entered: Entered, did: str, where: Values) -> Answer:
+    """Accept, or send back with what is written to each part. Raises Unusable, and whatever the act raises."""
+    returned = _returned(dict(entered.items()))
+    if did == "accept" and returned:
+        raise Unusable({"do": words.phrase("web.review", "mixed", entered.lang, n=len(returned))})
+    more = {"items": returned} if returned else None
+    return asked(_as_asked(entered, did), BY_NAME[f"appraisal_{did}"], where, more)
+
+
+def _returned(given: Mapping[str, str]) -> dict[str, str]:
+    """The parts marked to be sent back with what is written to each, were it nothing: the act asks for it."""
+    marked = [name.replace("verdict", "items", 1) for name, value in given.items() if value == "return"]
+    found = {matched[1]: matched[0] for matched in map(_ITEM.fullmatch, marked) if matched}
+    return {part: kept(given.get(name, "")) for part, name in found.items()}
+
+
 def _as_asked(entered: Entered, did: str) -> Entered:
-    """The form without reasons of parts that are not returned; an acceptance carries none of them at all."""
-    returned = {name for name, value in entered.items() if name.startswith("verdict[") and value == "return"}
-    kept = [
+    """The form without what is written to its parts; an acceptance carries no day and no reason either."""
+    left_out = {"due", "reason"} if did == "accept" else set()
+    kept_fields = [
         (name, value)
         for name, value in entered.items()
-        if not name.startswith("items[")
-        or (did != "accept" and name.replace("items", "verdict", 1) in returned)
+        if name not in left_out and not name.startswith("items")
     ]
-    left_out = {"due", "reason"} if did == "accept" else set()
-    return entered.but([(name, value) for name, value in kept if name not in left_out])
+    return entered.but(kept_fields)
 
 
 ROUTES: Final = (

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from workflows import words
 
+_CODE: Final = re.compile(r"（`[a-z0-9_.]+`）| \(`[a-z0-9_.]+`\)")
 _WEEK: Final = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
 def points(text: str | None) -> str:
     """Points with a real minus; a dash where there are none."""
     return "—" if text is None else text.replace("-", "−")
+
+
+def unmarked(text: str) -> str:
+    """A sentence as pages have it: without the codes for commands in brackets, and no backquotes around the rest."""
+    return _CODE.sub("", text).replace("`", "")
 
 
 def signed(text: str | None) -> str:

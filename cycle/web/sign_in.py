@@ -31,6 +31,7 @@ from cycle.web.guard import OtherPage
 from cycle.web.pages import bare
 from cycle.web.shown import long_day
 from cycle.web.taking import Entered, back, form_of, local, read, take
+from cycle.web.unwritten import MARK, is_marked
 from workflows import words
 from workflows.errors import NotFound, Refused, Unmet
 
@@ -104,7 +105,8 @@ def _page(request: Request) -> Response:
     with service.database.read() as session:
         if sessions.find(session, cookie_of(request), service.clock.now(), settings_of(request)):
             return RedirectResponse(wanted, 303)
-    return _door(request, wanted, told="out" if "out" in request.query_params else "")
+    told = "out" if "out" in request.query_params else MARK if is_marked(wanted) else ""
+    return _door(request, wanted, told=told)
 
 
 def _door(request: Request, wanted: str, *, told: str = "", name: str = "", status: int = 200) -> Response:

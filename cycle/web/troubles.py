@@ -19,6 +19,8 @@ from cycle.logs import REQUEST, place
 from cycle.web.entry import NotSignedIn, language, service_of, visiting
 from cycle.web.guard import OtherPage
 from cycle.web.pages import bare, page
+from cycle.web.shown import unmarked
+from cycle.web.unwritten import way_back
 from workflows import words
 from workflows.errors import Conflict, NotFound, Outdated, Refused
 from workflows.workdays import local_day
@@ -35,6 +37,7 @@ _STATUS: Final[Mapping[str, int]] = {
     "unexpected": 500,
     "unavailable": 503,
 }
+_OUT: Final = "/sign-out"
 _NOT_THEIRS: Final = frozenset({"role_missing", "relation_missing", "recused", "own_record", "not_own_act"})
 
 
@@ -68,30 +71,32 @@ def _in_thread(handler: Handler) -> Callable[[Request, Any], Awaitable[Response]
 
 
 async def _to_sign_in(request: Request, _error: Exception) -> Response:
-    """Somebody who read comes back to the page after signing in; a form sent without a session is not kept."""
+    """Whoever read, or sent a form, comes back to the page after signing in; nothing of the form is written."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = request.method == "GET" and here != "/"
+    if here == _OUT:
+        return RedirectResponse("/sign-in?out=1", 303)
+    if request.method == "POST":
+        here = way_back(request)
+    wanted = request.method in ("GET", "POST") and here not in ("", "/")
     return RedirectResponse(f"/sign-in?{urlencode({'next': here})}" if wanted else "/sign-in", 303)
 
 
-def _trouble(request: Request, code: str, unmet: Any = ()) -> Response:
+def _trouble(request: Request, code: str, unmet: Any = (), **more: str) -> Response:
     """The page for a trouble: with the visitor's places if they have signed in."""
-    status = _STATUS[code]
+    given: dict[str, Any] = {"status": _STATUS[code], "code": code, **more}
     try:
         with visiting(request) as visit:
             told = visit.look.voice.entries(unmet)
-            return page(visit, "trouble.html", "trouble", status=status, code=code, in_the_way=told)
+            return page(visit, "trouble.html", "trouble", in_the_way=told, **given)
     except NotSignedIn:
-        return bare(
-            request, "trouble.html", "trouble", status=status, code=code, in_the_way=_told(request, unmet)
-        )
+        return bare(request, "trouble.html", "trouble", in_the_way=_told(request, unmet), **given)
 
 
 def _told(request: Request, unmet: Any) -> list[dict[str, Any]]:
     lang, service = language(request), service_of(request)
     with service.database.read() as session:
         called = names.called(session, local_day(service.clock.now(), service.zone), lang)
-    return [{"code": one.code, "message": words.say(one, lang, called)} for one in unmet]
+    return [{"code": one.code, "message": unmarked(words.say(one, lang, called))} for one in unmet]
 
 
 def theirs(refused: Refused) -> bool:
@@ -104,7 +109,8 @@ def _refused(request: Request, error: Refused) -> Response:
 
 
 def _other_page(request: Request, _error: Exception) -> Response:
-    return _trouble(request, "other_page")
+    """Where only the session is another one, the page to open anew is one of ours."""
+    return _trouble(request, "other_page", anew=way_back(request))
 
 
 def _overtaken(request: Request, _error: Exception) -> Response:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cycle import facts as gathering
-from cycle.board import city, department, matters, registers
+from cycle.board import city, department, matters, published, registers
 from cycle.board.look import Look
 from cycle.board.year import board_of
 from cycle.sight import may_ask
@@ -56,6 +56,7 @@ def _page(request: Request) -> Response:
             years=[one["year"] for one in city.cycles(look)],
             tabs=tabs(visit, year),
             cycle=cycle,
+            decided_on=published.ratified_day(look, year),
             registers=_registers(look, year),
             duties=owed,
             next={name: _next(owed, sort) for name, sort in _DUTY_OF.items()},

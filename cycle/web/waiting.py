@@ -15,11 +15,19 @@ _UNDER_REVIEW: Final = Statement(
     " AND state IN ('plan.submitted', 'midyear.submitted', 'yearend.submitted', 'rectification.submitted')"
 )
 
+_MORE_TIME: Final = Statement(
+    "SELECT count(*) FROM deadline JOIN subject ON subject.key = deadline.subject"
+    " WHERE subject.kind = 'appraisal' AND subject.year = :year AND subject.state LIKE :written"
+    " AND deadline.status = 'open' AND deadline.who = 'office'"
+)
+"""While a form is written, the office's clock is that of a request for more time."""
+
 
 def under_review(visit: Visit, year: int) -> int:
-    """Forms that the office has to look through."""
-    (count,) = _UNDER_REVIEW.run(visit.session, year=year).fetchone()
-    return int(count)
+    """What the office has to look through: forms, and requests for more time."""
+    (forms,) = _UNDER_REVIEW.run(visit.session, year=year).fetchone()
+    (requests,) = _MORE_TIME.run(visit.session, year=year, written="%.drafting").fetchone()
+    return int(forms) + int(requests)
 
 
 def to_confirm(visit: Visit, _year: int) -> int:

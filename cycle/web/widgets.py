@@ -28,7 +28,8 @@ from workflows.machines import MACHINES
 from workflows.objection_guards import ABOUT
 from workflows.registry_guards import POSTS
 from workflows.rulebook import Rulebook
-from workflows.rulebook_build import keyed
+from workflows.rulebook_build import Bonus, Deduction, keyed
+from workflows.scoring import show
 
 _LONG: Final = frozenset({"text", "reason", "note"})
 _ENTRY: Final = re.compile(r"[a-z_]+\[([0-9]{1,3})\]")
@@ -39,7 +40,8 @@ _MOST_ENTRIES: Final = 50
 class Control:
     """One control. `kind`: text, long, day, number, points, tick, choice, choices, rows.
 
-    `choices` are values and their words. `chosen` is all that was filled in under its name, `value` the last of it.
+    `hint` says what is meant where the label alone does not. `choices` are values and their
+    words. `chosen` is all that was filled in under its name, `value` the last of it.
     `rows` are the controls of a list, those of one entry together; entries left blank are not sent.
     """
 
@@ -50,6 +52,7 @@ class Control:
     choices: Sequence[tuple[str, str]] = ()
     chosen: Sequence[str] = ()
     fault: str = ""
+    hint: str = ""
     rows: Sequence[Sequence[Control]] = ()
 
     @property
@@ -90,9 +93,10 @@ def controls(
     found = []
     for name, shape in schema["properties"].items():
         choices = _choices(visit, row, name, asked)
-        if name == "on_behalf_of" and not choices:
+        fits = _FITTING.get((row.name, name), _always)(typed)
+        if fits is False or (name == "on_behalf_of" and not choices):
             continue
-        needed = name in required or (name == "reason" and any(move.reason for move in here))
+        needed = name in required or fits is True or (name == "reason" and any(move.reason for move in here))
         needed = needed or (name == "document" and any(move.document for move in here))
         needed = needed or (name == "on_behalf_of" and not _in_own_name(visit, here))
         found.append(within.control(name, name, shape, needed=needed))
@@ -117,7 +121,8 @@ class _Within:
         rows = self._rows(name, path, resolved(shape, self.schema))
         kind = "rows" if rows else _kind(path, shape, chosen=bool(choices))
         chosen = self.typed.get(name, ())
-        return Control(name, kind, label, needed, choices, chosen, self.faults.get(name, ""), rows)
+        hint = _hint(self.visit, self.row, path)
+        return Control(name, kind, label, needed, choices, chosen, self.faults.get(name, ""), hint, rows)
 
     def _rows(self, name: str, path: str, shape: Mapping[str, Any]) -> list[list[Control]]:
         entry = resolved(shape.get("items", {}), self.schema)
@@ -143,6 +148,35 @@ class _Within:
             ]
             for place in range(min(max([least, *(last + 1 for last in filled)]), _MOST_ENTRIES))
         ]
+
+
+def _always(_typed: Mapping[str, Sequence[str]]) -> bool | None:
+    return None
+
+
+def _about_one(typed: Mapping[str, Sequence[str]]) -> bool | None:
+    """Whether the paper that was chosen is about one department; None where none was chosen yet."""
+    paper = PAPERS.get((typed.get("paper") or [""])[-1])
+    return paper.of_department if paper else None
+
+
+def _hint(visit: Visit, row: Row, path: str) -> str:
+    """What is meant by a field of an act; empty where its label says it all."""
+    code = _HINTS.get((row.name, path)) or _HINTS.get(("", path))
+    return words.word("web.hint", code, visit.lang) if code else ""
+
+
+def weighs(visit: Visit, row: Row, asked: Asked) -> str:
+    """What the rulebook gives for the ground of a matter that is decided by this act; empty for other acts."""
+    if row.name not in _WEIGHED or asked.subject is None:
+        return ""
+    book, item = _book(visit, asked), asked.subject.record["item"]
+    grounds: list[Deduction | Bonus] = [*book.deductions, *book.bonuses]
+    ground = next((one for one in grounds if one.id == item), None)
+    if ground is None:
+        return ""
+    said = {"ground": ground.zh if visit.lang == "zh" else ground.en, "points": show(ground.points)}
+    return words.phrase("web.hint", row.name, visit.lang, most=show(book.bonus_cap), **said)
 
 
 def _in_own_name(visit: Visit, here: Sequence[Move]) -> bool:
@@ -332,6 +366,19 @@ _ENTRIES: Final[Mapping[tuple[str, str], int]] = {
 """For how many entries of a list there is room from the start."""
 _BY_FILE: Final = frozenset({("cycle_import_results", "rows")})
 """Lists that are handed in as a file, on a page of their own: here they have no controls for each entry."""
+_FITTING: Final[Mapping[tuple[str, str], Callable[[Mapping[str, Sequence[str]]], bool | None]]] = {
+    ("dispatch_issue_paper", "department"): _about_one,
+}
+"""Fields that belong to an act only as it is filled in: needed (True), not asked for (False), or open yet (None)."""
+_HINTS: Final[Mapping[tuple[str, str], str]] = {
+    ("", "occurred_on"): "occurred_on",
+    ("bonus_approve", "text"): "opinion",
+    ("finding_record", "document"): "document_of_finding",
+    ("finding_record", "on"): "found_on",
+}
+"""Fields that are explained, with the word in `web.hint`; without an act those of all acts."""
+_WEIGHED: Final = frozenset({"bonus_approve", "finding_confirm"})
+"""Acts that write the points of a ground into the ledger."""
 _KEYS: Final[Mapping[tuple[str, str], Chooser]] = {
     ("appraisal_record_survey", "counts"): _levels("public"),
 }

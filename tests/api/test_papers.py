@@ -115,6 +115,15 @@ def test_what_cannot_be_issued_is_refused_and_no_number_is_given(
     assert symbols(api.get(LIST, CLERK)) == []
 
 
+def test_the_same_paper_is_issued_once_more_only_by_saying_so(api_at: ApiAt) -> None:
+    api = api_at("ratified")
+    assert api.post(ISSUE, CLERK, CIRCULAR).status_code == 200
+    refused = api.post(ISSUE, COLLEAGUE, CIRCULAR)
+    assert (refused.status_code, unmet(refused)) == (409, ["paper_issued_already"])
+    assert api.post(ISSUE, COLLEAGUE, {**CIRCULAR, "again": True}).status_code == 200
+    assert symbols(api.get(LIST, CLERK)) == ["绩效办通〔2026〕2号", "绩效办通〔2026〕1号"]
+
+
 def test_who_may_not_issue_learns_nothing_of_what_there_would_be_to_say(api_at: ApiAt) -> None:
     api = api_at("running")
     own = OFFICE_AT_HOME[PERSONNEL]
@@ -186,7 +195,8 @@ def test_papers_are_handed_out_as_pdf_where_the_server_makes_them(
     issued = api.get(f"{file('绩效办整')}?pdf=true", CLERK)
     assert (issued.headers["content-type"], issued.content[:8]) == ("application/pdf", b"%PDF of ")
     assert 'filename="paper-2026-1.pdf"' in issued.headers["content-disposition"]
-    assert api.get(f"{LIST}/ranking?pdf=true", CLERK).headers["content-type"] != "application/pdf"
+    sheet = api.get(f"{LIST}/ranking?pdf=true", CLERK)
+    assert (sheet.status_code, unmet(sheet)) == (409, ["pdf_of_papers"])
 
 
 def taken(api: Api, who: str) -> Response:

@@ -95,6 +95,14 @@ def test_who_acts_has_to_be_said(shell_at: ShellAt) -> None:
     assert unknown.unmet == ["person_unknown"]
 
 
+def test_a_command_there_is_none_of_is_named_with_what_is_near(shell_at: ShellAt) -> None:
+    shell, _ = shell_at("running")
+    said = shell.ask("shwo", code=BAD_INPUT).json["error"]
+    assert said == {"code": "usage", "message": "没有`shwo`这个命令；相近的有`show`"}
+    below = shell.say("rules", "qqq", "--lang", "en")
+    assert below.err.splitlines() == ["There is no command `qqq`", "See `cycle rules --help`."]
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

@@ -71,6 +71,14 @@ def test_what_cannot_be_done_is_said_and_nothing_is_numbered(
     assert list(Path().glob("*.docx")) == []
 
 
+def test_the_same_paper_is_issued_once_more_only_by_saying_so(shell: Shell) -> None:
+    shell.do("paper", "issue", "circular", "--output", "印发.docx", *BY)
+    once_more = ("paper", "issue", "circular", "--output", "再.docx", *BY)
+    assert shell.ask(*once_more, code=REFUSED).unmet == ["paper_issued_already"]
+    assert not Path("再.docx").exists()
+    assert shell.do(*once_more, "--again")["symbol"] == SYMBOL.replace("1号", "2号")
+
+
 def test_a_paper_is_issued_copied_and_made_void(shell: Shell) -> None:
     issued = shell.do("paper", "issue", "circular", "--output", "印发.docx", *BY)
     assert issued["symbol"] == SYMBOL

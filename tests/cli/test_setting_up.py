@@ -91,6 +91,14 @@ def test_a_figure_is_confirmed_once_and_by_name(bare: Shell) -> None:
     assert refused.unmet == ["figure_unknown"]
 
 
+def test_figures_are_told_with_what_they_mean_and_their_values_in_words(bare: Shell) -> None:
+    bare.do("init", "--sample")
+    (total,) = [
+        line for line in bare.say("rules", "show", "--figures").out.splitlines() if "score.total " in line
+    ]
+    assert total.split()[:3] == ["score.total", "综合评分", "基本分－扣分＋加分"]
+
+
 def test_confirming_all_figures_without_a_document_confirms_none(bare: Shell) -> None:
     bare.do("init", "--sample")
     refused = bare.ask("rules", "confirm", "--all", "--as", CLERK, code=REFUSED)

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from cycle.documents.papers import SHEETS, make
+from cycle.documents.papers import PAPERS, SHEETS, make
 from cycle.documents.papers.paper import Stamp, filled, gathered, safe
 from cycle.documents.papers.values.reading import fit, paragraphs
 from tests.cast import DISCIPLINE, GENERAL, PERSONNEL, City, CityAt
@@ -59,7 +59,7 @@ def city(city_at: CityAt) -> City:
 )
 def test_no_text_breaks_a_paper_or_runs_in_it(city: City, kind: str) -> None:
     with looking(city) as at:
-        values = gathered(at, kind, AGAIN, PERSONNEL)
+        values = gathered(at, kind, AGAIN, PERSONNEL if PAPERS[kind].of_department else "")
     paper = Read(filled(kind, hostile(values), Stamp("甲"), None))
     plain = Read(filled(kind, values, Stamp("甲"), None))
     assert paper.text.count("49") == plain.text.count("49")

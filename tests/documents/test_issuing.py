@@ -29,16 +29,22 @@ from tests.cast import (
 )
 from tests.documents.conftest import Read, find, looking
 from tests.held import COLLEAGUE, YEAR
-from workflows.errors import Conflict, NotFound
+from workflows.errors import Conflict, NotFound, Refused
 
 KEY = "dispatch:2026"
 CIRCULAR, NOTICE = "绩效办通〔2026〕", "绩效办整〔2026〕"
 
 
 def issue(
-    city: City, kind: str = "circular", department: str = "", who: str = CLERK, **more: Any
+    city: City,
+    kind: str = "circular",
+    department: str = "",
+    who: str = CLERK,
+    *,
+    again: bool = False,
+    **more: Any,
 ) -> issuing.Numbered:
-    return issuing.issue(city.service, person(who, **more), kind, YEAR, department)
+    return issuing.issue(city.service, person(who, **more), kind, YEAR, department, again=again)
 
 
 def listed(city: City) -> list[issuing.Issued]:
@@ -49,7 +55,7 @@ def listed(city: City) -> list[issuing.Issued]:
 def test_each_series_counts_by_itself_from_one_without_a_gap(city_at: CityAt) -> None:
     city = city_at("ratified")
     symbols = [
-        issue(city, *asked).answer["symbol"]
+        issue(city, *asked, again=True).answer["symbol"]
         for asked in (
             ("circular",),
             ("rectification", PERSONNEL),
@@ -132,7 +138,7 @@ def test_numbers_begin_anew_with_the_calendar_year_of_the_issue(city_at: CityAt)
     city = city_at("ratified")
     issue(city)
     city.at("2027-01-04")
-    assert issue(city).answer["symbol"] == "绩效办通〔2027〕1号"
+    assert issue(city, again=True).answer["symbol"] == "绩效办通〔2027〕1号"
     assert [one.year for one in listed(city)] == [YEAR, YEAR]
 
 
@@ -146,7 +152,7 @@ def test_whoever_is_overtaken_gets_the_next_number(
     def overtaken(*given: Any) -> bytes:
         if not others:
             others.append("begun")
-            others.append(issue(city, who=COLLEAGUE).answer["symbol"])
+            others.append(issue(city, "grade_list", who=COLLEAGUE).answer["symbol"])
         return fill(*given)
 
     monkeypatch.setattr(issuing, "filled", overtaken)
@@ -154,6 +160,45 @@ def test_whoever_is_overtaken_gets_the_next_number(
     assert answer["symbol"] == f"{CIRCULAR}2号"
     assert f"{CIRCULAR}2号" in Read(made.content).text
     assert others[1:] == [f"{CIRCULAR}1号"]
+
+
+def test_the_same_paper_is_not_issued_twice_while_it_stands(city_at: CityAt) -> None:
+    city = city_at("ratified")
+    issue(city)
+    issue(city, "rectification", PERSONNEL)
+    for kind, department in (("circular", ""), ("rectification", PERSONNEL)):
+        assert codes(partial(issue, city, kind, department, who=COLLEAGUE)) == ["paper_issued_already"]
+    city.at("2027-01-04")
+    with pytest.raises(Refused) as refused:
+        issue(city)
+    assert refused.value.unmet[0].data == {"symbol": f"{CIRCULAR}1号", "on": "2026-01-20"}
+    city.do("void_paper", person(CLERK), series="绩效办通", issued_in=2026, number=1)
+    assert issue(city).answer["symbol"] == "绩效办通〔2027〕1号"
+    assert issue(city, again=True).answer["symbol"] == "绩效办通〔2027〕2号"
+
+
+def test_whoever_is_overtaken_by_the_same_paper_is_told_so(
+    city_at: CityAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city, fill = city_at("ratified"), filled
+    others: list[str] = []
+
+    def overtaken(*given: Any) -> bytes:
+        if not others:
+            others.append("begun")
+            issue(city, who=COLLEAGUE)
+        return fill(*given)
+
+    monkeypatch.setattr(issuing, "filled", overtaken)
+    assert codes(lambda: issue(city)) == ["paper_issued_already"]
+    assert [one.by for one in listed(city)] == [COLLEAGUE]
+
+
+def test_a_paper_about_no_department_is_not_issued_or_drafted_with_one(city_at: CityAt) -> None:
+    city = city_at("ratified")
+    assert codes(lambda: issue(city, "circular", GENERAL)) == ["paper_department_needless"]
+    with looking(city) as at:
+        assert codes(lambda: make(at, "circular", YEAR, GENERAL)) == ["paper_department_needless"]
 
 
 def test_a_number_out_of_turn_or_of_another_year_is_refused(city_at: CityAt) -> None:

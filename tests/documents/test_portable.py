@@ -78,7 +78,7 @@ def test_an_end_without_a_file_is_a_failure_although_it_says_it_went_well(office
 def test_a_paper_made_keeps_its_name_and_a_sheet_is_none(office: Path) -> None:
     put(office, "soffice", WORKS)
     assert portable.as_pdf(Made("通报（a.b）.docx", b"x")) == ("通报（a.b）.pdf", b"%PDF x")
-    with pytest.raises(ValueError, match=r"a\.xlsx"):
+    with pytest.raises(Refused, match="pdf_of_papers"):
         portable.as_pdf(Made("a.xlsx", b"x"))
 
 

@@ -14,7 +14,8 @@ from docxtpl import DocxTemplate
 
 from cycle.documents.package_parts import pack
 from cycle.documents.papers import PAPERS, make
-from cycle.documents.papers.layout.markup import paragraph
+from cycle.documents.papers.layout.case_report import YEARS
+from cycle.documents.papers.layout.markup import paragraph, years_table
 from cycle.documents.papers.layout.page import document_file
 from cycle.documents.papers.paper import gathered
 from cycle.documents.papers.rendering import render
@@ -26,6 +27,8 @@ from tests.rules.tree import ROOT
 from workflows import words
 
 KINDS = sorted(PAPERS)
+_DIGIT, _IDEOGRAPH, _MARGINS = 160, 260, 114
+"""Twips of a letter at the head of a column in the widest of fonts with the space beside it; of a cell's margins."""
 
 
 def own(body: str) -> bytes:
@@ -49,6 +52,17 @@ def test_every_kind_has_its_template_and_every_template_its_kind() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_shipped_template_is_the_one_the_program_makes(kind: str) -> None:
     assert template(kind, None) == made(kind), "run python -m cycle.documents.papers"
+
+
+@pytest.mark.parametrize("years", YEARS)
+def test_a_year_at_the_head_of_a_column_is_never_broken_within_its_word(years: int) -> None:
+    document = Document(io.BytesIO(document_file(years_table("考评内容", years), "own")))
+    cells = document.tables[0].rows[0].cells[2:-1]
+    assert len(cells) == years
+    for cell in cells:
+        lines = re.sub(r"\{\{.*?\}\}", "2025", cell.text).split("\n")
+        needed = max(sum(_DIGIT if letter.isdigit() else _IDEOGRAPH for letter in line) for line in lines)
+        assert needed <= cell.width.twips - _MARGINS, (years, lines)
 
 
 @pytest.mark.parametrize("kind", KINDS)

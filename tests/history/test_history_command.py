@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,6 +84,10 @@ def test_a_checkpoint_that_was_made_says_to_keep_it_elsewhere(shell: Shell, lang
     assert "here.json" in said.out
     compared = shell.say("history", "verify", "--against", "here.json", "--lang", lang)
     assert words.word("history.unchecked", "since_checkpoint", lang) in compared.out
+    made = json.loads(Path("here.json").read_text(encoding="utf-8"))["made_at"]
+    local = datetime.fromisoformat(made).astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%Y-%m-%d %H:%M:%S}" in compared.out
+    assert made not in compared.out
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", "[1]", '{"version": 1}'])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cycle.db import Statement
 from cycle.operations import forms
 from tests.cast import CLERK, DISCIPLINE, GENERAL, HEAD, LIAISON, City, CityAt, book, codes, person
 from tests.filled_forms import target, whole
@@ -158,6 +159,26 @@ def test_a_draft_is_kept_as_typed_without_history_until_its_writer_saves(city: C
     theirs = forms.draft_read(city.service, HEAD[GENERAL], KEY)
     assert theirs is not None
     assert theirs.content == {"text": "另一个人的"}
+
+
+def test_a_draft_knows_what_was_saved_when_it_was_begun(city: City) -> None:
+    assert forms.draft_save(city.service, OURS, KEY, {"text": "开头"}).base == ""
+    city.save(GENERAL)
+    saved = city.form(GENERAL, "plan")["text"]
+    assert forms.draft_save(city.service, OURS, KEY, {"text": "接着写"}).base == saved
+    forms.draft_save(city.service, OURS, KEY, {"text": "早就开着的一页"}, base="")
+    found = forms.draft_read(city.service, OURS, KEY)
+    assert found is not None
+    assert (found.content, found.base) == ({"text": "早就开着的一页"}, "")
+
+
+def test_a_draft_kept_without_what_it_was_begun_from_is_read_as_it_is(city: City) -> None:
+    forms.draft_save(city.service, OURS, KEY, {"text": "开头"})
+    with city.service.database.write() as session:
+        Statement("UPDATE form_draft SET content = :content").run(session, content='{"text": "旧稿"}')
+    found = forms.draft_read(city.service, OURS, KEY)
+    assert found is not None
+    assert (found.content, found.base) == ({"text": "旧稿"}, None)
 
 
 def drafts(city: City) -> set[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.cast import CLERK, DISCIPLINE, GENERAL, LEADER, LIAISON, OFFICE_AT_HOME, PERSONNEL, person
 from tests.held import YEAR
 from tests.web.conftest import DeskAt
+from tests.web.test_board_bulk import shown
 
 BOARD = f"/{YEAR}/board"
 
@@ -91,7 +92,7 @@ def test_forms_under_review_are_accepted_from_the_board(desk_at: DeskAt) -> None
     desk = desk_at("running")
     desk.city.at(f"{YEAR}-02-10")
     desk.city.file(GENERAL)
-    told = desk.post(BOARD, CLERK, {"do": "onward", "once": "k", "pick": [GENERAL, DISCIPLINE]})
+    told = desk.post(BOARD, CLERK, {"do": "onward", "once": "k", "pick": shown(desk, GENERAL, DISCIPLINE)})
     assert "推进2个：办成1，未办1" in told.text
     assert desk.city.state(GENERAL) == "plan.accepted"
     assert desk.city.state(DISCIPLINE) == "plan.drafting"

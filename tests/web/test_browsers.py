@@ -202,7 +202,7 @@ def _grade(at: Browsers, city: City) -> None:
     city.at(f"{YEAR + 1}-01-05")
     page = at.go(CLERK, f"/{YEAR}/board")
     for box in page.locator("input[name=pick]").all():
-        if box.get_attribute("value") in DEPARTMENTS:
+        if (box.get_attribute("value") or "").partition(":")[0] in DEPARTMENTS:
             box.check()
     assert "未办0" in at.press(page, "推进")
     page = at.go(CLERK, f"/{YEAR}/grading")

@@ -80,7 +80,10 @@ def test_a_form_of_a_session_that_is_over_is_sent_to_the_door(door: Doorway) -> 
     form = door.form("/account", "English")
     door.client.post("/sign-out", data=door.form("/account", "退出"))
     answer = door.client.post("/account", data=form)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/sign-in?next=%2Faccount%3Funwritten%3D1",
+    )
     door.sign_in(CLERK)
     assert door.client.post("/account", data=form).status_code == 403
 

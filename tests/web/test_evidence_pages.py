@@ -11,6 +11,7 @@ from lxml import html
 from tests.cast import AUDITOR, CLERK, DISCIPLINE, GENERAL, LIAISON, person
 from tests.held import YEAR
 from tests.web.conftest import Desk, DeskAt
+from tests.web.doorway import read
 
 PLACE = f"/evidence/{YEAR}/{GENERAL}"
 WHO = LIAISON[GENERAL]
@@ -157,3 +158,27 @@ def test_what_evidence_may_be_for_is_offered_and_nothing_once_grades_are_propose
     matter = [one.get("value") for one in desk.page(PLACE, WHO).cssselect("#u-about option")]
     assert matter == ["", key]
     assert hand_in(desk, ("a.pdf", PDF), about=key).status_code == 303
+
+
+def test_the_same_file_twice_is_kept_and_said_to_be_the_same(desk_at: DeskAt, tmp_path: Path) -> None:
+    desk = with_files(desk_at("running"), tmp_path / "files")
+    hand_in(desk, ("一.pdf", PDF), about="plan", once="k1")
+    hand_in(desk, ("二.pdf", PDF + b" other"), about="plan", once="k2")
+    told = hand_in(desk, ("三.pdf", PDF), about="plan", once="k3")
+    page = desk.page(told.headers["location"], WHO)
+    assert [one.text_content() for one in page.cssselect("table .not")] == ["与“年度计划”的一.pdf内容相同"]
+    assert "三.pdf" in page.cssselect("tr:has(.not)")[0].text_content()
+    desk.city.do("evidence", person(WHO), subject=f"evidence:{YEAR}:{GENERAL}:1", action="withdraw")
+    assert desk.page(PLACE, WHO).cssselect("table .not") == []
+
+
+def test_what_was_done_names_the_file_and_what_was_refused_holds_no_marks(
+    desk_at: DeskAt, tmp_path: Path
+) -> None:
+    desk = with_files(desk_at("running"), tmp_path / "files")
+    told = hand_in(desk, (NAME, PDF), about="plan", once="k1")
+    page = desk.page(told.headers["location"], WHO)
+    assert f"“{NAME}”" in page.cssselect(".note.green")[0].text_content()
+    refused = read(hand_in(desk, ("a.pdf", b"no such thing"), about="plan", once="k2"))
+    (said,) = refused.cssselect("[data-code=evidence_type_differs]")
+    assert "后缀pdf不符" in said.text_content()

@@ -128,6 +128,27 @@ def test_points_that_nobody_has_given_yet_are_missing_and_not_zero(desk_at: Desk
     assert [cell.text for cell in after[2:5]] == ["—", "—", "5.00"]
 
 
+def test_a_department_whose_points_are_not_all_in_has_neither_grade_nor_movement_yet(desk_at: DeskAt) -> None:
+    desk = desk_at("reviewing")
+    desk.city.mark(GENERAL)
+    page = desk.page(ROOM, CLERK, who=GENERAL, change="-1")
+    for row in page.cssselect("table.ranking tbody tr:not(.cut)"):
+        whole = bool(row.cssselect(f'a[href$="/{GENERAL}"]'))
+        *_, movement, grade = row.cssselect("td")
+        assert bool(grade.cssselect(".grade")) is whole
+        assert ("分值未齐" in grade.text_content()) is not whole
+        assert whole or movement.text_content() == "—"
+        assert "并列" not in row.text_content()
+    given = page.cssselect("section[aria-labelledby=quota] tbody b")
+    assert sum(int(cell.text) for cell in given) == 1
+    assert [one.get("value") for one in page.cssselect('select[name="who"] option')] == [GENERAL]
+    changed = page.cssselect('section[aria-labelledby="what-if"] tbody th')
+    assert len(changed) == 1
+    before = desk_at("reviewing").page(ROOM, CLERK, who=GENERAL, change="1")
+    assert not before.cssselect('select[name="who"], .grade.none')
+    assert not before.cssselect('section[aria-labelledby="what-if"]')
+
+
 def test_the_quota_is_drawn_with_its_figures_and_told_to_who_cannot_see_it(desk_at: DeskAt) -> None:
     page = desk_at("pending").page(ROOM, CLERK)
     drawn = page.cssselect("section[aria-labelledby=quota] svg")[0]

@@ -152,7 +152,10 @@ def test_the_history_is_verified_on_demand_also_against_a_kept_checkpoint(desk_a
     _, made = take_checkpoint(desk.city.service.database, stamp(desk.city.clock.now()))
     assert made is not None
     text = encoded(made).decode()
-    assert "历史完整" in desk.post("/verify", AUDITOR, checkpoint=text).text
+    compared = desk.post("/verify", AUDITOR, checkpoint=text).text
+    assert "历史完整" in compared
+    local = desk.city.clock.now().astimezone(desk.city.service.zone)
+    assert f"对照的检查点：{local:%Y-%m-%d %H:%M:%S}制作" in compared
     damaged = json.loads(text)
     damaged["rows"] += 1
     told = desk.post("/verify", AUDITOR, checkpoint=json.dumps(damaged)).text

@@ -34,6 +34,7 @@ NEW = ("人员", "p-new", "新人<b>", "new@new.example", GENERAL, "考核组成
 MOVED = ("人员", REVIEWERS[0], "文景行", "moved@fagai.example", "fagai", "考核组成员")
 FAULTY = ("人员", "p-broken", "坏行", "nobody", GENERAL, "飞行员")
 ROSTER = "/imports/roster"
+LEVELS = ("满意", "基本满意", "一般", "不满意")
 
 
 @pytest.fixture
@@ -66,6 +67,18 @@ def faults(page: html.HtmlElement) -> list[tuple[str, str]]:
     """Row and column of everything wrong."""
     rows = page.cssselect('section[aria-labelledby="faults"] tbody tr')
     return [(tr.cssselect("td")[0].text_content(), tr.cssselect("th")[0].text_content()) for tr in rows]
+
+
+def test_a_blank_cell_is_to_be_filled_in_and_only_a_count_may_be_a_zero(desk: Desk) -> None:
+    nameless = ("人员", "", "新人", "new@new.example", GENERAL, "考核组成员")
+    page = read(attempt(desk, ROSTER, csv_text(nameless, head=PEOPLE), name="wrongcol.csv"))
+    ((said,),) = [one.cssselect("td:last-child") for one in page.cssselect("tr[data-code=blank]")]
+    assert said.text_content() == "“编号”为空，请填写"
+    (heading,) = page.cssselect("h2#result")
+    assert (heading.text_content(), heading.get("class")) == ("wrongcol.csv", "as-is")  # not capitalised
+    counts = csv_text((GENERAL, "survey", "", "1", "2", "3"), head=("部门", "评议项目", *LEVELS))
+    uncounted = attempt(desk, "/imports/survey", counts, year=str(YEAR), document=PAPER)
+    assert "“满意”为空，请填写；没有的填零" in read(uncounted).text_content()
 
 
 def test_a_trial_names_every_fault_and_all_that_would_be_written_and_writes_nothing(desk: Desk) -> None:

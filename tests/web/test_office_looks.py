@@ -29,6 +29,21 @@ def test_no_page_is_wider_than_a_telephone(browsers_of: BrowsersAt) -> None:
     assert found == []
 
 
+@pytest.mark.look
+def test_a_team_of_many_reviewers_scrolls_in_its_table_and_each_name_stays_on_a_line(
+    browsers_of: BrowsersAt,
+) -> None:
+    at = browsers_of("reviewing")
+    for place in range(6):
+        told = {"id": f"p-more-{place}", "email": f"more{place}@fagai.example", "home": "fagai"}
+        at.city.both("register_person", person(CLERK), name="司马长青", roles=["reviewer"], **told)
+    heights = "[...document.querySelectorAll('.matrix thead b')].map(one => one.getClientRects()[0].height)"
+    for width in (1366, PHONE):
+        page = at.go(CLERK, f"/{YEAR}/teams", width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert max(page.evaluate(heights)) < 24, "one line"
+
+
 def test_no_picture_is_asked_for_while_the_styles_are_still_coming(browsers_of: BrowsersAt) -> None:
     """What one style sheet asks for before the other takes it back is refused, and the console says so."""
     at = browsers_of("running")
@@ -96,7 +111,7 @@ def test_a_letter_keeps_its_width_whatever_the_server_answered(browsers_of: Brow
         "UPDATE outbox SET status = 'sent', next_at = NULL, answer = :answer WHERE key = :key"
     )
     with at.city.service.database.write() as session:
-        answered.run(session, key=key, answer=f"2026-11-23-{'0123456789abcdef' * 4}.eml")
+        answered.run(session, key=key, answer=f"250 2.0.0 {'0123456789abcdef' * 4}")
     for width in (1366, PHONE):
         page = at.go(CLERK, f"/letters/{quote(key, safe='')}", width)
         assert "0123456789abcdef" in page.inner_text("main")

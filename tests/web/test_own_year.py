@@ -8,6 +8,7 @@ from lxml import html
 
 from tests.cast import (
     ADMIN,
+    AUDITOR,
     CLERK,
     DISCIPLINE,
     GENERAL,
@@ -69,6 +70,27 @@ def test_every_line_stands_with_clause_reason_by_whom_and_source_the_lost_ones_f
     assert "100－1.50＋加分3.00＝101.50" in page.text_content()
     only = desk.page(f"{SCORE}?show=gained", WHO)
     assert len(only.cssselect(".own-ledger tbody tr:not(.sum)")) == 1
+
+
+def test_every_line_leads_whoever_reads_the_history_to_its_entry_there(desk_at: DeskAt) -> None:
+    desk = proposed(desk_at("reviewing"))
+    for who in (
+        AUDITOR,
+        CLERK,
+        OFFICE_AT_HOME[GENERAL],
+    ):  # what was proposed is told to those at home there, too
+        for row in desk.page(SCORE, who).cssselect(".own-ledger tbody tr:not(.group):not(.sum)"):
+            *marks, entry = [a.get("href") for a in row.cssselect('a[href^="/history?"]')]
+            shown = desk.page(entry, who)
+            assert f"{YEAR}年度办公室" in shown.cssselect("#entry")[0].text_content()
+            for path in marks:
+                if "action=mark" in path:
+                    said = desk.page(path, who).cssselect("main")[0].text_content()
+                    assert all(desk.city.row(f"person:{one}").record["name"] in said for one in REVIEWERS)
+                else:
+                    assert path == entry
+    for who in (WHO, LEADER[GENERAL]):
+        assert not desk.page(SCORE, who).cssselect('.own-ledger a[href^="/history"]')
 
 
 def test_a_line_is_objected_to_from_its_row_and_the_objection_can_be_withdrawn(desk_at: DeskAt) -> None:

@@ -103,6 +103,32 @@ def test_sent_twice_it_is_issued_once_and_whoever_is_overtaken_looks_again(desk_
     assert symbols(desk, CLERK) == ["绩效办通〔2026〕2号", "绩效办通〔2026〕1号"]
 
 
+def test_that_the_same_paper_stands_is_said_before_it_is_issued_again(desk_at: DeskAt) -> None:
+    desk = desk_at("ratified")
+    issue(desk, paper="circular")
+    page = desk.page(ISSUE, CLERK, paper="circular")
+    (told,) = page.cssselect("[data-code]")
+    assert told.get("data-code") == "paper_issued_already"
+    assert "绩效办通〔2026〕1号（2026-01-20印发）" in told.text_content()
+    assert "again" not in told.text_content()
+    assert page.cssselect("input[name=again]")
+    assert issue(desk, paper="circular").status_code == 409
+    shown = fields(page) | {"again": "1"}
+    assert desk.post("/do/dispatch_issue_paper", CLERK, shown).status_code == 303
+    assert symbols(desk, CLERK) == ["绩效办通〔2026〕2号", "绩效办通〔2026〕1号"]
+    other = desk.page(ISSUE, CLERK, paper="grade_list")
+    assert not other.cssselect("[data-code], input[name=again]")
+
+
+def test_a_department_is_asked_for_by_those_papers_alone_that_are_about_one(desk_at: DeskAt) -> None:
+    desk = desk_at("ratified")
+    assert not desk.page(ISSUE, CLERK, paper="circular").cssselect("[name=department]")
+    (needed,) = desk.page(ISSUE, CLERK, paper="rectification").cssselect("[name=department]")
+    assert needed.get("required") is not None
+    (open_yet,) = desk.page(ISSUE, CLERK).cssselect("[name=department]")
+    assert open_yet.get("required") is None
+
+
 def test_what_cannot_be_issued_is_said_on_the_form(desk_at: DeskAt) -> None:
     desk = desk_at("ratified")
     without = issue(desk, paper="talk")
@@ -200,7 +226,7 @@ def test_a_paper_is_taken_as_pdf_where_the_server_makes_them(
     assert button.get("value") == "pdf"
     assert desk.get(f"{draft}&as=pdf", CLERK).content.startswith(b"%PDF of ")
     sheet = desk.get(f"/papers/ranking?year={YEAR}&as=pdf", CLERK)
-    assert named(sheet).endswith(".xlsx")
+    assert (sheet.status_code, "表格只有" in sheet.text) == (409, True)
 
 
 def test_the_archive_is_offered_and_handed_out_once_the_year_is_closed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -24,6 +25,7 @@ from tests.cast import (
     OFFICE_AT_HOME,
     PERSONNEL,
     REVIEWERS,
+    for_body,
     person,
 )
 from tests.held import YEAR
@@ -251,3 +253,22 @@ def test_the_page_and_its_papers_are_only_looked_at_and_not_the_administrators(d
         assert desk.get(path, AUDITOR).status_code == 200
     assert desk.get(RESULTS, MEMBER).status_code == 200
     assert desk.city.rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("occurred", "told"), [("2026-01-19", "2026-01-19审定，2026-01-20登记"), ("", "2026-01-20审定")]
+)
+def test_where_the_ratification_was_entered_on_another_day_both_are_told(
+    desk_at: DeskAt, occurred: str, told: str
+) -> None:
+    desk = desk_at("pending")
+    desk.city.whole("propose")
+    desk.city.at("2026-01-20")
+    act = for_body("group", occurred_on=date.fromisoformat(occurred)) if occurred else for_body("group")
+    desk.city.both("ratify", act, year=YEAR)
+    for path, who in ((RESULTS, LIAISON[GENERAL]), (RESULTS, CLERK), (f"/{YEAR}/uses", CLERK)):
+        page = desk.page(path, who).cssselect("main")[0].text_content()
+        assert told in page
+        assert ("登记" in page.partition("2026-01")[2][:20]) is bool(occurred)
+    ground = desk.page(RESULTS, CLERK).cssselect("section[aria-labelledby=why] .meta")[0]
+    assert ground.text == (occurred or "2026-01-20")[5:]

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
 
-from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL
+from tests.cast import CLERK, DISCIPLINE, GENERAL, LIAISON, OFFICE_AT_HOME, PERSONNEL, THIRD, person
 from tests.held import YEAR
 from tests.web.conftest import Desk, DeskAt
+from tests.web.doorway import read
 from tests.web.test_evidence_pages import PDF, hand_in, with_files
 
 DESK = f"/{YEAR}/review/{GENERAL}"
@@ -98,6 +98,50 @@ def test_a_return_without_a_reason_is_refused_and_keeps_what_was_written(desk: D
     assert desk.city.rows() == rows
 
 
+def test_a_part_that_is_sent_back_keeps_the_whole_from_being_accepted(desk: Desk) -> None:
+    rows = desk.city.rows()
+    sent = {
+        **fields(desk),
+        "do": "accept",
+        "verdict[1]": "return",
+        "items[1]": "请写明责任人",
+        "reason": "不具体",
+    }
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 422
+    assert "有1项选了退回，请按“退回补正”，或者改选接受" in answer.text
+    page = read(answer)
+    assert page.cssselect("input[name='verdict[1]'][value=return][checked]")
+    assert page.cssselect("textarea[name='items[1]']")[0].value.strip() == "请写明责任人"
+    assert page.cssselect("input[name=reason]")[0].get("value") == "不具体"
+    assert "退回1项" in page.cssselect("[data-returned]")[0].text_content()
+    assert desk.city.rows() == rows
+
+
+def test_a_part_is_not_sent_back_without_a_word(desk: Desk) -> None:
+    rows = desk.city.rows()
+    sent = {
+        **fields(desk),
+        "do": "send_back",
+        "verdict[1]": "return",
+        "items[1]": " ",
+        "verdict[text]": "return",
+        "items[text]": "写得太短",
+        "due": f"{YEAR}-02-11",
+    }
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 409
+    codes = {"part_reason_missing", "reason_missing", "due_too_near"}
+    assert all(f'data-code="{code}"' in answer.text for code in codes), answer.text
+    assert "目标1" in read(answer).cssselect("[data-code=part_reason_missing]")[0].text_content()
+    page = read(answer)
+    assert page.cssselect("textarea[name='items[1]']")[0].get("aria-invalid") == "true"
+    assert page.cssselect("textarea[name='items[text]']")[0].get("aria-invalid") is None
+    assert page.cssselect("textarea[name='items[text]']")[0].value.strip() == "写得太短"
+    assert desk.city.rows() == rows
+    assert desk.city.state(GENERAL) == "plan.submitted"
+
+
 def test_a_day_that_is_none_is_refused_at_its_field(desk: Desk) -> None:
     rows = desk.city.rows()
     answer = desk.post(
@@ -130,11 +174,39 @@ def test_what_was_written_is_still_there_where_somebody_else_was_first(desk: Des
     assert answer.status_code == 409
     assert 'data-code="conflict"' in answer.text
     assert "请写明责任人" in answer.text
-    page = html.fromstring(answer.text)
+    page = read(answer)
     hidden = page.cssselect("main form input[type=hidden]")
     again = {str(one.get("name")): str(one.get("value")) for one in hidden}
     assert again["seen"] != sent["seen"]
     assert desk.post(DESK, CLERK, {**sent, **again}).status_code == 303
+
+
+@pytest.mark.parametrize(("tried", "bound"), [("send_back", True), ("accept", True), ("send_back", False)])
+def test_where_a_colleague_has_decided_it_is_told_who_and_when_and_what_was_written_is_shown(
+    desk: Desk, tried: str, bound: bool
+) -> None:
+    sent = {
+        **fields(desk),
+        "do": tried,
+        "verdict[1]": "return" if tried == "send_back" else "accept",
+        "items[1]": "请写明<b>责任人</b>",
+        "reason": "不具体",
+    }
+    if not bound:
+        sent.pop("seen")
+    desk.city.at(f"{YEAR}-02-10 10:05")
+    desk.city.ask(GENERAL, "accept", person(THIRD))
+    desk.city.at(f"{YEAR}-02-10 10:20")
+    rows = desk.city.rows()
+    answer = desk.post(DESK, CLERK, sent)
+    assert answer.status_code == 409
+    text = read(answer).cssselect("main")[0].text_content()
+    for said in ("武思齐", "02-10 10:05", "审定", "没有写入", "请写明<b>责任人</b>", "不具体"):
+        assert said in text, (said, text)
+    assert desk.city.rows() == rows
+    other = LIAISON[GENERAL]
+    desk.browser(other)
+    assert desk.post(DESK, other, {**sent, "once": "k8"}).status_code in (403, 404)
 
 
 def test_evidence_stands_beside_the_part_it_is_for(desk_at: DeskAt, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ REFUSALS: Mapping[str, tuple[Broken, ...]] = {
         row("", extra(series="another", number=1)),
         row("paper_year_other", facts(year=2024)),
         row("paper_year_other", facts(year=2026)),
+        row("paper_issued_already", extra(alike={"symbol": "甲〔2025〕2号", "on": "2025-06-02"})),
+        row("", extra(alike=None)),
         row("paper_year_other paper_number_other", facts(year=2026), extra(number=0)),
     ),
     "void_paper": (

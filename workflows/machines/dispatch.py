@@ -13,7 +13,13 @@ DISPATCH = Machine(
     states=("kept",),
     final=("kept",),
     moves=(
-        Move("issue_paper", (NONE, "kept"), "kept", ("office",), (d.year_of_issue, d.number_follows)),
+        Move(
+            "issue_paper",
+            (NONE, "kept"),
+            "kept",
+            ("office",),
+            (d.year_of_issue, d.number_follows, d.not_issued_yet),
+        ),
         Move("void_paper", ("kept",), None, ("office",), (d.number_stands,), reason=True),
     ),
 )

@@ -78,18 +78,26 @@ class Again(NamedTuple):
 
 
 def issue(
-    service: Service, act: Act, kind: str, year: int, department: str = "", *, issued_in: int | None = None
+    service: Service,
+    act: Act,
+    kind: str,
+    year: int,
+    department: str = "",
+    *,
+    issued_in: int | None = None,
+    again: bool = False,
 ) -> Numbered:
     """Issue a paper: it gets the next number of its series, and today as its day.
 
     What stands in it does not depend on who issues it. `issued_in` is the register it is asked for, today's where
-    none is given. Asked again with the key of `act`, it is the paper that was issued first. Raises Refused,
-    NotFound, Conflict.
+    none is given. Where the same paper stands, one more is issued only if `again`. Asked again with the key of
+    `act`, it is the paper that was issued first. Raises Refused, NotFound, Conflict.
     """
     asked = {"paper": kind, "year": year, "department": department, "issued_in": issued_in}
+    asked |= {"again": True} if again else {}
     for _ in range(_TRIES):
         try:
-            ready = _prepared(service, act, kind, year, department, issued_in=issued_in)
+            ready = _prepared(service, act, kind, year, department, issued_in=issued_in, again=again)
         except (NotFound, Refused) as obstacle:
             return _issued_before(service, act, asked, obstacle)
         try:
@@ -98,7 +106,7 @@ def issue(
             if act.key or isinstance(conflict, Outdated):
                 raise
         except Refused as refused:
-            if [unmet.code for unmet in refused.unmet] != ["paper_number_other"]:
+            if "paper_number_other" not in [unmet.code for unmet in refused.unmet]:
                 raise
         else:
             return Numbered(_made(service, ready, answer), answer)
@@ -106,14 +114,18 @@ def issue(
 
 
 def issue_asked(service: Service, act: Act, arguments: Mapping[str, Any]) -> Answer:
-    """Issue a paper as surfaces ask for it: `issued_in`, `paper` (its kind), `of_year`, `department`. See `issue`."""
+    """Issue a paper as surfaces ask for it: `issued_in`, `paper` (its kind), `of_year`, `department`, `again`.
+
+    See `issue`.
+    """
     kind, year = typed(arguments["paper"], str, "paper"), typed(arguments["of_year"], int, "of_year")
-    department, issued_in = arguments.get("department", ""), arguments["issued_in"]
-    return issue(service, act, kind, year, department, issued_in=issued_in).answer
+    department, issued_in = arguments.get("department") or "", arguments["issued_in"]
+    again = arguments.get("again") is True
+    return issue(service, act, kind, year, department, issued_in=issued_in, again=again).answer
 
 
 def _prepared(
-    service: Service, act: Act, kind: str, year: int, department: str, *, issued_in: int | None
+    service: Service, act: Act, kind: str, year: int, department: str, *, issued_in: int | None, again: bool
 ) -> _Ready:
     """A paper gathered and made under the number that is the next one now, for somebody who may issue it."""
     now = service.clock.now()
@@ -124,6 +136,7 @@ def _prepared(
         dispatch.require_may_issue(session, act, in_year, about, clock=service.clock, zone=service.zone)
         values, series = gathered(at, kind, year, department), paper_of(kind).series
         row = queries.subject(session, f"dispatch:{in_year:04d}")
+        alike = None if again else standing(at, kind, year, about)
     number = (row.record.get("numbers", {}).get(series, 0) if row else 0) + 1
     stamp = Stamp(series, in_year, number, at.today.isoformat())
     content = filled(kind, values, stamp, service.templates)
@@ -137,6 +150,7 @@ def _prepared(
         "department": about,
         "values": {**values, **stamp.values()},
         "file": sha256(content).hexdigest(),
+        **({"alike": {"symbol": alike.symbol, "on": alike.on.isoformat()}} if alike else {}),
     }
     return _Ready(Made(file_name(kind, year, str(values.get("name", ""))), content), arguments)
 
@@ -174,6 +188,13 @@ def _made_again(service: Service, symbol: str) -> Made:
 def issued(at: Look, year: int | None = None) -> list[Issued]:
     """The papers issued that the reader is shown, the oldest first; about one year where it is given."""
     return [one for one in _every(at) if year in (None, one.year) and _shown(at, one)]
+
+
+def standing(at: Look, kind: str, year: int, department: str = "") -> Issued | None:
+    """The newest paper of a kind on a year, and a department where it is about one, that was issued and is not void."""
+    wanted = (kind, year, department)
+    found = [one for one in _every(at) if (one.paper, one.year, one.department) == wanted and not one.void]
+    return found[-1] if found else None
 
 
 def _shown(at: Look, one: Issued) -> bool:

@@ -65,7 +65,9 @@ def gathered(look: Look, kind: str, year: int, department: str = "") -> Values:
         raise Refused(Unmet("role_missing", {"roles": "office,group"}))
     if paper.of_department and not department:
         raise Refused(Unmet("paper_department_missing"))
-    return paper.gather(asked(look, year, department if paper.of_department else ""))
+    if department and not paper.of_department:
+        raise Refused(Unmet("paper_department_needless"))
+    return paper.gather(asked(look, year, department))
 
 
 def draft(look: Look, kind: str, year: int, department: str = "", *, own: Path | None = None) -> Made:

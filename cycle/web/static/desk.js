@@ -36,6 +36,49 @@ document.addEventListener("change", (event) => {
   count.textContent = count.dataset.returned.replace("{n}", back);
 });
 
+// A form sent when the session was over comes back to its page as it was filled in. Until the next page of whoever
+// wrote it has come, what was typed is kept in this window alone.
+const UNSENT = "unsent";
+const whose = () => document.querySelector("[data-person]")?.dataset.person;
+const actionOf = (form) => new URL(form.getAttribute("action") ?? "", location).pathname;
+const typed = (form) =>
+  [...form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, textarea") && one.name);
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || !whose() || form.querySelector("[type=password]")) return;
+  const fields = typed(form).map((one) => ({
+    name: one.name,
+    value: one.value,
+    checked: one.checked,
+    chosen: [...(one.selectedOptions ?? [])].map((each) => each.value),
+  }));
+  const kept = JSON.stringify({ person: whose(), action: actionOf(form), fields });
+  if (kept.length < 2_000_000) sessionStorage.setItem(UNSENT, kept);
+});
+function refill({ person, action, fields }) {
+  const note = document.querySelector("[data-refilled]");
+  const has = (form) => fields.filter((one) => form.elements.namedItem(one.name)).length;
+  const forms = [...document.querySelectorAll("main form[method=post]")].filter((form) => actionOf(form) === action);
+  const form = forms.sort((one, other) => has(other) - has(one))[0];
+  if (!note || !form || !has(form) || person !== whose()) return;
+  for (const one of typed(form)) {
+    const ticked = one.matches("[type=radio], [type=checkbox]");
+    const at = fields.findIndex((each) => each.name === one.name && (!ticked || each.value === one.value));
+    const [was] = at < 0 ? [] : fields.splice(at, 1);
+    if (!was) continue;
+    if (ticked) one.checked = was.checked;
+    else if (one.multiple) for (const each of one.options) each.selected = was.chosen.includes(each.value);
+    else one.value = was.value;
+    for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+  note.querySelector("p").append(document.documentElement.lang === "en" ? " " : "", note.dataset.refilled);
+}
+if (whose() && !document.querySelector("[data-code=other_page]")) {
+  const unsent = sessionStorage.getItem(UNSENT);
+  sessionStorage.removeItem(UNSENT);
+  if (unsent) addEventListener("load", () => refill(JSON.parse(unsent)));
+}
+
 // --- The pages of a department: drafts kept while somebody types. ---
 // What is not answered by a draft's own words (signed out, no connection) is said at the place of the words.
 function notKept(event) {

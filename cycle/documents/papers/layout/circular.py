@@ -13,6 +13,7 @@ _GRADES = (
         when("not one.count", paragraph("Body", "{{ one.grade }}等次：无。")),
     ),
     when("exempt", paragraph("Body", "免予考评{{ exempt_count }}个：{{ exempt }}。")),
+    when("merged", paragraph("Body", "因机构合并不再单独考评{{ merged_count }}个：{{ merged }}。")),
 )
 _COMMENDED = when(
     "commended",

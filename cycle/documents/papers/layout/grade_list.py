@@ -41,7 +41,8 @@ BODY = "".join(
         ),
         paragraph(
             "Remark",
-            "注：同一等次内按部门类别排列，不分先后。{% if exempt %}免予考评的有：{{ exempt }}。{% endif %}",
+            "注：同一等次内按部门类别排列，不分先后。{% if exempt %}免予考评的有：{{ exempt }}。{% endif %}"
+            "{% if merged %}因机构合并不再单独考评的有：{{ merged }}。{% endif %}",
         ),
         signed("office"),
     ]

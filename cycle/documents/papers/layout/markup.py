@@ -13,6 +13,9 @@ from xml.sax.saxutils import escape
 WIDTH: Final = 8844
 """The type area: 156 mm."""
 
+_YEAR_WIDTH: Final = 1300
+"""What `2025年度` needs at the head of a column, with whatever font takes the place of the standard's."""
+
 _BORDERS: Final = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -75,11 +78,15 @@ def form_table(widths: Sequence[int], rows: Sequence[Sequence[tuple[str, str, in
 def years_table(first: str, years: int) -> str:
     """A table of points in so many years: item, full mark, a column for each of `years`, the difference.
 
-    Its rows are `sheets`, each with `item`, `full`, `points` and `difference`; the heads are the years of `years`.
+    Its rows are `sheets`, each with `item`, `full`, `points` and `difference`; the heads are the years of `years`, on
+    two lines where one is too narrow.
     """
     width = 4900 // (years + 1)
+    line = "" if width >= _YEAR_WIDTH else "\n"
     columns = [(first, WIDTH - 800 - width * (years + 1), "{{ row.item }}"), ("满分", 800, "{{ row.full }}")]
-    columns += [(f"{{{{ years[{at}] }}}}年度", width, f"{{{{ row.points[{at}] }}}}") for at in range(years)]
+    columns += [
+        (f"{{{{ years[{at}] }}}}{line}年度", width, f"{{{{ row.points[{at}] }}}}") for at in range(years)
+    ]
     return rows_table(
         [*columns, ("增减", width, "{{ row.difference }}")], "row in sheets", left=frozenset({0})
     )

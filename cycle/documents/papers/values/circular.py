@@ -39,7 +39,7 @@ def gather(at: Asked) -> Values:
     commended = graded.with_grade(rows, "excellent")
     failed = [row for row in found["results"] if row["grade"] == "failed"]
     moved = _moved(at)
-    exempt = graded.exempt(at)
+    exempt, merged = graded.exempt(at), graded.merged(at)
     return {
         **head(at),
         **made_from(at, [f"cycle:{at.year}"]),
@@ -50,6 +50,8 @@ def gather(at: Asked) -> Values:
         "list": rows,
         "exempt": listed(exempt),
         "exempt_count": len(exempt),
+        "merged": listed(merged),
+        "merged_count": len(merged),
         "commended": counted(commended),
         "failed": counted(graded.with_grade(rows, "failed")),
         "again": listed([fit(row["name"]) for row in failed if row["consecutive_failures"] > 1]),

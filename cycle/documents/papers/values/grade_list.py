@@ -32,4 +32,5 @@ def gather(at: Asked) -> Values:
         "graded": len(rows),
         "list": rows,
         "exempt": listed(graded.exempt(at)),
+        "merged": listed(graded.merged(at)),
     }

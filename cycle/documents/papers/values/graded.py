@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cycle import queries
 from cycle.board import year
 from cycle.documents.papers.values.reading import (
     NONE_KNOWN,
@@ -57,9 +58,34 @@ def by_grade(rows: list[Values]) -> list[Values]:
 
 
 def exempt(at: Asked) -> list[str]:
-    """The names of the departments exempted from the year."""
-    rows = year.appraisals(at.look, at.year)
-    return [fit(row["name"]) for row in rows if row["state"] == "exempted"]
+    """The names of the departments exempted from the year, but those that were merged."""
+    into = _successors(at)
+    return [fit(row["name"]) for row in _exempted(at) if row["department"] not in into]
+
+
+def merged(at: Asked) -> list[str]:
+    """The departments exempted from the year because another one took them in, with the name of that one."""
+    into = _successors(at)
+    return [
+        f"{fit(row['name'])}并入{fit(at.look.voice.name(into[row['department']]))}"
+        for row in _exempted(at)
+        if row["department"] in into
+    ]
+
+
+def _exempted(at: Asked) -> list[Values]:
+    return [row for row in year.appraisals(at.look, at.year) if row["state"] == "exempted"]
+
+
+def _successors(at: Asked) -> dict[str, str]:
+    """Who took in whom by the day the grades were proposed, predecessor to successor."""
+    until = at.cycle.record.get("proposed_on") or at.look.today.isoformat()
+    return {
+        one["department"]: row.department
+        for row in queries.of_kind(at.look.session, "department")
+        for one in row.record.get("absorbed", ())
+        if one["on"] <= until
+    }
 
 
 def ratified(at: Asked) -> Values | None:
