@@ -49,7 +49,8 @@ MOST: Final = (
 class Way:
     """How those at work are killed: at a statement by its number, or within so many seconds, whatever comes first.
 
-    In a share `held` of the cases, first of all whoever waits for an answer that the mail server keeps back.
+    In a share `held` of the cases, and until it has come to that once, first of all whoever waits for an answer that
+    the mail server keeps back.
     """
 
     statements: int
@@ -83,7 +84,7 @@ class Killer:
         """Have all work and kill them; one who is done before goes on living."""
         crew, chance = self.crew, self.chance
         at_work = chance.sample(crew.hands, len(crew.hands))
-        held = chance.random() < way.held
+        held = way.held > 0 and (not self.held or chance.random() < way.held)
         for hand in at_work:
             fused = not held and chance.random() < FUSED
             hand.order(*way.order, fuse=chance.randrange(way.statements) if fused else None)
