@@ -6,19 +6,18 @@ Plain values; points are text with two decimals, None where there is nothing, or
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from cycle import facts as gathering
 from cycle.board import department, evidence
 from cycle.board.city import cycle_of
+from cycle.board.decided import day_of
 from cycle.board.look import Look
 from cycle.sight import may_ask, shows
 from workflows.engine import NONE
 from workflows.errors import NotFound
 from workflows.rulebook import Rulebook
 from workflows.scoring import over_cap, show, to_hundredths
-from workflows.workdays import local_day
 
 Values = dict[str, Any]
 
@@ -115,11 +114,10 @@ def _deeds(look: Look, year: int, name: str) -> dict[int, Values]:
 def _deed(look: Look, row: Mapping[str, Any]) -> Values:
     behalf = row["on_behalf_of"]
     open_ = row["hash"] is not None and may_ask(look.reader, "history")
-    day = row["occurred_on"] or local_day(datetime.fromisoformat(row["at"]), look.zone).isoformat()
     return {
         "by": row["actor_name"],
         "behalf": look.voice.who(behalf) if behalf else None,
-        "on": day,
+        "on": day_of(row, look.zone),
         "entry": {"subject": row["subject"], "number": row["number"]} if open_ else None,
     }
 

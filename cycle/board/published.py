@@ -6,18 +6,15 @@ All of it comes from `year.results` and `year.versions`, which leave out what is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 
 from cycle.board import history
+from cycle.board.decided import day_of, last
 from cycle.board.history import Wanted
 from cycle.board.look import Look
 from cycle.board.year import results, versions
-from cycle.history_stream import rows_of
 from cycle.sight import may_ask
-from workflows import ledger
 from workflows.rulebook import GRADES
-from workflows.workdays import local_day
 
 Values = dict[str, Any]
 
@@ -76,12 +73,8 @@ def _of(row: Values | None) -> Values | None:
 
 def ratified_day(look: Look, year: int) -> str | None:
     """The day the group ratified a year's results, which everybody is told; entered here it may have been later."""
-    rows = [ledger.parsed(body) for body, _ in rows_of(look.session, f"cycle:{year}")]
-    found = [row for row in rows if row["action"] == "ratify"]
-    if not found:
-        return None
-    last = found[-1]
-    return str(last["occurred_on"] or local_day(datetime.fromisoformat(last["at"]), look.zone).isoformat())
+    found = last(look, f"cycle:{year}", ("ratify",))
+    return day_of(found, look.zone) if found else None
 
 
 def decided(look: Look, year: int) -> list[Values]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.console import Console
 from cycle import facts as gathering
 from cycle import queries, queries_board
 from cycle.board.actions import Possible, possible
+from cycle.board.decided import day_of
 from cycle.cli import ways
 from cycle.cli.command import Work
 from cycle.history_stream import rows_of
@@ -21,7 +22,6 @@ from workflows.errors import NotFound
 from workflows.ledger import parsed
 from workflows.machines import MACHINES
 from workflows.receipts import ACKNOWLEDGE, NOTE
-from workflows.workdays import local_day
 
 Values = dict[str, Any]
 
@@ -54,9 +54,8 @@ def standing(work: Work, key: str) -> tuple[Values, list[Possible]]:
 
 def _ground(work: Work, body: Mapping[str, Any]) -> Values:
     """What was said with one act; why the service acted by itself is a code, no sentence of anybody's."""
-    entered = local_day(datetime.fromisoformat(body["at"]), work.service.zone).isoformat()
     kept = ("action", "actor", "on_behalf_of", "reason", "document")
-    found: Values = {"on": body["occurred_on"] or entered, **{field: body[field] or None for field in kept}}
+    found: Values = {"on": day_of(body, work.service.zone), **{field: body[field] or None for field in kept}}
     return {**found, "reason": None} if body["actor"] == SYSTEM.actor else found
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cycle import queries
 from cycle.board import registers, uses
+from cycle.board.decided import last
 from cycle.documents.papers.values import graded
 from cycle.documents.papers.values.reading import (
     LANG,
@@ -18,7 +19,6 @@ from cycle.documents.papers.values.reading import (
     counted,
     day,
     decided,
-    decision,
     fit,
     head,
     listed,
@@ -43,7 +43,7 @@ def gather(at: Asked) -> Values:
     return {
         **head(at),
         **made_from(at, [f"cycle:{at.year}"]),
-        **decided(at, decision(at, f"cycle:{at.year}", ("ratify", "amend", "import_results"))),
+        **decided(at, last(at.look, f"cycle:{at.year}", ("ratify", "amend", "import_results"))),
         "version": found["version"] if found["status"] == "ratified" else 1,
         "graded": len(rows),
         "grades": graded.by_grade(rows),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from cycle.board.decided import last
 from cycle.documents.papers.values import graded
 from cycle.documents.papers.values.reading import (
     Asked,
     Values,
     day,
     decided,
-    decision,
     head,
     listed,
     made_from,
@@ -25,7 +25,7 @@ def gather(at: Asked) -> Values:
     return {
         **head(at),
         **made_from(at, [cycle.key]),
-        **decided(at, decision(at, cycle.key, ("ratify", "amend", "import_results"))),
+        **decided(at, last(at.look, cycle.key, ("ratify", "amend", "import_results"))),
         "proposed": found["status"] == "proposed",
         "proposed_on": day(cycle.record.get("proposed_on")),
         "objections_until": day(cycle.record.get("objections_until")),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cycle import queries
 from cycle.board import city
+from cycle.board.decided import last
 from cycle.documents.papers.values.reading import (
     LANG,
     Asked,
     Values,
     decided,
-    decision,
     fit,
     head,
     made_from,
@@ -23,7 +23,7 @@ from workflows.errors import Refused, Unmet
 def gather(at: Asked) -> Values:
     """Raises NotFound where there is no case, Refused where the leading group has not proposed anything yet."""
     row = city.case_of(at.look, at.year, at.department)
-    body = decision(at, row.key, ("propose_handling",))
+    body = last(at.look, row.key, ("propose_handling",))
     kept = row.record.get("texts", {}).get("propose_handling")
     if body is None or kept is None or row.state in ("opened", "revoked"):
         raise Refused(Unmet("paper_no_proposal", {"year": at.year, "name": at.name}))

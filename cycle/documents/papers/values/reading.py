@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from unicodedata import category
 
@@ -13,11 +13,11 @@ from cycle import facts as gathering
 from cycle import queries
 from cycle.board import names
 from cycle.board.city import cycle_of
+from cycle.board.decided import day_of
 from cycle.board.look import Look
 from cycle.board.untold import untold
 from cycle.board.voice import Voice
 from cycle.correspondence.letterhead import letterhead
-from cycle.history_stream import rows_of
 from cycle.keys import split_key
 from cycle.queries import SubjectRow
 from cycle.sight import Seen, seen
@@ -140,18 +140,12 @@ def called(look: Look, key: str) -> str:
     return f"{year}年度{name}的{what}{number}"
 
 
-def decision(at: Asked, key: str, actions: Sequence[str]) -> Mapping[str, Any] | None:
-    """The newest row of a subject that is one of these acts; None where there is none."""
-    bodies = [ledger.parsed(body) for body, _ in rows_of(at.look.session, key)]
-    return next((body for body in reversed(bodies) if body["action"] in actions), None)
-
-
 def decided(at: Asked, body: Mapping[str, Any] | None) -> Values:
     """When it was decided and by which document; the day is empty where results were brought along without it."""
     if body is None:
         return {"decided_on": "", "document": ""}
-    entered = datetime.fromisoformat(body["at"]).astimezone(at.look.zone).date().isoformat()
-    on = body["occurred_on"] or ("" if body["action"] == _BROUGHT_ALONG else entered)
+    untold = body["action"] == _BROUGHT_ALONG and not body["occurred_on"]
+    on = "" if untold else day_of(body, at.look.zone)
     return {"decided_on": day(on), "document": fit(body["document"] or "")}
 
 
